@@ -1,0 +1,1 @@
+//! The browser module: starts the islands that a page contains.

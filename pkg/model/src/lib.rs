@@ -1,0 +1,8 @@
+//! The nouns of the portal and the rules about them: identities and number formats, people, units, roles, the audit
+//! record. Nothing here does I/O, reads a clock or draws a random number.
+#![warn(missing_docs)]
+
+pub mod duty;
+pub mod person;
+pub mod role;
+pub mod unit;

@@ -1,0 +1,1 @@
+//! Roles, actions and the one table that joins them.

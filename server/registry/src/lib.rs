@@ -1,0 +1,3 @@
+//! The use cases and the store. Knows no HTTP.
+
+pub mod secrets;
