@@ -1,1 +1,37 @@
 //! The screens. Every page is rendered on the server; what must act in the browser is an island.
+
+pub mod island;
+
+#[cfg(feature = "ssr")]
+mod call;
+#[cfg(feature = "ssr")]
+mod failing;
+#[cfg(feature = "ssr")]
+mod gate;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+pub mod part;
+#[cfg(feature = "ssr")]
+mod portal;
+#[cfg(feature = "ssr")]
+pub mod render;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+mod typed;
+#[cfg(feature = "ssr")]
+mod visit;
+#[cfg(feature = "ssr")]
+pub mod words;
+
+#[cfg(feature = "ssr")]
+pub use {
+    call::{Entry, router, table},
+    gate::Access,
+    portal::{Now, Portal},
+    render::SiteAssets,
+    visit::{ClientAddress, Nonce, Reference},
+};

@@ -1,1 +1,81 @@
-fn main() {}
+//! `cargo xtask serve | test | build`: set-up, build and checks.
+mod beside;
+mod cargo;
+mod dist;
+mod group;
+mod parts;
+mod postgres;
+mod run;
+mod serve;
+mod setup;
+mod site;
+mod step;
+mod stopwatch;
+mod test;
+mod tree;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use postgres::Commits;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Sets up, builds, serves and tests Cổng Thẻ")]
+struct Line {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set up, build and open the portal, with a demonstration province
+    Serve(serve::Options),
+    /// Run every check and test
+    Test(test::Options),
+    /// Make target/dist/congthe, the one file that a server needs
+    Build,
+    /// Install what building needs and this machine lacks; the other commands do this by themselves
+    Setup {
+        /// Also what the tests need: Chromium and PostgreSQL
+        #[arg(long)]
+        browser_tests: bool,
+    },
+    /// Build what browsers load into target/site
+    Site {
+        /// Small, as it is shipped
+        #[arg(long)]
+        release: bool,
+    },
+    /// Run a throw-away PostgreSQL until Ctrl-C
+    Postgres {
+        /// Every commit waits for the disk, as in operation
+        #[arg(long)]
+        durable: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    group::end_all_on_ctrl_c();
+    match run(Line::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if group::stopped() => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Serve(options) => serve::serve(&options),
+        Task::Test(options) => test::test(&options),
+        Task::Build => dist::build(),
+        Task::Setup { browser_tests: false } => setup::for_building().map(drop),
+        Task::Setup { browser_tests: true } => setup::for_building().and_then(|_| setup::for_testing()),
+        Task::Site { release: false } => site::build(&setup::for_building()?, site::Built::Quickly),
+        Task::Site { release: true } => site::build(&setup::for_building()?, site::Built::Small),
+        Task::Postgres { durable: false } => postgres::in_foreground(Commits::InMemory),
+        Task::Postgres { durable: true } => postgres::in_foreground(Commits::Durable),
+    }
+}

@@ -1,6 +1,10 @@
 //! What crosses the wire between screens, server and other programs.
 #![warn(missing_docs)]
 
+pub mod failure;
 pub mod lang;
+pub mod proof;
+pub mod view;
 
+pub use failure::{Failure, Fault, Faults, FieldFault, Outage, Refusal};
 pub use lang::Lang;

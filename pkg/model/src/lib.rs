@@ -2,7 +2,14 @@
 //! record. Nothing here does I/O, reads a clock or draws a random number.
 #![warn(missing_docs)]
 
+pub mod audit;
+pub mod citizen;
 pub mod duty;
+pub mod merkle;
+mod newtype;
 pub mod person;
+pub mod personnel;
 pub mod role;
+pub mod text;
 pub mod unit;
+pub mod unit_code;

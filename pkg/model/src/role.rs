@@ -1,1 +1,323 @@
-//! Roles, actions and the one table that joins them.
+//! Roles, actions, and the one table that says which role may do which action (R67).
+//!
+//! A role is granted on a unit and holds for that unit's subtree. An action reaches either the subtree of the grant or
+//! the whole province; one that reaches the province needs a grant on the root.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody is in the province's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A person who holds, or will hold, a card.
+    Holder,
+    /// Personnel officer of a unit (bộ phận quản lý tổ chức, nhân sự), R19.
+    UnitHr,
+    /// Head of a unit, who signs the submission letter, R22.
+    UnitHead,
+    /// Home Affairs officer who compares lists with the personnel data, R24.
+    Checker,
+    /// Home Affairs officer who decides.
+    Approver,
+    /// Keeper of blank cards, R34.
+    StockKeeper,
+    /// Operator of an issuing desk.
+    IssuingOperator,
+    /// Second person at an act that needs one, R39.
+    Witness,
+    /// One of the custodians of the card keys.
+    KeyCustodian,
+    /// Subscriber manager of digital certificates (người quản lý thuê bao), R118.
+    SubscriberManager,
+    /// Reads what Finance needs.
+    FinanceReader,
+    /// Reads reports.
+    ReportReader,
+    /// Inspector (Thanh tra), R116.
+    Inspector,
+    /// Reads and verifies the audit log.
+    Auditor,
+    /// Runs the system: accounts, settings, health. Decides nothing about cards.
+    SystemOperator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 15] = [
+        Role::Holder,
+        Role::UnitHr,
+        Role::UnitHead,
+        Role::Checker,
+        Role::Approver,
+        Role::StockKeeper,
+        Role::IssuingOperator,
+        Role::Witness,
+        Role::KeyCustodian,
+        Role::SubscriberManager,
+        Role::FinanceReader,
+        Role::ReportReader,
+        Role::Inspector,
+        Role::Auditor,
+        Role::SystemOperator,
+    ];
+
+    /// Name used in the database, in URLs and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Holder => "holder",
+            Role::UnitHr => "unit_hr",
+            Role::UnitHead => "unit_head",
+            Role::Checker => "checker",
+            Role::Approver => "approver",
+            Role::StockKeeper => "stock_keeper",
+            Role::IssuingOperator => "issuing_operator",
+            Role::Witness => "witness",
+            Role::KeyCustodian => "key_custodian",
+            Role::SubscriberManager => "subscriber_manager",
+            Role::FinanceReader => "finance_reader",
+            Role::ReportReader => "report_reader",
+            Role::Inspector => "inspector",
+            Role::Auditor => "auditor",
+            Role::SystemOperator => "system_operator",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether an account with this role must have a second factor: every role that decides, issues, or sees other
+    /// people's data by the thousand.
+    pub fn needs_second_factor(self) -> bool {
+        !matches!(self, Role::Holder | Role::FinanceReader | Role::ReportReader)
+    }
+}
+
+/// What can be done. Every route names one of these, or that it is public, or that it concerns only oneself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// See units, their codes and posts.
+    SeeUnits,
+    /// Add, rename, move, close units; set agency codes and authorised posts.
+    ChangeUnits,
+    /// See people and find them.
+    SeePeople,
+    /// Add and correct people, move them between units.
+    ChangePeople,
+    /// Erase a person's personal data when its time is over.
+    ErasePeople,
+    /// Load units and people from files.
+    Import,
+    /// See accounts and who holds which role.
+    SeeAccounts,
+    /// Invite, reset, disable accounts.
+    ChangeAccounts,
+    /// Propose that an account be given, or lose, a role.
+    ProposeGrant,
+    /// Decide what was proposed.
+    DecideGrant,
+    /// Read the audit log.
+    SeeAudit,
+    /// Verify the chain and sign its head.
+    VerifyAudit,
+}
+
+/// How far an action goes from the unit on which the role was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The unit and everything below it.
+    Subtree,
+    /// The whole province: the grant must be on the root.
+    Province,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Permission {
+    /// The action.
+    pub action: Action,
+    /// How far it goes.
+    pub reach: Reach,
+    /// Whether a fresh confirmation of the second factor is needed before it is done.
+    pub fresh: bool,
+    /// The roles that may do it.
+    pub roles: &'static [Role],
+}
+
+const fn row(action: Action, reach: Reach, fresh: bool, roles: &'static [Role]) -> Permission {
+    Permission { action, reach, fresh, roles }
+}
+
+/// The one table: which role may do which action.
+pub const PERMISSIONS: &[Permission] = &[
+    row(
+        Action::SeeUnits,
+        Reach::Subtree,
+        false,
+        &[
+            Role::UnitHr,
+            Role::UnitHead,
+            Role::Checker,
+            Role::Approver,
+            Role::StockKeeper,
+            Role::IssuingOperator,
+            Role::SubscriberManager,
+            Role::FinanceReader,
+            Role::ReportReader,
+            Role::Inspector,
+            Role::Auditor,
+            Role::SystemOperator,
+        ],
+    ),
+    row(Action::ChangeUnits, Reach::Subtree, false, &[Role::Checker]),
+    row(
+        Action::SeePeople,
+        Reach::Subtree,
+        false,
+        &[
+            Role::UnitHr,
+            Role::UnitHead,
+            Role::Checker,
+            Role::Approver,
+            Role::IssuingOperator,
+            Role::SubscriberManager,
+            Role::Inspector,
+        ],
+    ),
+    row(Action::ChangePeople, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
+    row(Action::ErasePeople, Reach::Province, true, &[Role::Approver]),
+    row(Action::Import, Reach::Province, false, &[Role::Checker]),
+    row(Action::SeeAccounts, Reach::Province, false, &[Role::SystemOperator, Role::Approver, Role::Auditor]),
+    row(Action::ChangeAccounts, Reach::Province, true, &[Role::SystemOperator]),
+    row(Action::ProposeGrant, Reach::Province, false, &[Role::SystemOperator]),
+    row(Action::DecideGrant, Reach::Province, true, &[Role::Approver]),
+    row(Action::SeeAudit, Reach::Province, false, &[Role::Auditor]),
+    row(Action::VerifyAudit, Reach::Province, false, &[Role::Auditor]),
+];
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Action; 12] = [
+        Action::SeeUnits,
+        Action::ChangeUnits,
+        Action::SeePeople,
+        Action::ChangePeople,
+        Action::ErasePeople,
+        Action::Import,
+        Action::SeeAccounts,
+        Action::ChangeAccounts,
+        Action::ProposeGrant,
+        Action::DecideGrant,
+        Action::SeeAudit,
+        Action::VerifyAudit,
+    ];
+
+    /// Its row of the table. An action without a row is allowed to nobody.
+    pub fn permission(self) -> Permission {
+        const NOBODY: &[Role] = &[];
+        PERMISSIONS
+            .iter()
+            .copied()
+            .find(|permission| permission.action == self)
+            .unwrap_or(row(self, Reach::Province, true, NOBODY))
+    }
+}
+
+/// A role in force on a unit, which is named by its path: the ids from the root, `/1/23/456/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// Path of the unit.
+    pub path: String,
+}
+
+impl Grant {
+    /// Whether the unit is the root of the province.
+    pub fn on_root(&self) -> bool {
+        self.path.bytes().filter(|byte| *byte == b'/').count() == 2
+    }
+
+    /// Whether this grant allows `action` on the unit with that path.
+    pub fn allows(&self, action: Action, unit_path: &str) -> bool {
+        self.allows_somewhere(action) && unit_path.starts_with(&self.path)
+    }
+
+    /// Whether this grant allows `action` on at least one unit.
+    pub fn allows_somewhere(&self, action: Action) -> bool {
+        let permission = action.permission();
+        permission.roles.contains(&self.role) && (permission.reach == Reach::Subtree || self.on_root())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: &str = "/1/";
+    const OWN: &str = "/1/20/";
+    const CHILD: &str = "/1/20/300/";
+    const OTHER: &str = "/1/21/";
+    /// `/1/20/` is a prefix of the text `/1/200/` only without its last slash.
+    const LOOKALIKE: &str = "/1/200/";
+
+    #[test]
+    fn every_action_stands_in_the_table_once() {
+        for action in Action::ALL {
+            assert_eq!(PERMISSIONS.iter().filter(|row| row.action == action).count(), 1, "{action:?}");
+        }
+        assert_eq!(PERMISSIONS.len(), Action::ALL.len());
+    }
+
+    #[test]
+    fn matrix_of_every_role_every_action_and_place() {
+        let mut allowed = 0;
+        for role in Role::ALL {
+            for action in Action::ALL {
+                let permission = action.permission();
+                let listed = permission.roles.contains(&role);
+                let on_unit = Grant { role, path: OWN.to_owned() };
+                let on_root = Grant { role, path: ROOT.to_owned() };
+                let subtree = listed && permission.reach == Reach::Subtree;
+                assert_eq!(on_unit.allows(action, OWN), subtree, "{role:?} {action:?} own");
+                assert_eq!(on_unit.allows(action, CHILD), subtree, "{role:?} {action:?} child");
+                assert!(!on_unit.allows(action, OTHER), "{role:?} {action:?} other");
+                assert!(!on_unit.allows(action, LOOKALIKE), "{role:?} {action:?} look-alike");
+                assert!(!on_unit.allows(action, ROOT), "{role:?} {action:?} parent");
+                assert_eq!(on_root.allows(action, OTHER), listed, "{role:?} {action:?} from the root");
+                allowed += usize::from(listed);
+            }
+        }
+        assert_eq!(allowed, PERMISSIONS.iter().map(|row| row.roles.len()).sum::<usize>());
+    }
+
+    #[test]
+    fn who_runs_the_system_decides_nothing_and_reads_no_personal_data() {
+        for action in [Action::DecideGrant, Action::SeePeople, Action::ChangePeople, Action::ErasePeople, Action::SeeAudit] {
+            assert!(!action.permission().roles.contains(&Role::SystemOperator), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn who_proposes_a_role_never_decides_it() {
+        for role in Action::ProposeGrant.permission().roles {
+            assert!(!Action::DecideGrant.permission().roles.contains(role));
+        }
+    }
+
+    #[test]
+    fn whoever_may_do_something_that_needs_a_fresh_confirmation_has_a_second_factor() {
+        for permission in PERMISSIONS.iter().filter(|row| row.fresh) {
+            assert!(permission.roles.iter().all(|role| role.needs_second_factor()), "{:?}", permission.action);
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_read_back() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_name(role.name()), Some(role));
+        }
+    }
+}

@@ -1,1 +1,16 @@
-//! See README, Map.
+//! Long-term keys, kept in one sealed file. Keys go in; signatures and sealed values come out.
+//!
+//! [`Vault`] implements [`registry::secrets::Secrets`]. Its keys exist nowhere else (README, Invariants, 5): their types
+//! have neither `Debug` nor `Clone` nor `Serialize`, and they are wiped when dropped.
+#![warn(missing_docs)]
+
+mod error;
+mod key;
+mod sealed_file;
+mod unlock;
+mod vault;
+
+pub use error::VaultError;
+pub use sealed_file::SealedFile;
+pub use unlock::{MIN_PASSPHRASE_CHARS, Unlock};
+pub use vault::Vault;

@@ -1,0 +1,135 @@
+//! Failures as answers: pages in words, or JSON for other programs.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use contract::{Failure, Fault, Lang, Outage, Refusal};
+
+use crate::part::{FieldErrors, with_query};
+use crate::render::Page;
+use crate::visit::Visit;
+use crate::words::{self, failure as text};
+use crate::{Portal, page, routes};
+
+/// The answer to a request that was refused.
+pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
+    let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let program = visit.path.starts_with("/api/") || visit.path.starts_with(routes::FIND) || visit.path == routes::SESSION;
+    if program {
+        return (status, Json(failure)).into_response();
+    }
+    if *failure == Failure::SignInNeeded {
+        let target = match &visit.session {
+            Some(session) => match session.stage {
+                registry::work::resume_session::Stage::Password => routes::SIGN_IN_CODE.to_owned(),
+                registry::work::resume_session::Stage::Enrol => routes::ENROL.to_owned(),
+                registry::work::resume_session::Stage::Full => routes::WORK.to_owned(),
+            },
+            None => with_query(routes::SIGN_IN, "next", &visit.path),
+        };
+        return Redirect::to(&target).into_response();
+    }
+    let l = visit.lang;
+    let reference = visit.reference.clone();
+    let (title, lead) = (title(l, failure).to_owned(), sentence(l, failure));
+    let body = page::respond(portal, visit, status, Page::new(title).lead(lead).narrow(), move || {
+        page::failure::body(l, &reference)
+    });
+    body.into_response()
+}
+
+fn title(l: Lang, failure: &Failure) -> &'static str {
+    match failure {
+        Failure::NotFound => text::not_found::title(l),
+        Failure::Forbidden | Failure::ConfirmationNeeded => text::forbidden::title(l),
+        Failure::Internal => text::internal::title(l),
+        Failure::Unavailable { .. } => text::unavailable::title(l),
+        Failure::TooManyAttempts { .. } => text::too_many::title(l),
+        Failure::SignInNeeded => text::sign_in::title(l),
+        Failure::Invalid { .. } | Failure::Stale | Failure::Refused { .. } => text::refused::title(l),
+    }
+}
+
+/// What happened, and what to do.
+pub fn sentence(l: Lang, failure: &Failure) -> String {
+    let fixed = match failure {
+        Failure::Invalid { faults } => {
+            return faults.first().map_or_else(String::new, |fault| fault_words(l, &fault.fault));
+        }
+        Failure::TooManyAttempts { seconds } => return text::too_many::text(l, words::number(l, *seconds as i64)),
+        Failure::SignInNeeded => text::sign_in::text(l),
+        Failure::ConfirmationNeeded => text::confirmation(l),
+        Failure::Forbidden => text::forbidden::text(l),
+        Failure::NotFound => text::not_found::text(l),
+        Failure::Stale => text::stale(l),
+        Failure::Internal => text::internal::text(l),
+        Failure::Unavailable { why } => match why {
+            Outage::Busy => text::unavailable::busy(l),
+            Outage::Full => text::unavailable::full(l),
+            Outage::Gone => text::unavailable::gone(l),
+        },
+        Failure::Refused { why } => match why {
+            Refusal::SeparationOfDuties => text::refused::separation(l),
+            Refusal::OwnAccount => text::refused::own_account(l),
+            Refusal::Decided => text::refused::decided(l),
+            Refusal::LinkSpent => text::refused::link_spent(l),
+            Refusal::NumbersExhausted => text::refused::numbers_exhausted(l),
+            Refusal::UnitClosed => text::refused::unit_closed(l),
+            Refusal::UnitInUse => text::refused::unit_in_use(l),
+            Refusal::AlreadySetUp => text::refused::already_set_up(l),
+            Refusal::Erased => text::refused::erased(l),
+            Refusal::AccountInactive => text::refused::account_inactive(l),
+            Refusal::ProvinceOnly => text::refused::province_only(l),
+        },
+    };
+    fixed.to_owned()
+}
+
+/// What is wrong with a field, and how it is right.
+pub fn fault_words(l: Lang, fault: &Fault) -> String {
+    use words::fault as text;
+    let fixed = match fault {
+        Fault::TooLong { max } => return text::too_long(l, max),
+        Fault::Character { character } => return text::character(l, character),
+        Fault::AgencyCodeParent { parent } => return text::agency_code_parent(l, parent),
+        Fault::CitizenNumberLength { found } => return text::citizen_number_length(l, found),
+        Fault::PasswordShort { min } => return text::password_short(l, min),
+        Fault::File { line } => return text::file(l, line),
+        Fault::Missing => text::missing(l),
+        Fault::Choice => text::choice(l),
+        Fault::Date => text::date(l),
+        Fault::Future => text::future(l),
+        Fault::Before => text::before(l),
+        Fault::Number => text::number(l),
+        Fault::AgencyCode => text::agency_code(l),
+        Fault::CitizenNumberLeadingZero => text::citizen_number_leading_zero(l),
+        Fault::CitizenNumberDoubt => text::citizen_number_doubt(l),
+        Fault::Email => text::email(l),
+        Fault::Taken => text::taken(l),
+        Fault::Unknown => text::unknown(l),
+        Fault::Login => text::login(l),
+        Fault::Credentials => text::credentials(l),
+        Fault::PasswordCommon => text::password_common(l),
+        Fault::PasswordsDiffer => text::passwords_differ(l),
+        Fault::Code => text::code(l),
+    };
+    fixed.to_owned()
+}
+
+/// The faults of a form beside their fields. What is no fault of a field stands beside `first`, the form's first field,
+/// so that what was typed is still there: `None` for failures that end the form.
+pub fn beside(l: Lang, failure: &Failure, first: &str) -> Option<FieldErrors> {
+    match failure {
+        Failure::Invalid { faults } => {
+            let mut errors = FieldErrors::new();
+            for fault in faults {
+                errors.add(fault.field.clone(), fault_words(l, &fault.fault));
+            }
+            Some(errors)
+        }
+        Failure::Refused { .. } | Failure::Stale | Failure::TooManyAttempts { .. } | Failure::Unavailable { .. } => {
+            Some(FieldErrors::one(first, sentence(l, failure)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! My work: what waits, how long, what is overdue.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::Lang;
+use contract::view::{WorkGroup, WorkItem, WorkKind};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use model::role::Role;
+use registry::date::day_of;
+use registry::work::work_queue::overdue;
+
+use crate::part::{Empty, Group, Item, Queue};
+use crate::render::Page;
+use crate::visit::Visit;
+use crate::words::{self, work as text};
+use crate::{Portal, routes};
+
+pub fn respond(portal: &Portal, visit: &Visit, groups: Vec<WorkGroup>) -> Response {
+    let l = visit.lang;
+    let mut roles: Vec<Role> = visit.session.iter().flat_map(|who| who.actor.grants.iter().map(|grant| grant.role)).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)), || {
+        let names = roles.iter().map(|role| role_name(l, *role)).collect::<Vec<_>>().join(", ");
+        let roles = if names.is_empty() { text::no_roles(l).to_owned() } else { format!("{}: {names}", text::roles(l)) };
+        let queue = if groups.is_empty() {
+            view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any()
+        } else {
+            let groups = groups.into_iter().map(|of| group(l, visit.at(), of)).collect::<Vec<_>>();
+            view! { <Queue l groups /> }.into_any()
+        };
+        view! {
+            {queue}
+            <p class="aside">{roles}</p>
+        }
+        .into_any()
+    })
+}
+
+fn group(l: Lang, now: Timestamp, group: WorkGroup) -> Group {
+    let all = (group.kind == WorkKind::CorrectPeople && group.total > group.items.len() as i64)
+        .then(|| (text::all_people(l).to_owned(), format!("{}?doubtful=1", routes::PEOPLE)));
+    Group {
+        title: kind_name(l, group.kind).to_owned(),
+        total: u64::try_from(group.total).unwrap_or(0),
+        items: group.items.into_iter().map(|of| item(l, now, of)).collect(),
+        all,
+    }
+}
+
+fn item(l: Lang, now: Timestamp, item: WorkItem) -> Item {
+    let overdue = overdue(&item, now.as_millisecond());
+    Item {
+        what: if item.subject.is_empty() { text::sign_head_item(l).to_owned() } else { item.subject },
+        about: item.place,
+        href: routes::to(item.target),
+        age: words::age(l, Timestamp::from_millisecond(item.since).unwrap_or(now), now),
+        due: item.due.map(|due| words::date(l, day_of(due))),
+        overdue,
+    }
+}
+
+fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
+    match kind {
+        WorkKind::DecideGrants => text::decide_grants(l),
+        WorkKind::EndingGrants => text::ending_grants(l),
+        WorkKind::Activations => text::activations(l),
+        WorkKind::CorrectPeople => text::correct_people(l),
+        WorkKind::UnitCodes => text::unit_codes(l),
+        WorkKind::SignHead => text::sign_head(l),
+    }
+}
+
+/// A role in words.
+pub fn role_name(l: Lang, role: Role) -> &'static str {
+    use words::role as text;
+    match role {
+        Role::Holder => text::holder(l),
+        Role::UnitHr => text::unit_hr(l),
+        Role::UnitHead => text::unit_head(l),
+        Role::Checker => text::checker(l),
+        Role::Approver => text::approver(l),
+        Role::StockKeeper => text::stock_keeper(l),
+        Role::IssuingOperator => text::issuing_operator(l),
+        Role::Witness => text::witness(l),
+        Role::KeyCustodian => text::key_custodian(l),
+        Role::SubscriberManager => text::subscriber_manager(l),
+        Role::FinanceReader => text::finance_reader(l),
+        Role::ReportReader => text::report_reader(l),
+        Role::Inspector => text::inspector(l),
+        Role::Auditor => text::auditor(l),
+        Role::SystemOperator => text::system_operator(l),
+    }
+}

@@ -1,0 +1,86 @@
+//! A question with its answers in sight: radio buttons, check boxes.
+
+use super::field::{Choice, message};
+use crate::words::part::field as words;
+use contract::Lang;
+use leptos::prelude::*;
+
+#[component]
+pub fn Choices(
+    l: Lang,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    choices: Vec<Choice>,
+    /// What is chosen: one value for radio buttons, any number for check boxes.
+    chosen: Vec<String>,
+    /// Check boxes instead of radio buttons.
+    #[prop(optional)]
+    several: bool,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(default = None)] error: Option<String>,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
+    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let described = (!described.is_empty()).then_some(described);
+    let class = if error.is_some() { "field wrong" } else { "field" };
+    let answers = choices
+        .into_iter()
+        .enumerate()
+        .map(|(index, choice)| {
+            // the error summary links to the first answer
+            let id = if index == 0 { name.clone() } else { format!("{name}-{index}") };
+            let checked = chosen.contains(&choice.value);
+            answer(id, name.clone(), if several { "checkbox" } else { "radio" }, checked, choice)
+        })
+        .collect_view();
+    view! {
+        <fieldset class=class aria-describedby=described>
+            <legend>
+                {label}
+                {optional.then(|| view! { <span class="aside">{format!(" ({})", words::optional(l))}</span> })}
+            </legend>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {error.map(|error| message(l, error_id, error))}
+            {answers}
+        </fieldset>
+    }
+}
+
+/// One check box: yes or no, sent as `value=yes`.
+#[component]
+pub fn Check(
+    l: Lang,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    checked: bool,
+    #[prop(default = None)] error: Option<String>,
+) -> impl IntoView {
+    let class = if error.is_some() { "field wrong" } else { "field" };
+    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    view! {
+        <div class=class>
+            {error.map(|error| message(l, error_id, error))}
+            {answer(name.clone(), name, "checkbox", checked, Choice::new("yes", label))}
+        </div>
+    }
+}
+
+fn answer(id: String, name: String, kind: &'static str, checked: bool, choice: Choice) -> impl IntoView {
+    let hint_id = choice.hint.as_ref().map(|_| format!("{id}-about"));
+    view! {
+        <div class="choice">
+            <input
+                type=kind
+                id=id.clone()
+                name=name
+                value=choice.value
+                checked=checked
+                aria-describedby=hint_id.clone()
+            />
+            <label for=id>{choice.label}</label>
+            {choice.hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+}

@@ -1,0 +1,205 @@
+//! One question of a form: label, hint, error and the input, which keeps what was typed.
+
+use crate::words::part::{errors, field as words};
+use contract::Lang;
+use leptos::prelude::*;
+
+/// What is asked for, and so what the keyboard of a telephone offers.
+#[derive(Clone, Debug, Default)]
+pub enum Input {
+    #[default]
+    Text,
+    Password,
+    Email,
+    Phone,
+    /// Digits that are not a quantity: codes, one-time codes.
+    Digits,
+    Date,
+    /// `accept`, as in `.pdf,image/*`.
+    File(&'static str),
+    /// Several lines.
+    Area,
+    /// One of several; the empty choice comes first.
+    Select(Vec<Choice>),
+}
+
+/// One answer to choose from.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub hint: Option<String>,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Choice { value: value.into(), label: label.into(), hint: None }
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// How much room the answer needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// About ten signs: a code, a date.
+    Short,
+    /// About thirty: a name, an address.
+    #[default]
+    Medium,
+    Full,
+}
+
+#[component]
+pub fn Field(
+    l: Lang,
+    /// Name in the form; the error summary links to the element of this id.
+    #[prop(into)]
+    name: String,
+    #[prop(into)] label: String,
+    #[prop(optional)] input: Input,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: Option<String>,
+    /// As `FieldErrors::of` hands it out.
+    #[prop(default = None)]
+    error: Option<String>,
+    /// As HTML names it: `username`, `current-password`, `one-time-code`, `off`.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// May stay empty; the label says so.
+    #[prop(optional)]
+    optional: bool,
+    #[prop(optional)] width: Width,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
+    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let attributes = Attributes {
+        id: name.clone(),
+        name: name.clone(),
+        value,
+        described: (!described.is_empty()).then_some(described),
+        invalid: error.is_some().then_some("true"),
+        required: (!optional).then_some("true"),
+        autocomplete,
+        autofocus,
+    };
+    let class = match (width, error.is_some()) {
+        (Width::Short, false) => "field short",
+        (Width::Short, true) => "field short wrong",
+        (Width::Medium, false) => "field",
+        (Width::Medium, true) => "field wrong",
+        (Width::Full, false) => "field full",
+        (Width::Full, true) => "field full wrong",
+    };
+    view! {
+        <div class=class>
+            <label for=name>
+                {label}
+                {optional.then(|| view! { <span class="aside">{format!(" ({})", words::optional(l))}</span> })}
+            </label>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {error.map(|error| message(l, error_id, error))}
+            {element(l, input, attributes)}
+        </div>
+    }
+}
+
+/// The error next to what it is about.
+pub(super) fn message(l: Lang, id: Option<String>, text: String) -> impl IntoView {
+    view! {
+        <p class="error" id=id>
+            <span class="unseen">{format!("{} ", errors::mark(l))}</span>
+            {text}
+        </p>
+    }
+}
+
+struct Attributes {
+    id: String,
+    name: String,
+    value: String,
+    described: Option<String>,
+    invalid: Option<&'static str>,
+    required: Option<&'static str>,
+    autocomplete: Option<&'static str>,
+    autofocus: bool,
+}
+
+fn element(l: Lang, input: Input, of: Attributes) -> AnyView {
+    let (kind, mode, accept) = match input {
+        Input::Area => return area(of).into_any(),
+        Input::Select(choices) => return select(l, choices, of).into_any(),
+        Input::Text => ("text", None, None),
+        Input::Password => ("password", None, None),
+        Input::Email => ("email", None, None),
+        Input::Phone => ("tel", None, None),
+        Input::Digits => ("text", Some("numeric"), None),
+        Input::Date => ("date", None, None),
+        Input::File(accept) => ("file", None, Some(accept)),
+    };
+    // a password or a file is never sent back
+    let value = (!matches!(kind, "password" | "file")).then_some(of.value);
+    view! {
+        <input
+            type=kind
+            id=of.id
+            name=of.name
+            value=value
+            inputmode=mode
+            accept=accept
+            aria-describedby=of.described
+            aria-invalid=of.invalid
+            aria-required=of.required
+            autocomplete=of.autocomplete
+            autofocus=of.autofocus
+        />
+    }
+    .into_any()
+}
+
+fn area(of: Attributes) -> impl IntoView {
+    view! {
+        <textarea
+            id=of.id
+            name=of.name
+            rows="4"
+            aria-describedby=of.described
+            aria-invalid=of.invalid
+            aria-required=of.required
+            autofocus=of.autofocus
+        >
+            {of.value}
+        </textarea>
+    }
+}
+
+fn select(l: Lang, choices: Vec<Choice>, of: Attributes) -> impl IntoView {
+    let chosen = of.value;
+    let options = choices
+        .into_iter()
+        .map(|choice| {
+            let selected = choice.value == chosen;
+            view! { <option value=choice.value selected=selected>{choice.label}</option> }
+        })
+        .collect_view();
+    view! {
+        <select
+            id=of.id
+            name=of.name
+            aria-describedby=of.described
+            aria-invalid=of.invalid
+            aria-required=of.required
+            autocomplete=of.autocomplete
+            autofocus=of.autofocus
+        >
+            <option value="">{words::choose(l)}</option>
+            {options}
+        </select>
+    }
+}

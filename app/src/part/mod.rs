@@ -1,0 +1,46 @@
+//! Reusable parts of pages: what they show is handed to them; they call nothing. `use crate::part::*` brings them all.
+
+pub mod bar;
+pub mod button;
+pub mod choices;
+pub mod confirm;
+pub mod crumbs;
+pub mod empty;
+pub mod error_summary;
+pub mod facts;
+pub mod field;
+pub mod filter;
+pub mod form;
+pub mod history;
+pub mod icon;
+pub mod notice;
+pub mod pages;
+pub mod person_head;
+pub mod print_head;
+pub mod qr;
+pub mod queue;
+pub mod steps;
+pub mod table;
+pub mod tag;
+
+pub use bar::Bar;
+pub use button::{Actions, Button, LinkButton, PostButton, Rank};
+pub use choices::{Check, Choices};
+pub use confirm::Confirm;
+pub use crumbs::Crumb;
+pub use empty::Empty;
+pub use error_summary::{ErrorSummary, FieldErrors};
+pub use facts::{Fact, Facts};
+pub use field::{Choice, Field, Input, Width};
+pub use filter::Filter;
+pub use form::{Form, Hidden};
+pub use history::{Event, History};
+pub use notice::Notice;
+pub use pages::{Pages, Slice, with_query};
+pub use person_head::PersonHead;
+pub use print_head::PrintHead;
+pub use qr::Qr;
+pub use queue::{Group, Item, Queue};
+pub use steps::Steps;
+pub use table::{Column, Order, RowLink, Table};
+pub use tag::{Tag, Tone};

@@ -1,0 +1,56 @@
+//! What every handler has at hand: the store, the secrets, time and randomness.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use registry::order::Order;
+use registry::secrets::Secrets;
+use registry::{Draw, Store};
+
+use crate::render::SiteAssets;
+
+/// The source of the present instant: time is an argument.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct Portal(Arc<Inside>);
+
+/// See [`Portal`].
+pub struct Inside {
+    pub store: Store,
+    pub secrets: Arc<dyn Secrets>,
+    pub now: Now,
+    pub draw: Draw,
+    pub order: Arc<Order>,
+    pub site: Arc<SiteAssets>,
+    /// `https://the.example.gov.vn`: links that leave the portal begin with it.
+    pub origin: String,
+}
+
+impl Portal {
+    pub fn new(
+        store: Store,
+        secrets: Arc<dyn Secrets>,
+        (now, draw): (Now, Draw),
+        site: SiteAssets,
+        origin: String,
+    ) -> Self {
+        let order = Arc::new(Order::new());
+        Portal(Arc::new(Inside { store, secrets, now, draw, order, site: Arc::new(site), origin }))
+    }
+
+    /// Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        (self.now)().as_millisecond()
+    }
+}
+
+impl Deref for Portal {
+    type Target = Inside;
+
+    fn deref(&self) -> &Inside {
+        &self.0
+    }
+}

@@ -1,0 +1,196 @@
+//! One page as one HTML document: the frame of `shell.rs` around a body, rendered to a string. The browser's module is
+//! asked for only where the page contains an island.
+
+use crate::part::crumbs::Crumb;
+use crate::part::tag::Tone;
+use crate::shell;
+use contract::Lang;
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use std::sync::{Arc, Once};
+
+/// What every page is told besides its own content.
+#[derive(Clone, Debug, Default)]
+pub struct PageContext {
+    pub lang: Lang,
+    pub theme: Theme,
+    /// The nonce of this response's Content-Security-Policy.
+    pub nonce: String,
+    pub site: Arc<SiteAssets>,
+    /// Who is signed in.
+    pub actor: Option<NavActor>,
+    /// The places that the actor may go to.
+    pub nav: Vec<NavItem>,
+    /// Path and query of this page, as the address bar shows it.
+    pub path: String,
+    /// What the action before this page has done.
+    pub flash: Option<Flash>,
+}
+
+/// Addresses of the browser's files.
+#[derive(Clone, Debug, Default)]
+pub struct SiteAssets {
+    pub script: String,
+    pub wasm: String,
+    pub style: String,
+}
+
+/// Which of the two sets of colours is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device asks.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// Name in the preference cookie and in `<html data-theme>`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.code() == code)
+    }
+}
+
+/// Who is signed in, as far as the frame shows it.
+#[derive(Clone, Debug)]
+pub struct NavActor {
+    pub display_name: String,
+    /// Seconds until the session ends unless something is done; the session clock warns before that.
+    pub idle_seconds: Option<u32>,
+}
+
+/// One place of the navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    pub label: String,
+    pub href: String,
+    /// This page, or a page below it.
+    pub current: bool,
+}
+
+/// What the action before this page has done, and a link to go on with.
+#[derive(Clone, Debug)]
+pub struct Flash {
+    pub tone: Tone,
+    pub text: String,
+    /// Label and address.
+    pub next: Option<(String, String)>,
+}
+
+/// What the frame needs to know of one page.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub(crate) title: String,
+    pub(crate) lead: Option<String>,
+    pub(crate) crumbs: Vec<Crumb>,
+    pub(crate) heading: bool,
+    pub(crate) narrow: bool,
+    pub(crate) failed: bool,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>) -> Self {
+        Page { title: title.into(), heading: true, ..Page::default() }
+    }
+
+    /// A sentence under the title.
+    #[must_use]
+    pub fn lead(mut self, lead: impl Into<String>) -> Self {
+        self.lead = Some(lead.into());
+        self
+    }
+
+    /// The pages above this one, the outermost first.
+    #[must_use]
+    pub fn crumbs(mut self, crumbs: Vec<Crumb>) -> Self {
+        self.crumbs = crumbs;
+        self
+    }
+
+    /// The body brings its own `<h1>`, as a page about a person does.
+    #[must_use]
+    pub fn own_heading(mut self) -> Self {
+        self.heading = false;
+        self
+    }
+
+    /// A column as wide as a sentence is comfortable to read: forms, messages.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.narrow = true;
+        self
+    }
+
+    /// The form came back with errors: the window's title says so first.
+    #[must_use]
+    pub fn failed(mut self, failed: bool) -> Self {
+        self.failed = failed;
+        self
+    }
+}
+
+/// The whole document. `body` runs inside the reactive owner that islands need.
+pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -> String {
+    static EXECUTOR: Once = Once::new();
+    EXECUTOR.call_once(|| {
+        // refuses only when one is already there, which is as good
+        _ = any_spawner::Executor::init_tokio();
+    });
+
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        let title = shell::window_title(ctx.lang, &page);
+        let frame = shell::frame(ctx, page, body()).to_html();
+        // text is escaped, so only an island's own tag begins like this
+        let islands = frame.contains("<leptos-island");
+        let head = shell::head(ctx, title, islands).to_html();
+        let lang = ctx.lang.code();
+        let theme = ctx.theme.code();
+        let hydrated = if islands { "" } else { " data-hydrated" };
+        format!("<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"{hydrated}>{head}{frame}</html>")
+    });
+    owner.unset_with_forced_cleanup();
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed_in() -> PageContext {
+        PageContext {
+            nonce: "n0nce".into(),
+            site: Arc::new(SiteAssets { script: "/assets/a.js".into(), ..SiteAssets::default() }),
+            actor: Some(NavActor { display_name: "Lê Thị Hoa".into(), idle_seconds: None }),
+            ..PageContext::default()
+        }
+    }
+
+    #[test]
+    fn a_page_without_islands_loads_no_module() {
+        let html = document(&PageContext::default(), Page::new("<Kiểm tra thẻ>"), || "x".into_any());
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"vi\" data-theme=\"system\" data-hydrated>"));
+        assert!(html.contains("<title>&lt;Kiểm tra thẻ&gt; – Cổng Thẻ</title>"), "{html}");
+        assert!(!html.contains("<script"));
+    }
+
+    #[test]
+    fn a_page_with_an_island_asks_for_the_module_under_the_nonce() {
+        let html = document(&signed_in(), Page::new("Việc của tôi"), || "x".into_any());
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"vi\" data-theme=\"system\"><head>"));
+        assert!(html.contains("<script type=\"module\" nonce=\"n0nce\">"), "{html}");
+        assert!(html.contains("import(\"/assets/a.js\")"));
+        assert!(!html.contains("style=\""), "the policy forbids style attributes");
+    }
+}

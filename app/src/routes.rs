@@ -1,0 +1,61 @@
+//! Every path, once.
+
+use contract::view::Target;
+
+pub const HOME: &str = "/";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const ACTIVATE: &str = "/activate/{link}";
+pub const ENROL: &str = "/second-factor";
+pub const PREFERENCES: &str = "/preferences";
+pub const SESSION: &str = "/session";
+pub const START: &str = "/start";
+pub const WORK: &str = "/work";
+pub const ME: &str = "/me";
+pub const ME_PASSWORD: &str = "/me/password";
+pub const ME_SESSION_END: &str = "/me/sessions/end";
+pub const FIND: &str = "/find";
+pub const PEOPLE: &str = "/people";
+pub const PERSON: &str = "/people/{id}";
+pub const PERSON_CHANGE: &str = "/people/{id}/change";
+pub const PERSON_MOVE: &str = "/people/{id}/move";
+pub const PERSON_ERASE: &str = "/people/{id}/erase";
+pub const UNITS: &str = "/units";
+pub const UNIT: &str = "/units/{id}";
+pub const UNIT_ADD: &str = "/units/{id}/add";
+pub const UNIT_CHANGE: &str = "/units/{id}/change";
+pub const UNIT_POSTS: &str = "/units/{id}/posts";
+pub const UNIT_CLOSE: &str = "/units/{id}/close";
+pub const UNIT_ADD_PERSON: &str = "/units/{id}/people/add";
+pub const ACCOUNTS: &str = "/settings/accounts";
+pub const ACCOUNT_ADD: &str = "/settings/accounts/add";
+pub const ACCOUNT: &str = "/settings/accounts/{id}";
+pub const ACCOUNT_RESET: &str = "/settings/accounts/{id}/reset";
+pub const ACCOUNT_SWITCH: &str = "/settings/accounts/{id}/switch";
+pub const GRANT_PROPOSE: &str = "/settings/accounts/{id}/grant";
+pub const GRANT: &str = "/settings/grants/{id}";
+pub const GRANT_END: &str = "/settings/grants/{id}/end";
+pub const AUDIT: &str = "/audit";
+pub const AUDIT_VERIFY: &str = "/audit/verify";
+pub const AUDIT_SIGN: &str = "/audit/sign";
+pub const API_AUDIT_HEAD: &str = "/api/v1/audit/head";
+pub const API_AUDIT_INCLUSION: &str = "/api/v1/audit/inclusion";
+pub const API_AUDIT_CONSISTENCY: &str = "/api/v1/audit/consistency";
+
+/// A path with its number filled in.
+pub fn with_id(path: &str, id: i64) -> String {
+    path.replace("{id}", &id.to_string())
+}
+
+/// Where a line of a list leads.
+pub fn to(target: Target) -> String {
+    match target {
+        Target::Person(id) => with_id(PERSON, id),
+        Target::Unit(id) => with_id(UNIT, id),
+        Target::ChangeUnit(id) => with_id(UNIT_CHANGE, id),
+        Target::Account(id) => with_id(ACCOUNT, id),
+        Target::Grant(id) => with_id(GRANT, id),
+        Target::Audit => AUDIT.to_owned(),
+    }
+}

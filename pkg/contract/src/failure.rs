@@ -1,0 +1,205 @@
+//! Why something was not done, in types. The screens word it in the person's language; other programs read it as JSON.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "failure", rename_all = "snake_case")]
+pub enum Failure {
+    /// Something typed is missing or wrong; each fault beside its field. HTTP 422.
+    Invalid {
+        /// At least one.
+        faults: Vec<FieldFault>,
+    },
+    /// Nobody is signed in, or the session has ended. HTTP 401, on a page 303 to the sign-in page.
+    SignInNeeded,
+    /// The second factor must be shown (again). HTTP 403, on a page 303 to the confirmation page.
+    ConfirmationNeeded,
+    /// The role does not allow it here. HTTP 403.
+    Forbidden,
+    /// There is no such thing, or it may not be seen. HTTP 404.
+    NotFound,
+    /// It changed since the page was shown. HTTP 409.
+    Stale,
+    /// It cannot be done in the present state. HTTP 409.
+    Refused {
+        /// Why.
+        why: Refusal,
+    },
+    /// Too many attempts. HTTP 429.
+    TooManyAttempts {
+        /// When to try again.
+        seconds: u64,
+    },
+    /// The database cannot answer just now. HTTP 503.
+    Unavailable {
+        /// Why.
+        why: Outage,
+    },
+    /// A fault of ours; logged under the request's reference number. HTTP 500.
+    Internal,
+}
+
+/// A fault beside a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// Name of the form's field.
+    pub field: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is wrong with what was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// Nothing was typed.
+    Missing,
+    /// Too long.
+    TooLong {
+        /// Characters allowed.
+        max: usize,
+    },
+    /// A character that has no place there.
+    Character {
+        /// The character.
+        character: char,
+    },
+    /// Not one of the choices.
+    Choice,
+    /// Not a date, or not in the form DD/MM/YYYY.
+    Date,
+    /// The date lies in the future.
+    Future,
+    /// The date lies before another that must come first.
+    Before,
+    /// Not a number, or out of range.
+    Number,
+    /// Not an agency code (QĐ 20/2020/QĐ-TTg).
+    AgencyCode,
+    /// The agency code does not lie under the parent's code.
+    AgencyCodeParent {
+        /// The parent's code.
+        parent: String,
+    },
+    /// Not twelve digits.
+    CitizenNumberLength {
+        /// Digits found.
+        found: usize,
+    },
+    /// Eleven digits: a leading zero was probably lost.
+    CitizenNumberLeadingZero,
+    /// Does not agree with what else is known; may be overridden with a reason.
+    CitizenNumberDoubt,
+    /// Not an e-mail address.
+    Email,
+    /// Exists already.
+    Taken,
+    /// Points to nothing.
+    Unknown,
+    /// Login: 3 to 64 of a-z, 0-9, dot, hyphen, underscore, at-sign.
+    Login,
+    /// The login or the password is wrong. Which of them is not said.
+    Credentials,
+    /// The password is too short.
+    PasswordShort {
+        /// Characters needed.
+        min: usize,
+    },
+    /// The password is easily guessed.
+    PasswordCommon,
+    /// The two entries differ.
+    PasswordsDiffer,
+    /// The code is wrong, or was used already.
+    Code,
+    /// The file is not what was expected.
+    File {
+        /// Line, counted from 1; 0 for the whole file.
+        line: usize,
+    },
+}
+
+/// Why it cannot be done in the present state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Who proposed or verified may not decide.
+    SeparationOfDuties,
+    /// Not about oneself.
+    OwnAccount,
+    /// It has been decided already.
+    Decided,
+    /// The link has been used or has expired.
+    LinkSpent,
+    /// No personnel code is left (R11).
+    NumbersExhausted,
+    /// The unit is closed.
+    UnitClosed,
+    /// The unit still has people or open units below it.
+    UnitInUse,
+    /// The portal has been set up already.
+    AlreadySetUp,
+    /// The person's data have been erased.
+    Erased,
+    /// The account is not active.
+    AccountInactive,
+    /// The role cannot be given on this unit: it holds for the whole province.
+    ProvinceOnly,
+}
+
+/// Why the database cannot answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outage {
+    /// Another process holds the lock for too long.
+    Busy,
+    /// No space is left.
+    Full,
+    /// It does not answer.
+    Gone,
+}
+
+impl Failure {
+    /// One fault beside one field.
+    pub fn field(field: &str, fault: Fault) -> Self {
+        Failure::Invalid { faults: vec![FieldFault { field: field.to_owned(), fault }] }
+    }
+
+    /// HTTP status code (RFC 9110 §15).
+    pub fn status(&self) -> u16 {
+        match self {
+            Failure::Invalid { .. } => 422,
+            Failure::SignInNeeded => 401,
+            Failure::ConfirmationNeeded | Failure::Forbidden => 403,
+            Failure::NotFound => 404,
+            Failure::Stale | Failure::Refused { .. } => 409,
+            Failure::TooManyAttempts { .. } => 429,
+            Failure::Unavailable { .. } => 503,
+            Failure::Internal => 500,
+        }
+    }
+}
+
+/// Collects the faults of one form, so that a person sees them all at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<FieldFault>);
+
+impl Faults {
+    /// Adds a fault beside a field.
+    pub fn add(&mut self, field: &str, fault: Fault) {
+        self.0.push(FieldFault { field: field.to_owned(), fault });
+    }
+
+    /// The value, or nothing and a fault added.
+    pub fn take<T>(&mut self, field: &str, parsed: Result<T, Fault>) -> Option<T> {
+        parsed.map_err(|fault| self.add(field, fault)).ok()
+    }
+
+    /// Ends the collecting.
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`] when there was a fault.
+    pub fn check(self) -> Result<(), Failure> {
+        if self.0.is_empty() { Ok(()) } else { Err(Failure::Invalid { faults: self.0 }) }
+    }
+}

@@ -1,0 +1,218 @@
+//! The store: SQLite in one file, or PostgreSQL. The only place with SQL.
+//!
+//! Every statement is written once and compiled for both databases: `on!` runs one expression with the connection of
+//! whichever it is. Where the dialects differ there is a named constant per dialect.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+/// Runs one expression with the concrete connection, whichever database it is.
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::store::Conn::Sqlite($c) => {
+                let $c = &mut **$c;
+                $body
+            }
+            $crate::store::Conn::Postgres($c) => {
+                let $c = &mut **$c;
+                $body
+            }
+        }
+    };
+}
+
+pub mod account;
+pub mod audit;
+pub mod dump;
+pub mod erasure;
+mod error;
+pub mod grant;
+pub mod person;
+pub mod session;
+mod tx;
+pub mod unit;
+mod writer;
+
+pub use error::StoreError;
+pub use tx::{Draw, Record, Tx};
+pub use writer::WriteFuture;
+
+/// How long a statement waits for another process that holds SQLite's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection before the person is told that the database is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Which database this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One file, embedded.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A connection of either kind.
+pub enum Conn {
+    /// To the file.
+    Sqlite(PoolConnection<Sqlite>),
+    /// To the server.
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Conn {
+    /// Which database this is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Conn::Sqlite(_) => Kind::Sqlite,
+            Conn::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Ends what [`Store::snapshot`] began.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn end_snapshot(mut self) -> Result<(), StoreError> {
+        self.run("rollback").await
+    }
+
+    /// Runs a statement without parameters and without rows.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub(crate) async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        on!(self, c => sqlx::Executor::execute(c, sql).await.map(drop))?;
+        Ok(())
+    }
+}
+
+/// The open database.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+    writer: writer::Writer,
+}
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`. `readers` bounds the connections that read;
+    /// `draw` is the source of the audit log's salts.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for another kind of URL; [`StoreError::Gone`] when nobody answers.
+    pub async fn open(url: &str, readers: u32, draw: Draw) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Address)?;
+            let pool = PgPoolOptions::new()
+                .max_connections(readers.max(2))
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .connect_with(options)
+                .await?;
+            return Ok(Store { pools: Pools::Postgres(pool.clone()), writer: writer::Writer::postgres(pool, draw) });
+        }
+        let path = url.strip_prefix("sqlite:").ok_or(StoreError::Address)?;
+        let options = SqliteConnectOptions::new()
+            .filename(Path::new(path))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", "-65536")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(256);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(readers.max(1))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Store { pools: Pools::Sqlite(read), writer: writer::Writer::sqlite(write, draw) })
+    }
+
+    /// Which database this is.
+    pub fn kind(&self) -> Kind {
+        match self.pools {
+            Pools::Sqlite(_) => Kind::Sqlite,
+            Pools::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Brings the schema up to this program's version.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerSchema`] when a newer program has already changed it.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self.writer.pool() {
+            writer::Pool::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
+            writer::Pool::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when none is free in time, [`StoreError::Gone`] when the database does not answer.
+    pub async fn read(&self) -> Result<Conn, StoreError> {
+        Ok(match &self.pools {
+            Pools::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
+            Pools::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A connection that sees one state of the database until [`Conn::end_snapshot`].
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn snapshot(&self) -> Result<Conn, StoreError> {
+        let mut conn = self.read().await?;
+        conn.run(match conn.kind() {
+            Kind::Sqlite => "begin deferred",
+            Kind::Postgres => "begin isolation level repeatable read read only",
+        })
+        .await?;
+        Ok(conn)
+    }
+
+    /// Runs one use case in a transaction of its own: all of it is kept, with its audit entries, or nothing.
+    ///
+    /// On SQLite one writer takes the use cases that wait at the same moment into one commit, each under a savepoint.
+    /// The use case runs to its end even when the caller goes away.
+    ///
+    /// # Errors
+    /// What the use case answers, or what the database says.
+    pub async fn write<T, E, F>(&self, at_ms: i64, use_case: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> WriteFuture<'t, T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.write(at_ms, use_case).await
+    }
+
+    /// Closes every connection after what runs has ended.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
+        }
+        self.writer.close().await;
+    }
+}

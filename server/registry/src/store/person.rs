@@ -1,0 +1,558 @@
+//! People, and where they served.
+
+use sqlx::FromRow;
+
+use super::unit::path_end;
+use super::{Conn, Kind, StoreError};
+
+/// A person.
+#[derive(Clone, FromRow, PartialEq, Eq)]
+pub struct Person {
+    /// Id.
+    pub id: i64,
+    /// `57.00001`.
+    pub personnel_code: Option<String>,
+    /// `00.10.H57-15`.
+    pub identification_code: Option<String>,
+    /// Full name.
+    pub name: String,
+    /// `model::person::Sex` by name.
+    pub sex: Option<String>,
+    /// ISO date.
+    pub born_on: Option<String>,
+    /// Twelve digits.
+    pub citizen_id: Option<String>,
+    /// Why a doubtful number is right.
+    pub citizen_id_reason: Option<String>,
+    /// Official e-mail.
+    pub email: Option<String>,
+    /// Unit.
+    pub unit_id: i64,
+    /// Ordinal in the unit.
+    pub ordinal: i64,
+    /// `model::unit::PostKind` by name.
+    pub kind: String,
+    /// Position.
+    pub position: Option<String>,
+    /// ISO date.
+    pub started_on: Option<String>,
+    /// 1 when something is doubtful or missing.
+    pub doubtful: i64,
+    /// Grows with each change.
+    pub version: i64,
+    /// When entered.
+    pub created_at: i64,
+    /// When the personal data were erased.
+    pub erased_at: Option<i64>,
+}
+
+/// A person in a list.
+#[derive(Clone, FromRow)]
+pub struct Listed {
+    /// Id.
+    pub id: i64,
+    /// `57.00001`.
+    pub personnel_code: Option<String>,
+    /// Full name.
+    pub name: String,
+    /// Unit.
+    pub unit_id: i64,
+    /// Unit's name.
+    pub unit: String,
+    /// Position.
+    pub position: Option<String>,
+    /// Kind of post by name.
+    pub kind: String,
+    /// 1 when something is doubtful or missing.
+    pub doubtful: i64,
+}
+
+/// Values of a new or a changed person.
+#[derive(Clone)]
+pub struct PersonValues {
+    /// Full name.
+    pub name: String,
+    /// Folded name.
+    pub name_folded: String,
+    /// Collation key, by given name.
+    pub sort_key: Vec<u8>,
+    /// Sex by name.
+    pub sex: Option<String>,
+    /// ISO date.
+    pub born_on: Option<String>,
+    /// Twelve digits.
+    pub citizen_id: Option<String>,
+    /// Why a doubtful number is right.
+    pub citizen_id_reason: Option<String>,
+    /// Official e-mail.
+    pub email: Option<String>,
+    /// Kind of post by name.
+    pub kind: String,
+    /// Position.
+    pub position: Option<String>,
+    /// ISO date.
+    pub started_on: Option<String>,
+    /// Whether something is doubtful or missing.
+    pub doubtful: bool,
+}
+
+/// A new person's row, with every number it was given.
+#[derive(Clone)]
+pub struct NewPerson {
+    /// Id, when it is chosen beforehand.
+    pub id: i64,
+    /// `57.00001`.
+    pub personnel_code: Option<String>,
+    /// `00.10.H57-15`.
+    pub identification_code: Option<String>,
+    /// Unit.
+    pub unit_id: i64,
+    /// Ordinal in the unit.
+    pub ordinal: i64,
+    /// When entered.
+    pub created_at: i64,
+    /// The rest.
+    pub values: PersonValues,
+}
+
+/// Where a person served.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct Assignment {
+    /// Unit.
+    pub unit_id: i64,
+    /// Unit's name today.
+    pub unit: String,
+    /// Ordinal there.
+    pub ordinal: i64,
+    /// Code there.
+    pub identification_code: Option<String>,
+    /// First day.
+    pub valid_from: String,
+    /// Last day.
+    pub valid_to: Option<String>,
+}
+
+macro_rules! select_person {
+    ($rest:literal) => {
+        concat!(
+            "select id, personnel_code, identification_code, name, sex, born_on, citizen_id, citizen_id_reason, email, ",
+            "unit_id, ordinal, kind, position, started_on, doubtful, version, created_at, erased_at from person ",
+            $rest
+        )
+    };
+}
+
+const LISTED: &str = "select p.id, p.personnel_code, p.name, p.unit_id, u.name as unit, p.position, p.kind, p.doubtful \
+                      from person p join unit u on u.id = p.unit_id ";
+
+/// Adds ` and …` for each part of the filter. The root's path needs no condition: everybody is within it.
+macro_rules! push_filter {
+    ($query:ident, $filter:expr) => {
+        if !$filter.within.iter().any(|path| path.bytes().filter(|byte| *byte == b'/').count() == 2) {
+            $query.push(" and p.unit_id in (select id from unit where ");
+            let mut first = true;
+            for path in &$filter.within {
+                if !first {
+                    $query.push(" or ");
+                }
+                first = false;
+                $query.push("(path >= ").push_bind(path).push(" and path < ").push_bind(path_end(path)).push(")");
+            }
+            $query.push(")");
+        }
+        if $filter.doubtful {
+            $query.push(" and p.doubtful = 1");
+        }
+        if let Some(kind) = &$filter.kind {
+            $query.push(" and p.kind = ").push_bind(kind);
+        }
+    };
+}
+
+/// Which list of people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Units: paths of which at least one must contain the person's.
+    pub within: Vec<String>,
+    /// Only those whose data are doubtful or incomplete.
+    pub doubtful: bool,
+    /// Only this kind of post.
+    pub kind: Option<String>,
+}
+
+/// A person by id.
+///
+/// # Errors
+/// As the database says.
+pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Person>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(select_person!("where id = $1")).bind(id).fetch_optional(c).await)?)
+}
+
+/// The person with that personnel code, identification code (also an old one), citizen number or e-mail.
+///
+/// # Errors
+/// As the database says.
+pub async fn ids_by_code(conn: &mut Conn, code: &str) -> Result<Vec<i64>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+            "select id from person where personnel_code = $1 union select id from person where identification_code = $1 \
+             union select id from person where citizen_id = $1 \
+             union select person_id from assignment where identification_code = $1")
+        .bind(code)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// People whose folded name holds every token, at most `limit` ids, in no order that means anything.
+///
+/// The last token also finds names that only begin so when `prefix` is set.
+///
+/// # Errors
+/// As the database says.
+pub async fn ids_by_name(conn: &mut Conn, tokens: &[String], prefix: bool, limit: i64) -> Result<Vec<i64>, StoreError> {
+    match conn.kind() {
+        Kind::Sqlite => {
+            // each token quoted: a bare one could be an operator of FTS5's query language
+            let mut query: Vec<String> = tokens.iter().map(|token| format!("\"{}\"", token.replace('"', ""))).collect();
+            if prefix && let Some(last) = query.last_mut() {
+                last.push('*');
+            }
+            Ok(on!(conn, c => sqlx::query_scalar("select rowid from person_name where person_name match $1 limit $2")
+                .bind(query.join(" "))
+                .bind(limit)
+                .fetch_all(c)
+                .await)?)
+        }
+        Kind::Postgres => {
+            let mut query: Vec<String> = tokens.iter().map(|token| format!("'{}'", token.replace('\'', ""))).collect();
+            if prefix && let Some(last) = query.last_mut() {
+                last.push_str(":*");
+            }
+            Ok(on!(conn, c => sqlx::query_scalar("select id from person where name_tokens @@ $1::tsquery limit $2")
+                .bind(query.join(" & "))
+                .bind(limit)
+                .fetch_all(c)
+                .await)?)
+        }
+    }
+}
+
+/// The people with these ids who also pass the filter, in Vietnamese order by given name.
+///
+/// # Errors
+/// As the database says.
+pub async fn listed_by_ids(conn: &mut Conn, ids: &[i64], filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+    if ids.is_empty() || filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(LISTED);
+        query.push("where p.id in (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        push_filter!(query, filter);
+        query.push(" order by p.sort_key, p.id");
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// One page of everybody who passes the filter, in Vietnamese order by given name.
+///
+/// # Errors
+/// As the database says.
+pub async fn page(conn: &mut Conn, filter: &Filter, offset: i64, limit: i64) -> Result<Vec<Listed>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(LISTED);
+        query.push("where 1 = 1");
+        push_filter!(query, filter);
+        query.push(" order by p.sort_key, p.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// How many pass the filter.
+///
+/// # Errors
+/// As the database says.
+pub async fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(0);
+    }
+    Ok(on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new("select count(*) from person p ");
+        query.push("where 1 = 1");
+        push_filter!(query, filter);
+        query.build_query_scalar().fetch_one(c).await
+    })?)
+}
+
+/// The oldest people whose data are doubtful or incomplete: (id, name, unit's name, entered), and how many there are.
+///
+/// # Errors
+/// As the database says.
+pub async fn doubtful(
+    conn: &mut Conn,
+    within: &[String],
+    limit: i64,
+) -> Result<(Vec<(i64, String, String, i64)>, i64), StoreError> {
+    let filter = Filter { within: within.to_vec(), doubtful: true, kind: None };
+    let total = count(conn, &filter).await?;
+    if total == 0 {
+        return Ok((Vec::new(), 0));
+    }
+    let rows = on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "select p.id, p.name, u.name, p.created_at from person p join unit u on u.id = p.unit_id where 1 = 1");
+        push_filter!(query, filter);
+        query.push(" order by p.created_at, p.sort_key, p.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    Ok((rows, total))
+}
+
+/// The largest id given so far; 0 when there is nobody.
+///
+/// # Errors
+/// As the database says.
+pub async fn last_id(conn: &mut Conn) -> Result<i64, StoreError> {
+    let last: Option<i64> = on!(conn, c => sqlx::query_scalar("select max(id) from person").fetch_one(c).await)?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Adds one person, the id chosen by the database; the id.
+///
+/// # Errors
+/// [`StoreError::Taken`] for a citizen number that another person has.
+pub async fn insert(conn: &mut Conn, person: &NewPerson) -> Result<i64, StoreError> {
+    let values = &person.values;
+    Ok(on!(conn, c => sqlx::query_scalar(
+            "insert into person (personnel_code, identification_code, name, name_folded, sort_key, sex, born_on, \
+             citizen_id, citizen_id_reason, email, unit_id, ordinal, kind, position, started_on, doubtful, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id")
+        .bind(&person.personnel_code)
+        .bind(&person.identification_code)
+        .bind(&values.name)
+        .bind(&values.name_folded)
+        .bind(&values.sort_key)
+        .bind(&values.sex)
+        .bind(&values.born_on)
+        .bind(&values.citizen_id)
+        .bind(&values.citizen_id_reason)
+        .bind(&values.email)
+        .bind(person.unit_id)
+        .bind(person.ordinal)
+        .bind(&values.kind)
+        .bind(&values.position)
+        .bind(&values.started_on)
+        .bind(i64::from(values.doubtful))
+        .bind(person.created_at)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// Adds many people with ids chosen beforehand.
+///
+/// # Errors
+/// [`StoreError::Taken`] for a number that another person has.
+pub async fn insert_many(conn: &mut Conn, people: &[NewPerson]) -> Result<(), StoreError> {
+    for chunk in people.chunks(500) {
+        on!(conn, c => sqlx::QueryBuilder::new(
+                "insert into person (id, personnel_code, identification_code, name, name_folded, sort_key, sex, born_on, \
+                 citizen_id, citizen_id_reason, email, unit_id, ordinal, kind, position, started_on, doubtful, created_at) ")
+            .push_values(chunk, |mut row, person| {
+                row.push_bind(person.id)
+                    .push_bind(&person.personnel_code)
+                    .push_bind(&person.identification_code)
+                    .push_bind(&person.values.name)
+                    .push_bind(&person.values.name_folded)
+                    .push_bind(&person.values.sort_key)
+                    .push_bind(&person.values.sex)
+                    .push_bind(&person.values.born_on)
+                    .push_bind(&person.values.citizen_id)
+                    .push_bind(&person.values.citizen_id_reason)
+                    .push_bind(&person.values.email)
+                    .push_bind(person.unit_id)
+                    .push_bind(person.ordinal)
+                    .push_bind(&person.values.kind)
+                    .push_bind(&person.values.position)
+                    .push_bind(&person.values.started_on)
+                    .push_bind(i64::from(person.values.doubtful))
+                    .push_bind(person.created_at);
+            })
+            .build()
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// Changes a person if it still has that version; whether it had.
+///
+/// # Errors
+/// [`StoreError::Taken`] for a citizen number that another person has.
+pub async fn update(conn: &mut Conn, id: i64, version: i64, values: &PersonValues) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update person set name = $1, name_folded = $2, sort_key = $3, sex = $4, born_on = $5, citizen_id = $6, \
+             citizen_id_reason = $7, email = $8, kind = $9, position = $10, started_on = $11, doubtful = $12, \
+             version = version + 1 where id = $13 and version = $14 and erased_at is null")
+        .bind(&values.name)
+        .bind(&values.name_folded)
+        .bind(&values.sort_key)
+        .bind(&values.sex)
+        .bind(&values.born_on)
+        .bind(&values.citizen_id)
+        .bind(&values.citizen_id_reason)
+        .bind(&values.email)
+        .bind(&values.kind)
+        .bind(&values.position)
+        .bind(&values.started_on)
+        .bind(i64::from(values.doubtful))
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
+/// Puts a person into another unit if it still has that version; whether it had.
+///
+/// # Errors
+/// As the database says.
+pub async fn place(
+    conn: &mut Conn,
+    id: i64,
+    version: i64,
+    unit_id: i64,
+    ordinal: i64,
+    identification_code: Option<&str>,
+) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update person set unit_id = $1, ordinal = $2, identification_code = $3, version = version + 1 \
+             where id = $4 and version = $5 and erased_at is null")
+        .bind(unit_id)
+        .bind(ordinal)
+        .bind(identification_code)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
+/// Begins a stay in a unit, and ends the one before on the same day.
+///
+/// # Errors
+/// As the database says.
+pub async fn assign(
+    conn: &mut Conn,
+    person_id: i64,
+    unit_id: i64,
+    ordinal: i64,
+    identification_code: Option<&str>,
+    day: &str,
+) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update assignment set valid_to = $1 where person_id = $2 and valid_to is null")
+        .bind(day)
+        .bind(person_id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    on!(conn, c => sqlx::query(
+            "insert into assignment (person_id, unit_id, ordinal, identification_code, valid_from) \
+             values ($1, $2, $3, $4, $5)")
+        .bind(person_id)
+        .bind(unit_id)
+        .bind(ordinal)
+        .bind(identification_code)
+        .bind(day)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Begins the first stay of many people, who have none yet.
+///
+/// # Errors
+/// As the database says.
+pub async fn assign_many(conn: &mut Conn, new: &[NewPerson], days: &[String]) -> Result<(), StoreError> {
+    for (chunk, days) in new.chunks(1000).zip(days.chunks(1000)) {
+        on!(conn, c => sqlx::QueryBuilder::new(
+                "insert into assignment (person_id, unit_id, ordinal, identification_code, valid_from) ")
+            .push_values(chunk.iter().zip(days), |mut row, (person, day)| {
+                row.push_bind(person.id)
+                    .push_bind(person.unit_id)
+                    .push_bind(person.ordinal)
+                    .push_bind(&person.identification_code)
+                    .push_bind(day);
+            })
+            .build()
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// Gives many units their last ordinal after their people were added: (unit, ordinal).
+///
+/// # Errors
+/// As the database says.
+pub async fn set_last_ordinal(conn: &mut Conn, unit_id: i64, ordinal: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update unit set last_ordinal = $1 where id = $2 and last_ordinal < $1")
+        .bind(ordinal)
+        .bind(unit_id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Where a person served, newest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn assignments(conn: &mut Conn, person_id: i64) -> Result<Vec<Assignment>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(
+            "select a.unit_id, u.name as unit, a.ordinal, a.identification_code, a.valid_from, a.valid_to \
+             from assignment a join unit u on u.id = a.unit_id where a.person_id = $1 \
+             order by a.valid_to is not null, a.valid_from desc, a.ordinal desc")
+        .bind(person_id)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// People in one unit.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_in(conn: &mut Conn, unit_id: i64) -> Result<i64, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar("select count(*) from person where unit_id = $1 and erased_at is null")
+        .bind(unit_id)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// Erases the personal data; numbers and counts stay. Whether the person still had that version.
+///
+/// # Errors
+/// As the database says.
+pub async fn erase(conn: &mut Conn, id: i64, version: i64, at_ms: i64) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update person set name = '', name_folded = '', sort_key = $1, sex = null, born_on = null, citizen_id = null, \
+             citizen_id_reason = null, email = null, position = null, doubtful = 0, erased_at = $2, version = version + 1 \
+             where id = $3 and version = $4 and erased_at is null")
+        .bind(Vec::<u8>::new())
+        .bind(at_ms)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}

@@ -1,0 +1,227 @@
+//! Who writes. On SQLite one task holds the only writing connection and takes the use cases that wait at the same
+//! moment into one commit, each under a savepoint, so that one `fsync` serves them all. On PostgreSQL each use case
+//! has a transaction of its own.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::{PgPool, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Conn, Draw, StoreError, Tx};
+
+/// What a use case returns while it runs in a transaction.
+pub type WriteFuture<'t, T, E> = BoxFuture<'t, Result<T, E>>;
+
+/// Use cases in one commit at most: bounds what a crash between commit and answer leaves unanswered.
+const BATCH: usize = 256;
+/// Use cases that may wait; beyond that the callers wait to hand theirs over.
+const QUEUE: usize = 1024;
+
+#[derive(Clone)]
+pub(super) struct Writer {
+    pool: Pool,
+    draw: Draw,
+    queue: Option<mpsc::Sender<Box<dyn Job>>>,
+}
+
+#[derive(Clone)]
+pub(super) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// A use case that waits for its turn.
+trait Job: Send {
+    /// Runs it; whether its changes are to be kept.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    fn at_ms(&self) -> i64;
+    /// Answers the caller, once it is known whether the commit held.
+    fn finish(self: Box<Self>, committed: Result<(), Arc<StoreError>>);
+}
+
+struct UseCase<T, E, F> {
+    at_ms: i64,
+    body: Option<F>,
+    answer: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for UseCase<T, E, F>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> WriteFuture<'t, T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        async move {
+            let Some(body) = self.body.take() else { return false };
+            let answer = AssertUnwindSafe(body(tx)).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&panic)));
+            let keep = answer.is_ok();
+            self.answer = Some(answer);
+            keep
+        }
+        .boxed()
+    }
+
+    fn at_ms(&self) -> i64 {
+        self.at_ms
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), Arc<StoreError>>) {
+        let answer = match (self.answer, committed) {
+            (Some(Err(refusal)), _) => Err(refusal),
+            (Some(answer), Ok(())) => answer,
+            (_, Err(error)) => Err(E::from(again(&error))),
+            (None, Ok(())) => Err(E::from(StoreError::Busy)),
+        };
+        // a caller that went away gets no answer, and its change stands
+        drop(self.reply.send(answer));
+    }
+}
+
+fn panicked<E: From<StoreError>>(panic: &Box<dyn Any + Send>) -> E {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(panic = %words, "a use case panicked and was taken back");
+    E::from(StoreError::Panicked)
+}
+
+/// The same refusal once more, for each use case of a batch.
+fn again(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Full => StoreError::Full,
+        StoreError::Gone(_) => StoreError::Gone(sqlx::Error::WorkerCrashed),
+        StoreError::Chain(what) => StoreError::Chain(what),
+        _ => StoreError::Busy,
+    }
+}
+
+impl Writer {
+    pub(super) fn sqlite(pool: SqlitePool, draw: Draw) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(batches(pool.clone(), draw.clone(), receiver));
+        Writer { pool: Pool::Sqlite(pool), draw, queue: Some(sender) }
+    }
+
+    pub(super) fn postgres(pool: PgPool, draw: Draw) -> Self {
+        Writer { pool: Pool::Postgres(pool), draw, queue: None }
+    }
+
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    pub(super) async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub(super) async fn write<T, E, F>(&self, at_ms: i64, body: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> WriteFuture<'t, T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Box<dyn Job> = Box::new(UseCase { at_ms, body: Some(body), answer: None, reply });
+        match (&self.queue, &self.pool) {
+            (Some(queue), _) => {
+                if queue.send(job).await.is_err() {
+                    return Err(E::from(StoreError::Gone(sqlx::Error::PoolClosed)));
+                }
+            }
+            (None, Pool::Postgres(pool)) => {
+                // a task of its own: a caller that goes away must not leave a transaction open in the pool
+                let (pool, draw) = (pool.clone(), self.draw.clone());
+                tokio::spawn(async move { one(&pool, draw, job).await });
+            }
+            (None, Pool::Sqlite(_)) => return Err(E::from(StoreError::Gone(sqlx::Error::PoolClosed))),
+        }
+        answer.await.unwrap_or_else(|_| Err(E::from(StoreError::Gone(sqlx::Error::WorkerCrashed))))
+    }
+}
+
+/// PostgreSQL: one use case, one transaction.
+async fn one(pool: &PgPool, draw: Draw, mut job: Box<dyn Job>) {
+    let committed = async {
+        let mut tx = Tx::new(Conn::Postgres(pool.acquire().await?), job.at_ms(), draw);
+        tx.conn.run("begin").await?;
+        let kept = if job.run(&mut tx).await { tx.write_records().await.map(|()| true) } else { Ok(false) };
+        match kept {
+            Ok(true) => tx.conn.run("commit").await,
+            Ok(false) => tx.conn.run("rollback").await,
+            Err(error) => {
+                tx.conn.run("rollback").await?;
+                Err(error)
+            }
+        }
+    }
+    .await;
+    job.finish(committed.map_err(Arc::new));
+}
+
+/// SQLite: everything that waits, in one commit.
+async fn batches(pool: SqlitePool, draw: Draw, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    while let Some(first) = queue.recv().await {
+        let mut jobs = vec![first];
+        let committed = batch(&pool, draw.clone(), &mut jobs, &mut queue).await.map_err(Arc::new);
+        for job in jobs {
+            job.finish(committed.clone());
+        }
+    }
+}
+
+async fn batch(
+    pool: &SqlitePool,
+    draw: Draw,
+    jobs: &mut Vec<Box<dyn Job>>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+) -> Result<(), StoreError> {
+    let mut tx = Tx::new(Conn::Sqlite(pool.acquire().await?), 0, draw);
+    tx.conn.run("begin immediate").await?;
+    let result = fill(&mut tx, jobs, queue).await;
+    match result {
+        Ok(()) => tx.conn.run("commit").await,
+        Err(error) => {
+            tx.conn.run("rollback").await?;
+            Err(error)
+        }
+    }
+}
+
+async fn fill(
+    tx: &mut Tx,
+    jobs: &mut Vec<Box<dyn Job>>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+) -> Result<(), StoreError> {
+    let mut next = 0;
+    loop {
+        // let the callers that are ready hand theirs over
+        while jobs.len() < BATCH {
+            let Ok(job) = queue.try_recv() else { break };
+            jobs.push(job);
+        }
+        let Some(job) = jobs.get_mut(next) else { break };
+        next += 1;
+        tx.at_ms = job.at_ms();
+        let before = tx.drafts.len();
+        tx.conn.run("savepoint use_case").await?;
+        if job.run(tx).await {
+            tx.conn.run("release use_case").await?;
+        } else {
+            tx.conn.run("rollback to use_case").await?;
+            tx.conn.run("release use_case").await?;
+            tx.drafts.truncate(before);
+        }
+    }
+    tx.write_records().await
+}

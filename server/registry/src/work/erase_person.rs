@@ -1,0 +1,66 @@
+//! Erasing a person's personal data when their time is over (Luật 91/2025/QH15, Điều 14).
+//!
+//! Numbers, counts and the audit chain stay; name, dates, citizen number, account name and the personal fields of the
+//! audit log go.
+
+use contract::{Failure, Fault, Refusal};
+use model::role::Action;
+
+use crate::store::{Record, erasure, person, unit};
+use crate::{Actor, Tx};
+
+const REASON_CHARS: usize = 500;
+
+/// Erases the personal data of one person. `reason` names the ground or the decision and stays in the log for ever: it
+/// may not name the person.
+///
+/// # Errors
+/// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::ConfirmationNeeded`], [`Refusal::Erased`],
+/// [`Failure::Stale`]; faults beside `reason`.
+pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    let person = person::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    let unit = unit::by_id(tx.conn(), person.unit_id).await?.ok_or(Failure::NotFound)?;
+    actor.require(Action::ErasePeople, &unit.path, at_ms)?;
+    if person.erased_at.is_some() {
+        return Err(Failure::Refused { why: Refusal::Erased });
+    }
+    let reason = checked_reason(reason)?;
+    if !person::erase(tx.conn(), id, version, at_ms).await? {
+        return Err(Failure::Stale);
+    }
+    let account_id = erasure::erase_account(tx.conn(), id, at_ms).await?;
+    tx.record(Record {
+        actor: &actor.reference,
+        action: "person.erase",
+        object: format!("person:{id}"),
+        facts: serde_json::json!({ "reason": reason, "account": account_id }),
+        personal: None,
+    });
+    erasure::erase_audit(tx, id).await?;
+    Ok(())
+}
+
+fn checked_reason(reason: &str) -> Result<String, Failure> {
+    let reason = model::text::clean(reason);
+    if reason.is_empty() {
+        return Err(Failure::field("reason", Fault::Missing));
+    }
+    if reason.chars().count() > REASON_CHARS {
+        return Err(Failure::field("reason", Fault::TooLong { max: REASON_CHARS }));
+    }
+    Ok(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_needed_and_has_a_length() {
+        assert_eq!(checked_reason("  "), Err(Failure::field("reason", Fault::Missing)));
+        assert_eq!(checked_reason(" QĐ 12/QĐ-SNV ").as_deref(), Ok("QĐ 12/QĐ-SNV"));
+        assert!(checked_reason(&"đ".repeat(500)).is_ok());
+        assert_eq!(checked_reason(&"đ".repeat(501)), Err(Failure::field("reason", Fault::TooLong { max: 500 })));
+    }
+}

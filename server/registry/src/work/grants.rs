@@ -1,0 +1,229 @@
+//! Giving roles: one proposes with a decision number, another decides, and nobody decides about themselves.
+
+use contract::view::{GrantLine, GrantState};
+use contract::{Failure, Fault, Faults, Refusal};
+use model::duty::Act;
+use model::role::{Action, Reach, Role};
+use model::text::clean;
+use model::unit_code::UnitCode;
+
+use crate::store::{Record, account, grant, unit};
+use crate::{Actor, Conn, Tx, date};
+
+/// What was typed.
+#[derive(Clone, Debug, Default)]
+pub struct ProposeGrant {
+    /// Account.
+    pub account_id: i64,
+    /// Role by name.
+    pub role: String,
+    /// Agency code of the unit, in either notation; empty for the whole province.
+    pub unit_code: String,
+    /// First day; empty for today.
+    pub valid_from: String,
+    /// Last day; empty for no end.
+    pub valid_to: String,
+    /// Decision number.
+    pub decision: String,
+}
+
+const DECISION_CHARS: usize = 60;
+const REASON_CHARS: usize = 500;
+
+/// Proposes a role; the grant's id. On the machine itself it is in force at once: so begins an empty province.
+///
+/// # Errors
+/// [`Failure::Forbidden`]; [`Refusal::OwnAccount`]; faults beside `role`, `unit_code`, `valid_from`, `valid_to`,
+/// `decision`.
+pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
+    actor.require_somewhere(Action::ProposeGrant, at_ms)?;
+    let account = account::by_id(tx.conn(), typed.account_id).await?.ok_or(Failure::NotFound)?;
+    if account.state == "disabled" {
+        return Err(Failure::Refused { why: Refusal::AccountInactive });
+    }
+    if actor.account_id == Some(account.id) || (actor.person_id.is_some() && actor.person_id == account.person_id) {
+        return Err(Failure::Refused { why: Refusal::OwnAccount });
+    }
+    let mut faults = Faults::default();
+    let role = faults.take("role", Role::from_name(&typed.role).ok_or(Fault::Choice));
+    let unit = find_unit(tx.conn(), &typed.unit_code).await?;
+    let unit = faults.take("unit_code", unit.ok_or(Fault::Unknown));
+    let today = date::day_of(at_ms);
+    let from = match typed.valid_from.trim() {
+        "" => Some(today),
+        text => faults.take("valid_from", date::parse(text)),
+    };
+    let to = match typed.valid_to.trim() {
+        "" => None,
+        text => faults.take("valid_to", date::parse(text)),
+    };
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        faults.add("valid_to", Fault::Before);
+    }
+    let decision = clean(&typed.decision);
+    if decision.is_empty() {
+        faults.add("decision", Fault::Missing);
+    } else if decision.chars().count() > DECISION_CHARS {
+        faults.add("decision", Fault::TooLong { max: DECISION_CHARS });
+    }
+    faults.check()?;
+    let (Some(role), Some(unit), Some(from)) = (role, unit, from) else { return Err(Failure::Internal) };
+    if unit.parent_id.is_some() && only_province(role) {
+        return Err(Failure::Refused { why: Refusal::ProvinceOnly });
+    }
+    let at_once = actor.account_id.is_none();
+    let new = grant::NewGrant {
+        account_id: account.id,
+        role: role.name(),
+        unit_id: unit.id,
+        valid_from: from.to_string(),
+        valid_to: to.map(|day| day.to_string()),
+        decision,
+        state: if at_once { "in_force" } else { "proposed" },
+        proposed_by: actor.account_id,
+    };
+    let id = grant::insert(tx.conn(), &new, at_ms).await?;
+    account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Asked, &actor.duty_key(), at_ms).await?;
+    // whom it is about counts as having asked
+    let about = account.person_id.map_or_else(|| format!("account:{}", account.id), |person| format!("person:{person}"));
+    account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Asked, &about, at_ms).await?;
+    tx.record(Record {
+        actor: &actor.reference,
+        action: if at_once { "grant.give" } else { "grant.propose" },
+        object: format!("grant:{id}"),
+        facts: serde_json::json!({
+            "account": new.account_id, "role": new.role, "unit": new.unit_id, "from": new.valid_from, "to": new.valid_to,
+            "decision": new.decision,
+        }),
+        personal: None,
+    });
+    Ok(id)
+}
+
+/// A role all of whose actions reach the whole province means nothing on a lower unit.
+fn only_province(role: Role) -> bool {
+    let mut actions = Action::ALL.into_iter().map(Action::permission).filter(|row| row.roles.contains(&role)).peekable();
+    actions.peek().is_some() && actions.all(|row| row.reach == Reach::Province)
+}
+
+/// The unit of that agency code; the root for no code.
+async fn find_unit(conn: &mut Conn, typed: &str) -> Result<Option<unit::Unit>, Failure> {
+    if typed.trim().is_empty() {
+        return Ok(unit::root(conn).await?);
+    }
+    let Ok(code) = UnitCode::from_any(typed) else { return Ok(None) };
+    Ok(unit::by_code(conn, code.as_str()).await?)
+}
+
+/// Approves or refuses what was proposed.
+///
+/// # Errors
+/// [`Failure::Forbidden`], [`Failure::ConfirmationNeeded`], [`Failure::NotFound`], [`Failure::Stale`];
+/// [`Refusal::Decided`], [`Refusal::SeparationOfDuties`]; a fault beside `reason` when a refusal has none.
+pub async fn decide_grant(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: i64,
+    version: i64,
+    approve: bool,
+    reason: &str,
+) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    actor.require_somewhere(Action::DecideGrant, at_ms)?;
+    let grant = grant::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    if grant.state != "proposed" {
+        return Err(Failure::Refused { why: Refusal::Decided });
+    }
+    let reason = parse_reason(reason, !approve)?;
+    let decided_by = actor.account_id.ok_or(Failure::Forbidden)?;
+    // the database refuses whoever proposed it or whom it is about (R31)
+    account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Approved, &actor.duty_key(), at_ms).await?;
+    let state = if approve { "in_force" } else { "refused" };
+    if !grant::decide(tx.conn(), id, version, state, decided_by, at_ms, reason.as_deref()).await? {
+        return Err(Failure::Stale);
+    }
+    tx.record(Record {
+        actor: &actor.reference,
+        action: if approve { "grant.approve" } else { "grant.refuse" },
+        object: format!("grant:{id}"),
+        facts: serde_json::json!({ "account": grant.account_id, "role": grant.role, "unit": grant.unit_id }),
+        personal: reason.map(|reason| (grant.person_id, serde_json::json!({ "reason": reason }))),
+    });
+    Ok(())
+}
+
+/// Ends a role that is in force. Taking away needs no second person: it can only do less harm.
+///
+/// # Errors
+/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`]; a fault beside `reason`.
+pub async fn end_grant(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    actor.require_somewhere(Action::ProposeGrant, at_ms)?;
+    let grant = grant::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    let reason = parse_reason(reason, true)?.unwrap_or_default();
+    if !grant::end(tx.conn(), id, version, &date::iso_day(at_ms), &reason).await? {
+        return Err(Failure::Stale);
+    }
+    tx.record(Record {
+        actor: &actor.reference,
+        action: "grant.end",
+        object: format!("grant:{id}"),
+        facts: serde_json::json!({ "account": grant.account_id, "role": grant.role, "unit": grant.unit_id }),
+        personal: Some((grant.person_id, serde_json::json!({ "reason": reason }))),
+    });
+    Ok(())
+}
+
+/// A reason, cleaned; a fault beside `reason` when one is needed and missing, or too long.
+pub(super) fn parse_reason(typed: &str, needed: bool) -> Result<Option<String>, Failure> {
+    let reason = clean(typed);
+    if reason.is_empty() {
+        return if needed { Err(Failure::field("reason", Fault::Missing)) } else { Ok(None) };
+    }
+    if reason.chars().count() > REASON_CHARS {
+        return Err(Failure::field("reason", Fault::TooLong { max: REASON_CHARS }));
+    }
+    Ok(Some(reason))
+}
+
+/// One grant, for the page on which it is decided.
+///
+/// # Errors
+/// [`Failure::Forbidden`], [`Failure::NotFound`].
+pub async fn show_grant(conn: &mut Conn, actor: &Actor, id: i64) -> Result<GrantLine, Failure> {
+    if !actor.may_somewhere(Action::SeeAccounts) {
+        return Err(Failure::Forbidden);
+    }
+    grant::by_id(conn, id).await?.and_then(|row| line(row, actor)).ok_or(Failure::NotFound)
+}
+
+/// A stored grant as the screens show it; `None` for a role that this program does not know.
+pub(super) fn line(row: grant::Grant, actor: &Actor) -> Option<GrantLine> {
+    let state = match row.state.as_str() {
+        "proposed" => GrantState::Proposed,
+        "in_force" => GrantState::InForce,
+        "refused" => GrantState::Refused,
+        _ => GrantState::Ended,
+    };
+    let own = actor.account_id.is_some_and(|id| row.account_id == id || row.proposed_by == Some(id))
+        || (actor.person_id.is_some() && actor.person_id == row.person_id);
+    Some(GrantLine {
+        id: row.id,
+        account_id: row.account_id,
+        account: row.account,
+        role: Role::from_name(&row.role)?,
+        unit_id: row.unit_id,
+        unit: row.unit,
+        valid_from: row.valid_from,
+        valid_to: row.valid_to,
+        decision: row.decision,
+        state,
+        proposed_by: row.proposer,
+        proposed_at: row.proposed_at,
+        version: row.version,
+        own,
+    })
+}

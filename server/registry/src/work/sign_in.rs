@@ -1,0 +1,301 @@
+//! Signing in: the password first, then the second factor.
+//!
+//! A wrong guess delays the next one from the same place against the same login, never the account itself: nobody can
+//! lock a colleague out. A browser that signed in before has a count of its own.
+
+use contract::{Failure, Fault};
+use model::text::clean;
+use sha2::{Digest, Sha256};
+
+use crate::secrets::{Purpose, Secrets};
+use crate::store::{Record, account, session};
+use crate::token::Token;
+use crate::{Actor, Conn, Draw, Store, Tx, date, password, second_factor};
+
+/// Failures that cost nothing but themselves.
+const FREE_FAILURES: i64 = 3;
+/// The longest delay, seconds.
+const MAX_DELAY: i64 = 300;
+/// Failures are forgotten after a day.
+const FORGET_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What a browser sends with the password.
+pub struct SignIn {
+    /// As typed.
+    pub login: String,
+    /// As typed.
+    pub password: String,
+    /// Address of the client.
+    pub address: String,
+    /// Token of a browser that signed in before.
+    pub device: Option<Token>,
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
+/// What follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The second factor is to be shown.
+    SecondFactor,
+    /// A second factor must be set up before anything else.
+    Enrol,
+    /// All is well.
+    Done,
+}
+
+/// A session that has begun.
+pub struct SignedIn {
+    /// For the session cookie.
+    pub token: Token,
+    /// For the device cookie.
+    pub device: Token,
+    /// What follows.
+    pub next: Next,
+}
+
+/// The form in which logins are kept.
+pub fn login_form(typed: &str) -> String {
+    clean(typed).to_lowercase()
+}
+
+/// Checks login and password and begins a session.
+///
+/// # Errors
+/// [`Failure::TooManyAttempts`]; [`Fault::Credentials`] beside `password` for whatever does not match.
+pub async fn sign_in(store: &Store, draw: &Draw, request: SignIn, at_ms: i64) -> Result<SignedIn, Failure> {
+    let login = login_form(&request.login);
+    let mut conn = store.read().await?;
+    let found = account::by_login(&mut conn, &login).await?;
+    let source = source(&mut conn, found.as_ref(), &request).await?;
+    let login_hash = Sha256::digest(login.as_bytes()).to_vec();
+    wait_first(&mut conn, &login_hash, &source, at_ms).await?;
+    drop(conn);
+
+    let kept = found.as_ref().filter(|account| account.state == "active").and_then(|account| account.password_hash.clone());
+    let right = password::verify(request.password, kept).await;
+    let (Some(account), true) = (found, right) else {
+        store
+            .write(at_ms, move |tx| {
+                Box::pin(async move {
+                    account::count_failure(tx.conn(), &login_hash, &source, at_ms).await?;
+                    Ok::<_, Failure>(())
+                })
+            })
+            .await?;
+        return Err(Failure::field("password", Fault::Credentials));
+    };
+
+    let token = Token::draw(draw);
+    let device = request.device.unwrap_or_else(|| Token::draw(draw));
+    let (id_hash, device_hash) = (token.hash(), device.hash());
+    let agent = short_agent(&request.agent);
+    let next = store
+        .write(at_ms, move |tx| {
+            Box::pin(async move {
+                let next = next_step(tx.conn(), &account, at_ms).await?;
+                let factor = match next {
+                    Next::SecondFactor => "password",
+                    Next::Enrol => "enrol",
+                    Next::Done => "full",
+                };
+                let row = session::Session {
+                    id_hash,
+                    account_id: account.id,
+                    factor: factor.to_owned(),
+                    pending_totp: None,
+                    created_at: at_ms,
+                    seen_at: at_ms,
+                    confirmed_at: None,
+                    agent,
+                };
+                session::insert(tx.conn(), &row).await?;
+                if next == Next::Done {
+                    account::forget_failures(tx.conn(), &login_hash, &source, at_ms - FORGET_MS).await?;
+                    account::remember_device(tx.conn(), account.id, &device_hash, at_ms).await?;
+                    record(tx, account.id, "session.begin", "password");
+                }
+                Ok::<_, Failure>(next)
+            })
+        })
+        .await?;
+    Ok(SignedIn { token, device, next })
+}
+
+/// Shows the second factor, a code or a recovery code, and goes on with the session under a new token.
+///
+/// # Errors
+/// [`Failure::SignInNeeded`], [`Failure::TooManyAttempts`], [`Fault::Code`] beside `code`.
+pub async fn show_second_factor(
+    store: &Store,
+    secrets: &dyn Secrets,
+    draw: &Draw,
+    (session_token, device): (&Token, &Token),
+    code: &str,
+    at_ms: i64,
+) -> Result<Token, Failure> {
+    let old = session_token.hash();
+    let mut conn = store.read().await?;
+    let session = session::by_hash(&mut conn, &old).await?.filter(|session| session.factor == "password");
+    let session = session.ok_or(Failure::SignInNeeded)?;
+    check_code(store, secrets, session.account_id, code, at_ms).await?;
+
+    let token = Token::draw(draw);
+    let (new, device_hash) = (token.hash(), device.hash());
+    store
+        .write(at_ms, move |tx| {
+            Box::pin(async move {
+                session::promote(tx.conn(), &old, &new, at_ms).await?;
+                account::remember_device(tx.conn(), session.account_id, &device_hash, at_ms).await?;
+                record(tx, session.account_id, "session.begin", "second factor");
+                Ok::<_, Failure>(())
+            })
+        })
+        .await?;
+    Ok(token)
+}
+
+/// Shows the second factor again before a decision.
+///
+/// # Errors
+/// As [`show_second_factor`].
+pub async fn confirm(
+    store: &Store,
+    secrets: &dyn Secrets,
+    session_token: &Token,
+    code: &str,
+    at_ms: i64,
+) -> Result<(), Failure> {
+    let id_hash = session_token.hash();
+    let mut conn = store.read().await?;
+    let session = session::by_hash(&mut conn, &id_hash).await?.ok_or(Failure::SignInNeeded)?;
+    drop(conn);
+    check_code(store, secrets, session.account_id, code, at_ms).await?;
+    store
+        .write(at_ms, move |tx| {
+            Box::pin(async move {
+                session::confirm(tx.conn(), &id_hash, at_ms).await?;
+                record(tx, session.account_id, "session.confirm", "second factor");
+                Ok::<_, Failure>(())
+            })
+        })
+        .await
+}
+
+/// Accepts a code once, or a recovery code once.
+async fn check_code(store: &Store, secrets: &dyn Secrets, account_id: i64, code: &str, at_ms: i64) -> Result<(), Failure> {
+    let mut conn = store.read().await?;
+    let account = account::by_id(&mut conn, account_id).await?.filter(|account| account.state == "active");
+    let account = account.ok_or(Failure::SignInNeeded)?;
+    let key = Sha256::digest(format!("second factor {account_id}")).to_vec();
+    wait_first(&mut conn, &key, "second factor", at_ms).await?;
+    drop(conn);
+    let sealed = account.totp_sealed.ok_or(Failure::Forbidden)?;
+    let secret = secrets
+        .open(Purpose::Totp, &format!("account:{account_id}"), &sealed)
+        .map_err(|_| Failure::Internal)?;
+    let step = second_factor::matching_step(&secret, code, at_ms);
+    let recovery = second_factor::recovery_hash(account_id, code);
+    let right = store
+        .write(at_ms, move |tx| {
+            Box::pin(async move {
+                let right = match (step, recovery) {
+                    (Some(step), _) => account::advance_totp(tx.conn(), account_id, step).await?,
+                    (None, Some(hash)) => {
+                        let right = account::use_recovery_code(tx.conn(), account_id, &hash, at_ms).await?;
+                        if right {
+                            record(tx, account_id, "account.use_recovery_code", "recovery code");
+                        }
+                        right
+                    }
+                    (None, None) => false,
+                };
+                if right {
+                    account::forget_failures(tx.conn(), &key, "second factor", at_ms - FORGET_MS).await?;
+                } else {
+                    account::count_failure(tx.conn(), &key, "second factor", at_ms).await?;
+                }
+                Ok::<_, Failure>(right)
+            })
+        })
+        .await?;
+    if right { Ok(()) } else { Err(Failure::field("code", Fault::Code)) }
+}
+
+/// Whether a second factor is there, needed, or neither.
+async fn next_step(conn: &mut Conn, account: &account::Account, at_ms: i64) -> Result<Next, Failure> {
+    if account.totp_sealed.is_some() {
+        return Ok(Next::SecondFactor);
+    }
+    let grants = super::resume_session::grants(conn, account.id, &date::iso_day(at_ms)).await?;
+    let needed = grants.iter().any(|grant| grant.role.needs_second_factor());
+    Ok(if needed { Next::Enrol } else { Next::Done })
+}
+
+/// Where the attempt came from: a known browser, or an address.
+async fn source(conn: &mut Conn, account: Option<&account::Account>, request: &SignIn) -> Result<String, Failure> {
+    if let (Some(account), Some(device)) = (account, &request.device)
+        && account::knows_device(conn, account.id, &device.hash()).await?
+    {
+        return Ok(format!("device {}", short_hash(&device.hash())));
+    }
+    // an address is personal data: only its hash is kept, and for a day
+    Ok(format!("address {}", short_hash(&Sha256::digest(request.address.as_bytes()))))
+}
+
+fn short_hash(hash: &[u8]) -> String {
+    hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Refuses an attempt that comes too soon after failures: 2, 4, 8 … seconds, at most five minutes.
+async fn wait_first(conn: &mut Conn, login_hash: &[u8], source: &str, at_ms: i64) -> Result<(), Failure> {
+    let Some((failures, last_at)) = account::failures(conn, login_hash, source).await? else { return Ok(()) };
+    if failures < FREE_FAILURES || at_ms - last_at > FORGET_MS {
+        return Ok(());
+    }
+    let exponent = u32::try_from(failures - FREE_FAILURES + 1).unwrap_or(u32::MAX).min(16);
+    let delay = 2_i64.saturating_pow(exponent).min(MAX_DELAY);
+    let left = last_at + delay * 1000 - at_ms;
+    if left > 0 {
+        return Err(Failure::TooManyAttempts { seconds: u64::try_from((left + 999) / 1000).unwrap_or(1) });
+    }
+    Ok(())
+}
+
+/// Browser and system, in a few words: enough to know one's own session again.
+fn short_agent(agent: &str) -> String {
+    let browser = [("Edg/", "Edge"), ("OPR/", "Opera"), ("CocCoc", "Cốc Cốc"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let system = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS", "macOS"), ("Linux", "Linux")];
+    let find = |table: &[(&str, &str)]| {
+        table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())
+    };
+    match (find(&browser), find(&system)) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(name), None) | (None, Some(name)) => name,
+        (None, None) => "?".to_owned(),
+    }
+}
+
+fn record(tx: &mut Tx, account_id: i64, action: &'static str, how: &str) {
+    let reference = format!("account:{account_id}");
+    tx.record(Record {
+        actor: &reference,
+        action,
+        object: reference.clone(),
+        facts: serde_json::json!({ "how": how }),
+        personal: None,
+    });
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// As the database says.
+pub async fn sign_out(tx: &mut Tx, actor: &Actor, id_hash: &[u8]) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    let account_id = actor.account_id.ok_or(Failure::SignInNeeded)?;
+    if session::end(tx.conn(), account_id, id_hash, at_ms).await? {
+        record(tx, account_id, "session.end", "sign-out");
+    }
+    Ok(())
+}

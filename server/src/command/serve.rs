@@ -1,0 +1,117 @@
+//! `congthe serve`: the portal.
+
+use std::error::Error;
+use std::time::Duration;
+
+use app::{Portal, SiteAssets};
+use registry::Store;
+use registry::work::resume_session::TOTAL_MS;
+use registry::work::sign_head::{head_due, sign_head};
+use registry::{Actor, Failure};
+
+use super::demo;
+use crate::assets::{self, Site};
+use crate::clock::Now;
+use crate::config::Config;
+use crate::entropy::Draw;
+use crate::health;
+use crate::metrics::Metrics;
+use crate::serve::{self, Edge, Ended};
+use crate::open;
+
+/// `congthe serve`
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Args {
+    /// Fill an empty database with the demonstration province first
+    #[arg(long)]
+    pub demo: bool,
+    /// How many people the demonstration province has
+    #[arg(long, value_name = "N", requires = "demo", default_value_t = demo::PEOPLE)]
+    pub people: u32,
+}
+
+/// How often the portal does what it does by the clock.
+const UPKEEP: Duration = Duration::from_secs(600);
+
+/// Serves the portal until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Whatever hinders it from opening.
+pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<(), Box<dyn Error>> {
+    let manifest = Site::Built.manifest()?;
+    let store = open::migrated(config, &draw).await?;
+    let vault = open::vault(config, &draw)?;
+    if args.demo {
+        demo::at_serve(config, &store, vault.as_ref(), args.people, &now, &draw).await?;
+    }
+    let metrics = Metrics::install()?;
+    let site = SiteAssets { script: manifest.script, wasm: manifest.wasm, style: manifest.style };
+    let origin = config.public_origin.as_str().to_owned();
+    let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin);
+    let checked = store.clone();
+    let routes = app::router(&portal)
+        .merge(assets::routes(Site::Built))
+        .merge(health::routes(move || check(checked.clone())))
+        .merge(metrics.routes(config.metrics_readers.clone()));
+    let router = serve::wrap(routes, &Edge::new(config, draw));
+    let stop = serve::end_signal()?;
+    let listener = serve::listen(config.listen).await?;
+    let gauges = tokio::spawn(metrics.keep_up());
+    let upkeep = tokio::spawn(upkeep(portal.clone()));
+    tracing::info!(origin = %config.public_origin, database = %config.database, "the portal is open");
+    let ended = serve::run(listener, router, stop, config.shutdown_deadline).await;
+    gauges.abort();
+    upkeep.abort();
+    match ended {
+        Ok(Ended::Clean) => tracing::info!("stopped; every request was answered"),
+        Ok(Ended::CutOff) => tracing::warn!("stopped at the deadline; requests at work were cut off"),
+        Err(_) => {}
+    }
+    store.close().await;
+    ended?;
+    Ok(())
+}
+
+/// What hinders the portal from working.
+async fn check(store: Store) -> Result<(), Vec<String>> {
+    let answer = async {
+        let mut conn = store.read().await?;
+        registry::store::audit::state(&mut conn).await
+    };
+    answer.await.map(drop).map_err(|error| vec![error.to_string()])
+}
+
+/// By the clock: forgets sessions that ended, and signs the audit log's head once a day.
+async fn upkeep(portal: Portal) {
+    let mut turns = tokio::time::interval(UPKEEP);
+    loop {
+        turns.tick().await;
+        let at_ms = portal.now_ms();
+        let swept = portal
+            .store
+            .write(at_ms, move |tx| {
+                Box::pin(async move { registry::store::session::sweep(tx.conn(), at_ms - TOTAL_MS).await })
+            })
+            .await;
+        if let Err(error) = swept {
+            tracing::warn!(%error, "ended sessions could not be forgotten");
+        }
+        if let Err(failure) = sign_when_due(&portal, at_ms).await {
+            tracing::warn!(?failure, "the audit log's head could not be signed");
+        }
+    }
+}
+
+async fn sign_when_due(portal: &Portal, at_ms: i64) -> Result<(), Failure> {
+    let mut conn = portal.store.read().await?;
+    if !head_due(&mut conn, at_ms).await? {
+        return Ok(());
+    }
+    drop(conn);
+    let secrets = portal.secrets.clone();
+    let signed = portal.store.write(at_ms, move |tx| {
+        Box::pin(async move { sign_head(tx, &Actor::system(), secrets.as_ref()).await })
+    });
+    signed.await?;
+    Ok(())
+}

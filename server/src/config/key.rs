@@ -1,0 +1,175 @@
+//! The list of keys.
+
+use std::fmt::Write as _;
+
+/// What the names of our variables begin with.
+pub(super) const PREFIX: &str = "CONGTHE_";
+
+/// What kind of value a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// A text that is never shown.
+    Secret,
+    /// A whole number.
+    Number,
+    /// Several texts; in a variable, separated by commas.
+    List,
+}
+
+/// One key of the configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its name in `congthe.toml`; the variable is `CONGTHE_` and the name in capitals.
+    pub name: &'static str,
+    /// What kind of value it takes.
+    pub kind: Kind,
+    /// The default, in words.
+    pub default: &'static str,
+    /// What is allowed, as the end of the sentence “allowed is …”.
+    pub allowed: &'static str,
+    /// What it is for.
+    pub meaning: &'static str,
+}
+
+impl Key {
+    /// The name of its environment variable.
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.to_ascii_uppercase())
+    }
+}
+
+/// Every key there is.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "address",
+        kind: Kind::Text,
+        default: "127.0.0.1",
+        allowed: "an IPv4 or IPv6 address of this machine",
+        meaning: "Address to listen on.",
+    },
+    Key {
+        name: "port",
+        kind: Kind::Number,
+        default: "8080",
+        allowed: "a whole number from 1 to 65535",
+        meaning: "Port to listen on.",
+    },
+    Key {
+        name: "public_origin",
+        kind: Kind::Text,
+        default: "http://<address>:<port>",
+        allowed: "https://host or https://host:port; http only for this machine",
+        meaning: "How browsers reach the portal; links are made with it, and changes are taken from its pages only. \
+                  Must be set when `address` is not a loopback address.",
+    },
+    Key {
+        name: "trusted_proxies",
+        kind: Kind::List,
+        default: "none",
+        allowed: "a list of IP addresses",
+        meaning: "Reverse proxies whose `X-Forwarded-For` is believed.",
+    },
+    Key {
+        name: "metrics_readers",
+        kind: Kind::List,
+        default: "none",
+        allowed: "a list of IP addresses",
+        meaning: "Who may read `/metrics` besides this machine. A reverse proxy on this machine must stand in \
+                  `trusted_proxies`, or must itself refuse `/metrics`.",
+    },
+    Key {
+        name: "data",
+        kind: Kind::Text,
+        default: "./data",
+        allowed: "a path",
+        meaning: "Folder for the SQLite file, blobs and sealed keys.",
+    },
+    Key {
+        name: "database",
+        kind: Kind::Secret,
+        default: "sqlite:<data>/congthe.sqlite",
+        allowed: "sqlite:PATH or postgres://…",
+        meaning: "The database; a password in it is never shown.",
+    },
+    Key {
+        name: "database_connections",
+        kind: Kind::Number,
+        default: "8",
+        allowed: "a whole number from 1 to 200",
+        meaning: "Most connections to the database at a time.",
+    },
+    Key {
+        name: "vault_passphrase",
+        kind: Kind::Secret,
+        default: "none",
+        allowed: "a text; only one of the three vault keys may be set",
+        meaning: "Opens the sealed keys (Argon2id). Never shown.",
+    },
+    Key {
+        name: "vault_passphrase_file",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "the path of a readable text file; only one of the three vault keys may be set",
+        meaning: "File whose first line is the passphrase.",
+    },
+    Key {
+        name: "vault_key",
+        kind: Kind::Secret,
+        default: "none",
+        allowed: "32 bytes in Base64 or as 64 hexadecimal digits; only one of the three vault keys may be set",
+        meaning: "Opens the sealed keys directly. Never shown.",
+    },
+    Key {
+        name: "body_limit",
+        kind: Kind::Number,
+        default: "16777216",
+        allowed: "a whole number of bytes from 65536 to 1073741824",
+        meaning: "Largest request, in bytes.",
+    },
+    Key {
+        name: "request_seconds",
+        kind: Kind::Number,
+        default: "60",
+        allowed: "a whole number from 1 to 3600",
+        meaning: "Longest time until an answer begins.",
+    },
+    Key {
+        name: "shutdown_seconds",
+        kind: Kind::Number,
+        default: "20",
+        allowed: "a whole number from 0 to 600",
+        meaning: "How long a stopping portal waits for requests at work.",
+    },
+    Key {
+        name: "log",
+        kind: Kind::Text,
+        default: "info",
+        allowed: "a filter such as info or warn,registry=debug",
+        meaning: "What is logged.",
+    },
+    Key {
+        name: "log_format",
+        kind: Kind::Text,
+        default: "human",
+        allowed: "human or json",
+        meaning: "How it is logged.",
+    },
+];
+
+/// The table of all keys in Markdown, as README shows it.
+pub fn table() -> String {
+    let mut table = String::from("| Key | Variable | Default | Allowed | Meaning |\n| --- | --- | --- | --- | --- |\n");
+    for key in KEYS {
+        let Key { name, default, allowed, meaning, .. } = key;
+        // Writing to a String cannot fail.
+        let _ = writeln!(table, "| `{name}` | `{}` | `{default}` | {allowed} | {meaning} |", key.variable());
+    }
+    table
+}
+
+/// The key of that name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,136 @@
+//! Opening what a command works on: the database, brought up to date, and the vault.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha20Rng;
+use registry::{Store, StoreError};
+use vault::{SealedFile, Unlock, Vault, VaultError};
+use zeroize::Zeroizing;
+
+use crate::config::Config;
+use crate::entropy::Draw;
+
+/// Name of the key file that a vault without a configured passphrase or key uses.
+pub const KEY_FILE: &str = "vault.key";
+
+/// The portal cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder.
+    #[error("the data folder {} cannot be used", folder.display())]
+    Data {
+        /// The folder.
+        folder: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The key file.
+    #[error("the key file {} cannot be used", file.display())]
+    KeyFile {
+        /// The file.
+        file: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The database.
+    #[error("the database {database} cannot be opened")]
+    Store {
+        /// Its address without secrets.
+        database: String,
+        /// What it says.
+        source: StoreError,
+    },
+    /// The vault.
+    #[error("the vault cannot be opened")]
+    Vault(#[from] VaultError),
+}
+
+/// Opens the database without touching its schema.
+///
+/// # Errors
+/// [`OpenError`].
+pub async fn store(config: &Config, draw: &Draw) -> Result<Store, OpenError> {
+    data_folder(&config.data)?;
+    let failed = |source| OpenError::Store { database: config.database.to_string(), source };
+    Store::open(config.database.url(), config.database_connections, draw.clone()).await.map_err(failed)
+}
+
+/// Opens the database and brings its schema up to this program's.
+///
+/// # Errors
+/// [`OpenError`].
+pub async fn migrated(config: &Config, draw: &Draw) -> Result<Store, OpenError> {
+    let store = store(config, draw).await?;
+    store.migrate().await.map_err(|source| OpenError::Store { database: config.database.to_string(), source })?;
+    Ok(store)
+}
+
+/// Opens the vault, or makes it at the first start. Without a configured passphrase or key it is unlocked by a key
+/// file in the data folder.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn vault(config: &Config, draw: &Draw) -> Result<Arc<Vault>, OpenError> {
+    data_folder(&config.data)?;
+    let mut seed = [0; 32];
+    draw(&mut seed);
+    let mut rng = ChaCha20Rng::from_seed(seed);
+    let unlock = match config.unlock.for_vault() {
+        Some(unlock) => unlock,
+        None => key_file(&config.data.join(KEY_FILE), draw)?,
+    };
+    Ok(Arc::new(Vault::open_or_create(&config.data.join(SealedFile::NAME), &unlock, &mut rng)?))
+}
+
+/// The vault, if there is one.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn existing_vault(config: &Config) -> Result<Option<Vault>, OpenError> {
+    let file = config.data.join(SealedFile::NAME);
+    if !file.exists() {
+        return Ok(None);
+    }
+    let unlock = match config.unlock.for_vault() {
+        Some(unlock) => unlock,
+        None => read_key_file(&config.data.join(KEY_FILE))?,
+    };
+    Ok(Some(Vault::open(&file, &unlock)?))
+}
+
+fn data_folder(folder: &Path) -> Result<(), OpenError> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|source| OpenError::Data { folder: folder.to_owned(), source })
+}
+
+fn read_key_file(file: &Path) -> Result<Unlock, OpenError> {
+    let text = fs::read_to_string(file).map(Zeroizing::new);
+    let text = text.map_err(|source| OpenError::KeyFile { file: file.to_owned(), source })?;
+    Ok(Unlock::key_from_text(text.trim())?)
+}
+
+/// The key in the file, drawn when there is none.
+fn key_file(file: &Path, draw: &Draw) -> Result<Unlock, OpenError> {
+    let failed = |source| OpenError::KeyFile { file: file.to_owned(), source };
+    match file.try_exists() {
+        Ok(true) => read_key_file(file),
+        Ok(false) => {
+            let mut key = Zeroizing::new([0; 32]);
+            draw(key.as_mut());
+            let text = Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+            let mut opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(failed)?;
+            opened.write_all(text.as_bytes()).and_then(|()| opened.sync_all()).map_err(failed)?;
+            tracing::warn!(
+                file = %file.display(),
+                "the vault's key lies beside the vault; set vault_passphrase_file or vault_key to keep them apart"
+            );
+            Ok(Unlock::Key(key))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}

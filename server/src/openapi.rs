@@ -1,0 +1,104 @@
+//! The OpenAPI document of what other programs may call.
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, Required, ResponseBuilder};
+
+use crate::health::{Health, Readiness};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Cổng Thẻ", description = "Interfaces for other programs"),
+    components(schemas(Health, Readiness)),
+    tags(
+        (name = "health", description = "Whether the portal lives and can work"),
+        (name = "audit", description = "The audit log's heads and proofs (RFC 9162)")
+    )
+)]
+struct Skeleton;
+
+/// The document. What the screens' crate describes of its own handlers is merged by [`OpenApi::merge`].
+pub fn document() -> OpenApi {
+    let mut document = Skeleton::openapi();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    for (path, operation) in operations() {
+        document.paths.paths.insert(path.to_owned(), PathItem::new(HttpMethod::Get, operation));
+    }
+    document
+}
+
+fn operations() -> [(&'static str, OperationBuilder); 5] {
+    [
+        ("/healthz", read("health", "The process lives").response("200", answer("It does", Some("Health")))),
+        (
+            "/readyz",
+            read("health", "The portal can do its work")
+                .response("200", answer("It can", Some("Readiness")))
+                .response("503", answer("It cannot; the reasons stand in the body", Some("Readiness"))),
+        ),
+        (
+            "/api/v1/audit/head",
+            read("audit", "The newest signed head").response("200", answer("Size, root, chain hash, signature", None)),
+        ),
+        (
+            "/api/v1/audit/inclusion",
+            read("audit", "Proof that an entry is in the log (RFC 9162 §2.1.3)")
+                .parameter(number("entry", "The entry's position, from 0"))
+                .parameter(number("size", "The size of the log that the proof is for"))
+                .response("200", answer("The entry's hash and the path to the root", None))
+                .response("400", answer("A parameter is no number, or the entry is not below the size", None))
+                .response("404", answer("The log is not that long", None)),
+        ),
+        (
+            "/api/v1/audit/consistency",
+            read("audit", "Proof that a longer log continues a shorter one (RFC 9162 §2.1.4)")
+                .parameter(number("from", "The shorter log's size"))
+                .parameter(number("to", "The longer log's size"))
+                .response("200", answer("The hashes that join the two roots", None))
+                .response("400", answer("A parameter is no number, or `from` is above `to`", None))
+                .response("404", answer("The log is not that long", None)),
+        ),
+    ]
+}
+
+fn read(tag: &str, summary: &str) -> OperationBuilder {
+    OperationBuilder::new().tag(tag).summary(Some(summary))
+}
+
+fn number(name: &str, meaning: &str) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0));
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::True)
+        .description(Some(meaning))
+        .schema(Some(schema))
+        .build()
+}
+
+fn answer(meaning: &str, schema: Option<&str>) -> ResponseBuilder {
+    let response = ResponseBuilder::new().description(meaning);
+    match schema {
+        Some(name) => response
+            .content("application/json", ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).build()),
+        None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_names_every_path() {
+        let json = document().to_json().unwrap();
+        for (path, _) in operations() {
+            assert!(json.contains(&format!("\"{path}\"")), "{path}");
+        }
+        assert!(json.contains("\"Readiness\""));
+    }
+}

@@ -1,0 +1,428 @@
+//! The sealed file: a JSON envelope in clear, bound as associated data, around XChaCha20-Poly1305 ciphertext.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::key::SealingKey;
+use crate::unlock::{canonical, strong_enough};
+use crate::{Unlock, VaultError};
+
+const FORMAT: &str = "congthe-vault";
+const VERSION: u64 = 1;
+/// More than any vault needs; keeps a wrong path from being read into memory.
+const MAX_FILE_BYTES: u64 = 1 << 20;
+const SALT_BYTES: usize = 16;
+
+/// What new files use: 64 MiB, three passes, one lane (RFC 9106 §4, second recommendation, with one lane).
+const COST: (u32, u32, u32) = (64 * 1024, 3, 1);
+/// Most that is accepted on reading: 256 MiB, ten passes, four lanes. A hostile file cannot ask for more.
+const MAX_COST: (u32, u32, u32) = (256 * 1024, 10, 4);
+
+/// The envelope, as parsed: well formed, but not yet opened.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedFile {
+    format: String,
+    version: u64,
+    kdf: Kdf,
+    nonce: String,
+    ciphertext: String,
+}
+
+/// How the file's key comes about.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Kdf {
+    Argon2id(Argon2id),
+    Environment(Environment),
+}
+
+/// Argon2id, version 0x13 (RFC 9106).
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Argon2id {
+    argon2id: u32,
+    m_kib: u32,
+    t: u32,
+    p: u32,
+    salt: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Environment {
+    env: bool,
+}
+
+/// What is bound as associated data: everything of the envelope but the ciphertext.
+#[derive(Serialize)]
+struct Header<'a> {
+    format: &'a str,
+    version: u64,
+    kdf: &'a Kdf,
+    nonce: &'a str,
+}
+
+impl SealedFile {
+    /// Name of the file in the data folder.
+    pub const NAME: &'static str = "vault.sealed";
+
+    /// Seals `payload`.
+    ///
+    /// # Errors
+    /// [`VaultError::ShortPassphrase`], [`VaultError::Memory`].
+    pub fn seal(
+        payload: &[u8],
+        unlock: &Unlock,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<SealedFile, VaultError> {
+        strong_enough(unlock)?;
+        let kdf = match unlock {
+            Unlock::Passphrase(_) => {
+                let mut salt = [0; SALT_BYTES];
+                rng.fill_bytes(&mut salt);
+                let (m_kib, t, p) = COST;
+                Kdf::Argon2id(Argon2id { argon2id: Version::V0x13.into(), m_kib, t, p, salt: STANDARD.encode(salt) })
+            }
+            Unlock::Key(_) => Kdf::Environment(Environment { env: true }),
+        };
+        let mut nonce = [0; 24];
+        rng.fill_bytes(&mut nonce);
+        let key = kdf.key(unlock)?;
+        let mut file = SealedFile {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            kdf,
+            nonce: STANDARD.encode(nonce),
+            ciphertext: String::new(),
+        };
+        file.ciphertext = STANDARD.encode(key.seal(&nonce, &file.header()?, payload));
+        Ok(file)
+    }
+
+    /// Opens the payload.
+    ///
+    /// # Errors
+    /// [`VaultError::DoesNotOpen`], [`VaultError::OtherUnlock`], [`VaultError::Derivation`], [`VaultError::Memory`],
+    /// [`VaultError::Malformed`].
+    pub fn open(&self, unlock: &Unlock) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let nonce = decode(&self.nonce, "the nonce")?;
+        let nonce: [u8; 24] = nonce.try_into().map_err(|_| VaultError::malformed("the nonce is not 24 bytes"))?;
+        let ciphertext = decode(&self.ciphertext, "the ciphertext")?;
+        self.kdf.key(unlock)?.open(&nonce, &self.header()?, &ciphertext).ok_or(VaultError::DoesNotOpen)
+    }
+
+    /// Reads the envelope's text.
+    ///
+    /// # Errors
+    /// [`VaultError::Malformed`], [`VaultError::UnknownVersion`].
+    pub fn parse(bytes: &[u8]) -> Result<SealedFile, VaultError> {
+        /// Enough to tell a file of a later version from a damaged one.
+        #[derive(Deserialize)]
+        struct Kind {
+            format: String,
+            version: u64,
+        }
+        let no_envelope = |source| VaultError::Malformed { what: "no envelope", source: Some(source) };
+        let kind: Kind = serde_json::from_slice(bytes).map_err(no_envelope)?;
+        if kind.format != FORMAT {
+            return Err(VaultError::malformed("another format"));
+        }
+        if kind.version != VERSION {
+            return Err(VaultError::UnknownVersion { found: kind.version, known: VERSION });
+        }
+        serde_json::from_slice(bytes).map_err(no_envelope)
+    }
+
+    /// The envelope's text.
+    ///
+    /// # Errors
+    /// None in practice: the JSON writer's signature has one.
+    pub fn to_json(&self) -> Result<Vec<u8>, VaultError> {
+        let mut text = serde_json::to_vec_pretty(self).map_err(unwritable)?;
+        text.push(b'\n');
+        Ok(text)
+    }
+
+    /// Reads the file at `path`. Refuses one that other accounts may read or write.
+    ///
+    /// # Errors
+    /// [`VaultError::Missing`], [`VaultError::NotPrivate`], [`VaultError::Io`], and those of [`SealedFile::parse`].
+    pub fn read(path: &Path) -> Result<SealedFile, VaultError> {
+        let file = File::open(path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => VaultError::Missing { path: path.to_owned() },
+            _ => io("open", path, source),
+        })?;
+        refuse_public(path, &file)?;
+        let mut bytes = Vec::new();
+        (&file).take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|source| io("read", path, source))?;
+        if bytes.len() as u64 > MAX_FILE_BYTES {
+            return Err(VaultError::malformed("too long"));
+        }
+        SealedFile::parse(&bytes)
+    }
+
+    /// Writes a file where there is none: whole or not at all, for the owner's eyes only (mode 0600).
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`], [`VaultError::Io`].
+    pub fn write_new(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+        if path.symlink_metadata().is_ok() {
+            return Err(VaultError::Exists { path: path.to_owned() });
+        }
+        let temporary = self.write_beside(path, rng)?;
+        // a link, unlike a rename, does not replace what another process put there meanwhile
+        let linked = std::fs::hard_link(&temporary, path);
+        let done = match linked {
+            Err(source) if source.kind() == ErrorKind::AlreadyExists => {
+                Err(VaultError::Exists { path: path.to_owned() })
+            }
+            // file systems without links
+            Err(_) => std::fs::rename(&temporary, path).map_err(|source| io("write", path, source)),
+            Ok(()) => Ok(()),
+        };
+        // gone already after a rename
+        let _ = std::fs::remove_file(&temporary);
+        done?;
+        sync_folder(path)
+    }
+
+    /// Replaces the file at `path`: a crash leaves the old one or the new one.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn replace(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+        let temporary = self.write_beside(path, rng)?;
+        if let Err(source) = std::fs::rename(&temporary, path) {
+            let _ = std::fs::remove_file(&temporary);
+            return Err(io("write", path, source));
+        }
+        sync_folder(path)
+    }
+
+    /// A complete, synced file in the same folder, under a name of its own.
+    fn write_beside(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<PathBuf, VaultError> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{:016x}.new", rng.next_u64()));
+        let temporary = path.with_file_name(name);
+        let text = self.to_json()?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&temporary).map_err(|source| io("create", &temporary, source))?;
+        if let Err(source) = file.write_all(&text).and_then(|()| file.sync_all()) {
+            let _ = std::fs::remove_file(&temporary);
+            return Err(io("write", &temporary, source));
+        }
+        Ok(temporary)
+    }
+
+    fn header(&self) -> Result<Vec<u8>, VaultError> {
+        let header = Header { format: &self.format, version: self.version, kdf: &self.kdf, nonce: &self.nonce };
+        serde_json::to_vec(&header).map_err(unwritable)
+    }
+}
+
+impl Kdf {
+    fn key(&self, unlock: &Unlock) -> Result<SealingKey, VaultError> {
+        match (self, unlock) {
+            (Kdf::Argon2id(argon2id), Unlock::Passphrase(text)) => argon2id.derive(text),
+            (Kdf::Environment(Environment { env: true }), Unlock::Key(key)) => Ok(SealingKey::from_bytes(key)),
+            (Kdf::Environment(Environment { env: false }), _) => Err(VaultError::malformed("no key derivation")),
+            (Kdf::Argon2id(_), Unlock::Key(_)) => Err(VaultError::OtherUnlock { wants: "a passphrase" }),
+            (Kdf::Environment(_), Unlock::Passphrase(_)) => {
+                Err(VaultError::OtherUnlock { wants: "the key in the environment" })
+            }
+        }
+    }
+}
+
+impl Argon2id {
+    fn derive(&self, passphrase: &str) -> Result<SealingKey, VaultError> {
+        let salt = decode(&self.salt, "the salt")?;
+        // bounds first: nothing is allocated before they hold
+        if self.argon2id != u32::from(Version::V0x13)
+            || self.m_kib > MAX_COST.0
+            || self.t > MAX_COST.1
+            || self.p > MAX_COST.2
+            || salt.len() != SALT_BYTES
+        {
+            return Err(VaultError::Derivation);
+        }
+        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|_| VaultError::Derivation)?;
+        let mut memory = Vec::new();
+        memory.try_reserve_exact(params.block_count()).map_err(|_| VaultError::Memory { kib: self.m_kib })?;
+        memory.resize(params.block_count(), Block::default());
+        let mut key = Zeroizing::new([0; 32]);
+        let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+            canonical(passphrase).as_bytes(),
+            &salt,
+            &mut *key,
+            &mut memory,
+        );
+        memory.iter_mut().for_each(Zeroize::zeroize);
+        derived.map_err(|_| VaultError::Derivation)?;
+        Ok(SealingKey::from_bytes(&key))
+    }
+}
+
+#[cfg(unix)]
+fn refuse_public(path: &Path, file: &File) -> Result<(), VaultError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata().map_err(|source| io("read", path, source))?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(VaultError::NotPrivate { path: path.to_owned(), mode });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_public(_: &Path, _: &File) -> Result<(), VaultError> {
+    Ok(())
+}
+
+/// Makes the new name survive a power cut.
+fn sync_folder(path: &Path) -> Result<(), VaultError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| io("sync", folder, source))?;
+    }
+    Ok(())
+}
+
+fn decode(text: &str, what: &'static str) -> Result<Vec<u8>, VaultError> {
+    STANDARD.decode(text).map_err(|_| VaultError::malformed(what))
+}
+
+fn unwritable(source: serde_json::Error) -> VaultError {
+    VaultError::Malformed { what: "it cannot be written as JSON", source: Some(source) }
+}
+
+fn io(doing: &'static str, path: &Path, source: std::io::Error) -> VaultError {
+    VaultError::Io { doing, path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    use super::*;
+
+    fn key() -> Unlock {
+        Unlock::Key(Zeroizing::new([7; 32]))
+    }
+
+    fn passphrase(text: &str) -> Unlock {
+        Unlock::Passphrase(Zeroizing::new(text.to_owned()))
+    }
+
+    fn sealed(unlock: &Unlock) -> SealedFile {
+        SealedFile::seal(b"payload", unlock, &mut ChaCha20Rng::seed_from_u64(1)).unwrap()
+    }
+
+    fn text(file: &SealedFile) -> String {
+        String::from_utf8(file.to_json().unwrap()).unwrap()
+    }
+
+    fn open(text: &[u8], unlock: &Unlock) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        SealedFile::parse(text)?.open(unlock)
+    }
+
+    #[test]
+    fn what_a_passphrase_seals_it_opens_and_no_other_does() {
+        let file = text(&sealed(&passphrase("bốn con ngựa đá")));
+        assert_eq!(**open(file.as_bytes(), &passphrase("bốn con ngựa đá")).unwrap(), *b"payload");
+        // as a keyboard for combining marks types it
+        let decomposed: String = unicode_normalization::UnicodeNormalization::nfd("bốn con ngựa đá").collect();
+        assert!(open(file.as_bytes(), &passphrase(&decomposed)).is_ok());
+        assert!(matches!(open(file.as_bytes(), &passphrase("bốn con ngựa da")), Err(VaultError::DoesNotOpen)));
+        assert!(matches!(open(file.as_bytes(), &key()), Err(VaultError::OtherUnlock { .. })));
+    }
+
+    #[test]
+    fn what_a_key_seals_it_opens_and_no_other_does() {
+        let file = text(&sealed(&key()));
+        assert_eq!(**open(file.as_bytes(), &key()).unwrap(), *b"payload");
+        assert!(matches!(open(file.as_bytes(), &Unlock::Key(Zeroizing::new([8; 32]))), Err(VaultError::DoesNotOpen)));
+        assert!(matches!(open(file.as_bytes(), &passphrase("x")), Err(VaultError::OtherUnlock { .. })));
+    }
+
+    #[test]
+    fn every_flipped_bit_is_refused() {
+        let file = text(&sealed(&key())).into_bytes();
+        for at in 0..file.len() {
+            for bit in 0..8 {
+                let mut changed = file.clone();
+                changed[at] ^= 1 << bit;
+                assert!(open(&changed, &key()).is_err(), "bit {bit} of byte {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn flipped_bytes_are_refused_under_a_passphrase_too() {
+        let file = text(&sealed(&passphrase("bốn con ngựa đá"))).into_bytes();
+        for at in (0..file.len()).step_by(29) {
+            let mut changed = file.clone();
+            changed[at] ^= 1;
+            assert!(open(&changed, &passphrase("bốn con ngựa đá")).is_err(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_truncated_file_is_malformed() {
+        let file = text(&sealed(&key())).into_bytes();
+        // the last byte is the line's end
+        for length in 0..file.len() - 1 {
+            assert!(matches!(SealedFile::parse(&file[..length]), Err(VaultError::Malformed { .. })), "{length}");
+        }
+    }
+
+    #[test]
+    fn hostile_derivation_is_refused_before_it_starts() {
+        let file = text(&sealed(&passphrase("bốn con ngựa đá")));
+        for (good, hostile) in [
+            ("\"m_kib\": 65536", "\"m_kib\": 1073741824"), // 1 TiB
+            ("\"m_kib\": 65536", "\"m_kib\": 4294967295"),
+            ("\"m_kib\": 65536", "\"m_kib\": 0"),
+            ("\"t\": 3", "\"t\": 4294967295"),
+            ("\"t\": 3", "\"t\": 0"),
+            ("\"p\": 1", "\"p\": 16777215"),
+            ("\"p\": 1", "\"p\": 0"),
+            ("\"argon2id\": 19", "\"argon2id\": 16"),
+        ] {
+            let changed = file.replace(good, hostile);
+            assert_ne!(changed, file);
+            let refusal = open(changed.as_bytes(), &passphrase("bốn con ngựa đá"));
+            assert!(matches!(refusal, Err(VaultError::Derivation)), "{hostile}");
+        }
+        let negative = file.replace("\"t\": 3", "\"t\": -3");
+        assert!(matches!(SealedFile::parse(negative.as_bytes()), Err(VaultError::Malformed { .. })));
+    }
+
+    #[test]
+    fn other_versions_and_formats_are_named() {
+        let file = text(&sealed(&key()));
+        let later = file.replace("\"version\": 1", "\"version\": 2");
+        assert!(matches!(SealedFile::parse(later.as_bytes()), Err(VaultError::UnknownVersion { found: 2, known: 1 })));
+        let other = file.replace(FORMAT, "congthe-backup");
+        assert!(matches!(SealedFile::parse(other.as_bytes()), Err(VaultError::Malformed { .. })));
+        let more = file.replacen('{', "{\"extra\": 1,", 1);
+        assert!(matches!(SealedFile::parse(more.as_bytes()), Err(VaultError::Malformed { .. })));
+    }
+
+    #[test]
+    fn a_new_file_takes_no_short_passphrase() {
+        let refusal = SealedFile::seal(b"", &passphrase("mật khẩu"), &mut ChaCha20Rng::seed_from_u64(1));
+        assert!(matches!(refusal, Err(VaultError::ShortPassphrase { .. })));
+    }
+}

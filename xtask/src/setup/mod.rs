@@ -1,0 +1,31 @@
+//! Set-up: what building needs and the machine may lack. Each step is skipped when it is already done.
+mod browser_std;
+mod browser_target;
+mod debian;
+mod fonts;
+mod node;
+
+pub use browser_target::{BrowserTarget, TRIPLE};
+
+use anyhow::Result;
+
+/// Everything that building the portal needs.
+pub fn for_building() -> Result<BrowserTarget> {
+    node::packages()?;
+    fonts::for_card_faces()?;
+    browser_target::ready()
+}
+
+/// What the tests need besides.
+pub fn for_testing() -> Result<()> {
+    debian::package_with("/usr/bin/chromium", "chromium", "the end-to-end tests")?;
+    postgres()
+}
+
+/// PostgreSQL's programs, for the tests' throw-away servers.
+pub fn postgres() -> Result<()> {
+    if crate::postgres::programs().is_ok() {
+        return Ok(());
+    }
+    debian::install(&["postgresql"], "the tests on PostgreSQL")
+}

@@ -1,0 +1,100 @@
+//! The browser's module: compiled, given its bindings by wasm-bindgen, made small by wasm-opt.
+use super::{Built, hash};
+use crate::cargo::{built_file, plain};
+use crate::run;
+use crate::setup::{BrowserTarget, TRIPLE};
+use crate::step::step;
+use crate::tree;
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+pub struct Module {
+    pub wasm: Vec<u8>,
+    pub script: Vec<u8>,
+    /// Scripts of libraries, by their path; the script imports them from there
+    pub snippets: BTreeMap<String, Vec<u8>>,
+}
+
+/// wasm-opt's switches: the features that every browser of the last years has and the compiler uses.
+const SMALLEST: [&str; 10] = [
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+pub fn build(target: &BrowserTarget, built: Built) -> Result<Module> {
+    let raw = step("compiling the browser's module", || compile(target))?;
+    let folder = tree::root().join("target/site-module").join(key(&raw, built)?);
+    if !folder.join(DONE).exists() {
+        if let Some(kept) = folder.parent().filter(|kept| kept.exists()) {
+            fs::remove_dir_all(kept)?;
+        }
+        step("giving the module its bindings", || bind(&raw, &folder))?;
+        if built == Built::Small {
+            step("making the module small (wasm-opt)", || shrink(&folder.join(WASM)))?;
+        }
+        fs::write(folder.join(DONE), "")?;
+    }
+    read(&folder)
+}
+
+const WASM: &str = "congthe_bg.wasm";
+const SCRIPT: &str = "congthe.js";
+const DONE: &str = "done";
+
+/// One profile for all: a second, quicker one would compile every library once more, which costs more than it saves.
+fn compile(target: &BrowserTarget) -> Result<PathBuf> {
+    let mut cargo = target.cargo();
+    cargo.args(["build", "--package", "hydrate", "--target", TRIPLE, "--profile", "wasm-release"]);
+    built_file(&mut cargo, "hydrate", ".wasm")
+}
+
+/// What the finished module depends on: the compiled one, and the tools that come after.
+fn key(raw: &Path, built: Built) -> Result<String> {
+    let mut parts = fs::read(raw)?;
+    parts.extend(fs::read(tree::node_modules().join("binaryen/package.json"))?);
+    parts.extend(format!("{SMALLEST:?} {}", built == Built::Small).bytes());
+    Ok(hash(&parts))
+}
+
+fn bind(raw: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(raw).out_name("congthe").web(true)?.typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(folder).context("wasm-bindgen does not take the compiled module")
+}
+
+fn shrink(module: &Path) -> Result<()> {
+    let mut node = plain("node");
+    node.arg(tree::node_modules().join("binaryen/bin/wasm-opt")).args(SMALLEST).arg(module).arg("-o").arg(module);
+    run::run_quietly(&mut node)
+}
+
+fn read(folder: &Path) -> Result<Module> {
+    let mut snippets = BTreeMap::new();
+    read_snippets(&folder.join("snippets"), "", &mut snippets)?;
+    Ok(Module { wasm: fs::read(folder.join(WASM))?, script: fs::read(folder.join(SCRIPT))?, snippets })
+}
+
+fn read_snippets(folder: &Path, address: &str, snippets: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let entry = entry?;
+        let path = format!("{address}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read_snippets(&entry.path(), &format!("{path}/"), snippets)?;
+        } else {
+            snippets.insert(path, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}

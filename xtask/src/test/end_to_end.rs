@@ -1,0 +1,83 @@
+//! The real server binary in a real browser, on both databases.
+use crate::beside::Beside;
+use crate::cargo::plain;
+use crate::group::Signal;
+use crate::postgres::{Commits, Postgres};
+use crate::run;
+use crate::serve::portal;
+use crate::step::step;
+use crate::tree;
+use anyhow::{Context, Result, ensure};
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The demonstration province that the journeys walk through.
+const PROVINCE: [&str; 4] = ["--people", "2000", "--seed", "1"];
+
+pub fn test(arguments: &[String]) -> Result<()> {
+    let congthe = portal(false)?;
+    let postgres = Postgres::start(Commits::InMemory)?;
+    fs::create_dir_all(artefacts())?;
+    let on_sqlite = Portal::start(&congthe, "sqlite", None)?;
+    let on_postgres = Portal::start(&congthe, "postgres", Some(&postgres.url()))?;
+    ensure!(
+        fs::read(&on_sqlite.accounts)? == fs::read(&on_postgres.accounts)?,
+        "`congthe demo` with the same seed made other accounts on PostgreSQL than on SQLite"
+    );
+
+    let mut playwright = plain("node");
+    playwright
+        .current_dir(tree::e2e())
+        .arg(tree::node_modules().join("@playwright/test/cli.js"))
+        .arg("test")
+        .args(arguments);
+    playwright.env("CONGTHE_E2E_SQLITE_URL", &on_sqlite.url).env("CONGTHE_E2E_POSTGRES_URL", &on_postgres.url);
+    run::run(playwright.env("CONGTHE_E2E_ACCOUNTS", &on_sqlite.accounts))
+}
+
+/// A portal with the demonstration province, its log among the artefacts.
+struct Portal {
+    _server: Beside, // declared first: it ends before its data are removed
+    url: String,
+    accounts: PathBuf,
+    _data: TempDir,
+}
+
+impl Portal {
+    fn start(congthe: &Path, name: &str, database: Option<&str>) -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        let accounts = data.path().join("accounts.json");
+        let on_data = |task: &str| {
+            let mut command = plain(&congthe.to_string_lossy());
+            command.arg(task).arg("--data").arg(data.path().join("data"));
+            command.args(database.into_iter().flat_map(|url| ["--database", url]));
+            command
+        };
+        step(&format!("the demonstration province on {name}"), || {
+            run::run_quietly(on_data("demo").args(PROVINCE).arg("--accounts").arg(&accounts))
+        })?;
+
+        let url = format!("http://127.0.0.1:{}", free_port()?);
+        let port = url.rsplit(':').next().unwrap_or_default();
+        let log = artefacts().join(format!("congthe-{name}.log"));
+        let mut serve = on_data("serve");
+        serve.args(["--port", port]).stdout(File::create(&log)?).stderr(File::options().append(true).open(&log)?);
+        let mut server = Beside::start("the portal", &mut serve, Signal::Term)?;
+        let readiness = format!("{url}/readyz");
+        server
+            .wait_until(60, || ureq::get(&readiness).call().is_ok())
+            .with_context(|| format!("the portal on {name}: see {}", log.display()))?;
+        Ok(Self { _server: server, url, accounts, _data: data })
+    }
+}
+
+fn artefacts() -> PathBuf {
+    tree::e2e().join("artefacts")
+}
+
+/// A port that nobody listened on a moment ago.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask test`: everything that must hold, in the order in which it is quickest to learn that it does not.
+mod end_to_end;
+
+use crate::cargo::cargo;
+use crate::parts::Parts;
+use crate::postgres::{self, Commits, Postgres};
+use crate::run::run;
+use crate::setup::{self, BrowserTarget, TRIPLE};
+use crate::site::{self, Built};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use std::fs;
+
+#[derive(Args)]
+pub struct Options {
+    /// Leave out the browser: no WebAssembly, no end-to-end tests
+    #[arg(long)]
+    fast: bool,
+    /// Only one kind of check, for daily work
+    #[arg(long, conflicts_with = "fast")]
+    only: Option<Kind>,
+    /// With --only rust: names of tests; with --only e2e: arguments for Playwright
+    #[arg(last = true, requires = "only")]
+    filter: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Kind {
+    /// Format and clippy
+    Lint,
+    /// Unit and integration tests on SQLite and PostgreSQL
+    Rust,
+    /// The portal in Chromium
+    E2e,
+}
+
+pub fn test(options: &Options) -> Result<()> {
+    let wanted = |kind| options.only.is_none_or(|only| only == kind);
+    let browser = !options.fast && options.only != Some(Kind::Rust);
+    let mut parts = Parts::default();
+
+    let target = match browser {
+        true => Some(parts.run("Set-up", set_up)?),
+        false => None,
+    };
+    fs::create_dir_all(crate::tree::site())?; // the server embeds it, were it empty
+    if wanted(Kind::Lint) {
+        parts.run("Format", || run(cargo().args(["fmt", "--all", "--check"])))?;
+        parts.run("Clippy", clippy)?;
+    }
+    if let Some(target) = target.as_ref().filter(|_| wanted(Kind::Lint)) {
+        parts.run("Clippy for the browser", || clippy_for_browser(target))?;
+    }
+    if wanted(Kind::Rust) {
+        parts.run("Unit and integration tests", || rust_tests(options))?;
+    }
+    if let Some(target) = target.as_ref().filter(|_| wanted(Kind::E2e)) {
+        parts.run("WebAssembly and its budget", || {
+            site::build(target, Built::Small).and_then(|()| site::check_budget())
+        })?;
+        parts.run("End to end", || end_to_end::test(&options.filter))?;
+    }
+    Ok(())
+}
+
+fn set_up() -> Result<BrowserTarget> {
+    let target = setup::for_building()?;
+    setup::for_testing()?;
+    Ok(target)
+}
+
+fn clippy() -> Result<()> {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--all-targets", "--", "-D", "warnings"]);
+    run(&mut clippy)
+}
+
+/// What the browser gets. In the profile of the module, whose macros and build scripts then serve both.
+fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
+    let mut clippy = target.cargo();
+    clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
+    clippy.args(["-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "--", "-D", "warnings"]);
+    run(&mut clippy)
+}
+
+/// Both databases: each test of the store runs on SQLite, and on PostgreSQL when the variable names one.
+fn rust_tests(options: &Options) -> Result<()> {
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--exclude", "hydrate"]).arg("--").args(&options.filter);
+    if options.fast && postgres::programs().is_err() {
+        println!(
+            "! PostgreSQL is not installed: these tests run on SQLite only (`cargo xtask setup --browser-tests` installs it)"
+        );
+        return run(&mut tests);
+    }
+    setup::postgres()?;
+    let postgres = Postgres::start(Commits::InMemory)?;
+    run(tests.env("CONGTHE_TEST_POSTGRES", postgres.url()))
+}
