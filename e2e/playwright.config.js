@@ -1,4 +1,6 @@
-// The journeys run on each database; those tagged @nojs once more with JavaScript off. `cargo xtask test` starts the portals.
+// The journeys run on each database; those tagged @nojs once more with JavaScript off. `cargo xtask test` starts a portal
+// on one database after the other, and names its address and its accounts in the environment.
+// First somebody signs in for each role, since a code of the second factor is accepted only once.
 import { defineConfig } from '@playwright/test';
 
 const portals = {
@@ -8,12 +10,17 @@ const portals = {
 
 const projects = Object.entries(portals)
   .filter(([, baseURL]) => baseURL)
-  .flatMap(([name, baseURL]) => [
-    { name, use: { baseURL } },
-    { name: `${name}-nojs`, grep: /@nojs/, use: { baseURL, javaScriptEnabled: false } },
-  ]);
+  .flatMap(([name, baseURL]) => {
+    const setup = `${name}-setup`;
+    const nojs = { baseURL, javaScriptEnabled: false };
+    return [
+      { name: setup, testMatch: '**/*.setup.js', fullyParallel: true, use: { baseURL } },
+      { name, dependencies: [setup], use: { baseURL } },
+      { name: `${name}-nojs`, dependencies: [setup], grep: /@nojs/, use: nojs },
+    ];
+  });
 if (projects.length === 0) {
-  throw new Error('No portal to test: run `cargo xtask test --only e2e`, which starts one on each database.');
+  throw new Error('No portal to test: run `cargo xtask test --only e2e`, which starts one.');
 }
 
 export default defineConfig({
@@ -23,6 +30,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
+  timeout: 90_000, // a code may be half a minute away
   projects,
   use: {
     locale: 'vi-VN',

@@ -14,7 +14,8 @@ use crate::{Portal, page, routes};
 /// The answer to a request that was refused.
 pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
     let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let program = visit.path.starts_with("/api/") || visit.path.starts_with(routes::FIND) || visit.path == routes::SESSION;
+    let program =
+        visit.path.starts_with("/api/") || visit.path.starts_with(routes::FIND) || visit.path == routes::SESSION;
     if program {
         return (status, Json(failure)).into_response();
     }
@@ -28,6 +29,9 @@ pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
             None => with_query(routes::SIGN_IN, "next", &visit.path),
         };
         return Redirect::to(&target).into_response();
+    }
+    if *failure == Failure::ConfirmationNeeded {
+        return Redirect::to(&with_query(routes::CONFIRM, "next", &visit.path)).into_response();
     }
     let l = visit.lang;
     let reference = visit.reference.clone();

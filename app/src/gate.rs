@@ -49,7 +49,9 @@ pub async fn gate(State((portal, access)): State<(Portal, Access)>, request: Req
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = failing::answer(&portal, &visit, &failure);
     }
-    if had_flash && let Ok(value) = HeaderValue::from_str(&format!("{FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")) {
+    if had_flash
+        && let Ok(value) = HeaderValue::from_str(&format!("{FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"))
+    {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
@@ -63,7 +65,11 @@ fn allowed(visit: &Visit, access: Access) -> Result<(), Failure> {
     match (access, session.stage) {
         (Access::Pending, _) | (Access::Enrolling, Stage::Enrol | Stage::Full) | (Access::Own, Stage::Full) => Ok(()),
         (Access::May(action), Stage::Full) => {
-            if session.actor.may_somewhere(action) { Ok(()) } else { Err(Failure::Forbidden) }
+            if session.actor.may_somewhere(action) {
+                Ok(())
+            } else {
+                Err(Failure::Forbidden)
+            }
         }
         _ => Err(Failure::SignInNeeded),
     }

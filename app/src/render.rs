@@ -68,6 +68,8 @@ pub struct NavActor {
     pub display_name: String,
     /// Seconds until the session ends unless something is done; the session clock warns before that.
     pub idle_seconds: Option<u32>,
+    /// Whether there is anything that the actor may search.
+    pub may_find: bool,
 }
 
 /// One place of the navigation.
@@ -172,7 +174,7 @@ mod tests {
         PageContext {
             nonce: "n0nce".into(),
             site: Arc::new(SiteAssets { script: "/assets/a.js".into(), ..SiteAssets::default() }),
-            actor: Some(NavActor { display_name: "Lê Thị Hoa".into(), idle_seconds: None }),
+            actor: Some(NavActor { display_name: "Lê Thị Hoa".into(), idle_seconds: None, may_find: true }),
             ..PageContext::default()
         }
     }

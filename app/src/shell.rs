@@ -25,10 +25,8 @@ const LOADER: &str = r#"const start = async () => {
 "requestIdleCallback" in window ? requestIdleCallback(start, { timeout: 1000 }) : start();"#;
 
 /// The fonts that nearly every page needs at once.
-const FONTS: [&str; 2] = [
-    "/assets/fonts/be-vietnam-pro-latin-400.woff2",
-    "/assets/fonts/be-vietnam-pro-vietnamese-400.woff2",
-];
+const FONTS: [&str; 2] =
+    ["/assets/fonts/be-vietnam-pro-latin-400.woff2", "/assets/fonts/be-vietnam-pro-vietnamese-400.woff2"];
 
 /// The title of the window: what is wrong first, then the page, then the portal.
 pub fn window_title(l: Lang, page: &Page) -> String {
@@ -37,7 +35,8 @@ pub fn window_title(l: Lang, page: &Page) -> String {
 
 pub fn head(ctx: &PageContext, title: String, islands: bool) -> impl IntoView + use<> {
     let site = &ctx.site;
-    let fonts = FONTS.map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="" /> });
+    let fonts =
+        FONTS.map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="" /> });
     let module = islands.then(|| {
         let loader = LOADER.replace("SCRIPT", &quoted(&site.script)).replace("WASM", &quoted(&site.wasm));
         view! {
@@ -101,7 +100,7 @@ pub fn frame(ctx: &PageContext, page: Page, body: AnyView) -> impl IntoView + us
 
 fn header(ctx: &PageContext) -> impl IntoView + use<> {
     let l = ctx.lang;
-    let find = ctx.actor.is_some().then(|| {
+    let find = ctx.actor.as_ref().is_some_and(|actor| actor.may_find).then(|| {
         view! {
             <QuickFind
                 label=words::find::label(l).to_owned()

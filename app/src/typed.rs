@@ -19,6 +19,11 @@ impl Typed {
         Typed(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
+    /// Names and values that were read otherwise.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Typed(pairs)
+    }
+
     /// The value of a field; empty where there is none.
     pub fn get(&self, name: &str) -> String {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()

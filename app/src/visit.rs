@@ -4,6 +4,7 @@ use axum::http::request::Parts;
 use contract::{Failure, Lang};
 use cookie::Cookie;
 use jiff::Timestamp;
+use model::role::Action;
 use registry::Actor;
 use registry::token::Token;
 use registry::work::resume_session::{IDLE_MS, Resumed};
@@ -54,7 +55,8 @@ impl Visit {
     pub fn read(parts: &Parts, at_ms: i64) -> Self {
         let cookies = parts.headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
         let jar: Vec<Cookie<'_>> = cookies.flat_map(Cookie::split_parse).filter_map(Result::ok).collect();
-        let cookie = |name: &str| jar.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned());
+        let cookie =
+            |name: &str| jar.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned());
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let lang = cookie(LANG).and_then(|code| Lang::from_code(&code));
         Visit {
@@ -111,13 +113,13 @@ impl Visit {
             actor: full.map(|session| NavActor {
                 display_name: session.actor.display_name.clone(),
                 idle_seconds: u32::try_from(IDLE_MS / 1000).ok(),
+                may_find: session.actor.may_somewhere(Action::SeeUnits),
             }),
             nav: full.map(|session| call::navigation(self.lang, &session.actor, &self.path)).unwrap_or_default(),
             path: self.path.clone(),
-            flash: self.flash.as_deref().and_then(|word| call::flash_words(self.lang, word)).map(|(tone, text)| Flash {
-                tone,
-                text,
-                next: None,
+            flash: self.flash.as_deref().and_then(|word| {
+                let (tone, text) = call::flash_words(self.lang, word)?;
+                Some(Flash { tone, text, next: call::flash_next(self.lang, word) })
             }),
         }
     }

@@ -54,7 +54,9 @@ pub fn age(l: Lang, from: Timestamp, now: Timestamp) -> String {
 pub fn english(failure: &contract::Failure) -> String {
     match failure {
         contract::Failure::Invalid { faults } => {
-            let each = faults.iter().map(|fault| format!("{}: {}", fault.field, crate::failing::fault_words(Lang::En, &fault.fault)));
+            let each = faults
+                .iter()
+                .map(|fault| format!("{}: {}", fault.field, crate::failing::fault_words(Lang::En, &fault.fault)));
             each.collect::<Vec<_>>().join("; ")
         }
         other => crate::failing::sentence(Lang::En, other),

@@ -46,7 +46,7 @@ async fn work(command: Command, config: &Config) -> Outcome {
         Command::Migrate => command::migrate::run(config, &draw).await?,
         Command::Audit(command) => return command::audit::run(config, command, &draw).await,
         Command::Backup(args) => command::backup::run(config, &args, &now, &draw).await?,
-        Command::Restore(args) => command::restore::run(config, &args, &now, &draw).await?,
+        Command::Restore(args) => return command::restore::run(config, &args, &now, &draw).await,
         Command::Openapi | Command::Config => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
 //! `cargo xtask serve | test | build`: set-up, build and checks.
+mod bench;
 mod beside;
 mod cargo;
 mod dist;
@@ -32,6 +33,8 @@ enum Task {
     Serve(serve::Options),
     /// Run every check and test
     Test(test::Options),
+    /// Measure the figures of README
+    Bench(bench::Options),
     /// Make target/dist/congthe, the one file that a server needs
     Build,
     /// Install what building needs and this machine lacks; the other commands do this by themselves
@@ -70,6 +73,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
+        Task::Bench(options) => bench::bench(&options),
         Task::Build => dist::build(),
         Task::Setup { browser_tests: false } => setup::for_building().map(drop),
         Task::Setup { browser_tests: true } => setup::for_building().and_then(|_| setup::for_testing()),

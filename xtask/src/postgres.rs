@@ -78,7 +78,8 @@ pub fn programs() -> Result<PathBuf> {
     let mut debians: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     debians.sort();
     let folders = env::split_paths(&path).chain(debians.into_iter().rev());
-    let complete = |folder: &PathBuf| ["initdb", "postgres", "createdb"].iter().all(|program| folder.join(program).exists());
+    let complete =
+        |folder: &PathBuf| ["initdb", "postgres", "createdb"].iter().all(|program| folder.join(program).exists());
     folders.into_iter().find(complete).context("PostgreSQL is not installed")
 }
 

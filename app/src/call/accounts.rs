@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contract::{Failure, Refusal};
+use contract::{Failure, Fault, Refusal};
 use model::role::Action;
 use registry::token::Token;
 use registry::work::invite_account::{InviteAccount, invite_account, reset_account, switch_account};
@@ -54,9 +54,14 @@ async fn invite(portal: &Portal, visit: &mut Visit, typed: &Typed) -> Result<(i6
         .store
         .write(visit.at_ms, move |tx| Box::pin(async move { invite_account(tx, &actor, request, &given).await }))
         .await
-        // a person has one account
-        .map_err(|failure| failing::renamed(failure, "person_id", "personnel_code"))?;
+        .map_err(in_form)?;
     Ok((id, link))
+}
+
+/// A person has one account: that stands beside the code by which the form names the person.
+fn in_form(failure: Failure) -> Failure {
+    let second = failure == Failure::field("person_id", Fault::Taken);
+    if second { Failure::field("personnel_code", Fault::Taken) } else { failure }
 }
 
 async fn show_link(portal: &Portal, visit: &Visit, id: i64, link: &Token) -> Answer {
@@ -122,9 +127,7 @@ pub async fn switch(
 ) -> Answer {
     let on = typed.get("to") == "on";
     match turn(&portal, &mut visit, (id, on), &typed).await {
-        Ok(()) => {
-            Ok(done(&routes::with_id(routes::ACCOUNT, id), if on { "account-on" } else { "account-off" }))
-        }
+        Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, id), if on { "account-on" } else { "account-off" })),
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure, "main").ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;

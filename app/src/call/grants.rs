@@ -103,27 +103,25 @@ pub async fn end_page(State(portal): State<Portal>, Extension(visit): Extension<
     Ok(page::grant_end::respond(&portal, &visit, StatusCode::OK, &grant, &Typed::default(), None))
 }
 
-pub async fn end(
-    State(portal): State<Portal>,
-    Extension(visit): Extension<Visit>,
-    Id(id): Id,
-    typed: Typed,
-) -> Answer {
-    let actor = visit.actor()?.clone();
+pub async fn end(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
     let mut conn = portal.store.read().await?;
-    let grant = show_grant(&mut conn, &actor, id).await?;
+    let grant = show_grant(&mut conn, visit.actor()?, id).await?;
     drop(conn);
-    let version = typed.id("version").ok_or(Failure::Stale)?;
-    let reason = typed.get("reason");
-    let ended = portal
-        .store
-        .write(visit.at_ms, move |tx| Box::pin(async move { end_grant(tx, &actor, id, version, &reason).await }))
-        .await;
-    match ended {
+    match ended(&portal, &visit, id, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, grant.account_id), "grant-ended")),
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure, "reason").ok_or_else(|| failure.clone())?;
             Ok(page::grant_end::respond(&portal, &visit, status(&failure), &grant, &typed, Some(errors)))
         }
     }
+}
+
+async fn ended(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
+    let actor = fresh(portal, visit, Action::ChangeAccounts, typed).await?;
+    let version = typed.id("version").ok_or(Failure::Stale)?;
+    let reason = typed.get("reason");
+    let write = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { end_grant(tx, &actor, id, version, &reason).await }));
+    write.await
 }

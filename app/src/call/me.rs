@@ -30,10 +30,8 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
 pub async fn end_my_session(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
     let who = visit.who()?.clone();
     let name = typed.get("name");
-    let ended = portal
-        .store
-        .write(visit.at_ms, move |tx| Box::pin(async move { end_session(tx, &who, &name).await }))
-        .await;
+    let ended =
+        portal.store.write(visit.at_ms, move |tx| Box::pin(async move { end_session(tx, &who, &name).await })).await;
     match ended {
         // gone already is as good
         Ok(()) | Err(Failure::NotFound) => Ok(done(routes::ME, "session-ended")),
@@ -47,11 +45,8 @@ pub async fn password_page(State(portal): State<Portal>, Extension(visit): Exten
 
 pub async fn password(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
     let who = visit.who()?;
-    let request = ChangePassword {
-        current: typed.get("current"),
-        password: typed.get("password"),
-        repeat: typed.get("repeat"),
-    };
+    let request =
+        ChangePassword { current: typed.get("current"), password: typed.get("password"), repeat: typed.get("repeat") };
     match change_password(&portal.store, &portal.draw, who, request, visit.at_ms).await {
         Ok(()) => Ok(done(routes::ME, "password-changed")),
         Err(failure) => {

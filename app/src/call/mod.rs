@@ -1,7 +1,15 @@
 //! The handlers: authorise, parse, one use case, show what came of it. And the one table of all routes.
 
+mod accounts;
+mod audit;
+mod find;
+mod grants;
+mod import;
+mod me;
+mod people;
 mod session;
 mod start;
+mod units;
 mod work;
 
 use axum::Router;
@@ -9,6 +17,7 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
+use contract::import::ImportKind;
 use contract::{Failure, Fault, Lang};
 use model::role::Action;
 use registry::Actor;
@@ -48,7 +57,7 @@ where
 
 /// Every route with its access. There is no other way to mount a handler.
 pub fn table() -> Vec<Entry> {
-    use Access::{Enrolling, Own, Pending, Public};
+    use Access::{Enrolling, May, Own, Pending, Public};
     vec![
         read(routes::HOME, Public, start::home),
         read(routes::START, Public, start::guide),
@@ -62,8 +71,60 @@ pub fn table() -> Vec<Entry> {
         change(routes::ACTIVATE, Public, session::activate),
         read(routes::ENROL, Enrolling, session::enrol_page),
         change(routes::ENROL, Enrolling, session::enrol),
+        read(routes::CONFIRM, Own, session::confirm_page),
+        change(routes::CONFIRM, Own, session::confirm),
         read(routes::SESSION, Own, session::stay),
         read(routes::WORK, Own, work::queue),
+        read(routes::FIND, Own, find::find),
+        // who sees units but no people is led on to the units
+        read(routes::PEOPLE, May(Action::SeeUnits), people::list),
+        read(routes::PERSON, May(Action::SeePeople), people::show),
+        read(routes::PERSON_CHANGE, May(Action::ChangePeople), people::change_page),
+        change(routes::PERSON_CHANGE, May(Action::ChangePeople), people::change),
+        read(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_page),
+        change(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_to),
+        read(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase_page),
+        change(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase),
+        read(routes::UNITS, May(Action::SeeUnits), units::list),
+        read(routes::UNIT, May(Action::SeeUnits), units::show),
+        read(routes::UNIT_ADD, May(Action::ChangeUnits), units::add_page),
+        change(routes::UNIT_ADD, May(Action::ChangeUnits), units::add),
+        read(routes::UNIT_CHANGE, May(Action::ChangeUnits), units::change_page),
+        change(routes::UNIT_CHANGE, May(Action::ChangeUnits), units::change),
+        read(routes::UNIT_POSTS, May(Action::ChangeUnits), units::posts_page),
+        change(routes::UNIT_POSTS, May(Action::ChangeUnits), units::posts),
+        read(routes::UNIT_CLOSE, May(Action::ChangeUnits), units::close_page),
+        change(routes::UNIT_CLOSE, May(Action::ChangeUnits), units::close),
+        read(routes::UNIT_ADD_PERSON, May(Action::ChangePeople), people::add_page),
+        change(routes::UNIT_ADD_PERSON, May(Action::ChangePeople), people::add),
+        read(routes::IMPORT, May(Action::Import), import::form),
+        change(routes::IMPORT, May(Action::Import), import::submit),
+        read(routes::IMPORT_TEMPLATE, May(Action::Import), import::template_file),
+        read(routes::ACCOUNTS, May(Action::SeeAccounts), accounts::list),
+        read(routes::ACCOUNT_ADD, May(Action::ChangeAccounts), accounts::add_page),
+        change(routes::ACCOUNT_ADD, May(Action::ChangeAccounts), accounts::add),
+        read(routes::ACCOUNT, May(Action::SeeAccounts), accounts::show),
+        read(routes::ACCOUNT_RESET, May(Action::ChangeAccounts), accounts::reset_page),
+        change(routes::ACCOUNT_RESET, May(Action::ChangeAccounts), accounts::reset),
+        read(routes::ACCOUNT_SWITCH, May(Action::ChangeAccounts), accounts::switch_page),
+        change(routes::ACCOUNT_SWITCH, May(Action::ChangeAccounts), accounts::switch),
+        read(routes::GRANT_PROPOSE, May(Action::ProposeGrant), grants::propose_page),
+        change(routes::GRANT_PROPOSE, May(Action::ProposeGrant), grants::propose),
+        read(routes::GRANT, May(Action::SeeAccounts), grants::show),
+        change(routes::GRANT, May(Action::DecideGrant), grants::decide),
+        read(routes::GRANT_END, May(Action::ChangeAccounts), grants::end_page),
+        change(routes::GRANT_END, May(Action::ChangeAccounts), grants::end),
+        read(routes::ME, Own, me::show),
+        change(routes::ME_SESSION_END, Own, me::end_my_session),
+        read(routes::ME_PASSWORD, Own, me::password_page),
+        change(routes::ME_PASSWORD, Own, me::password),
+        read(routes::AUDIT, May(Action::SeeAudit), audit::list),
+        read(routes::AUDIT_VERIFY, May(Action::VerifyAudit), audit::verify),
+        change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
+        // they tell nothing about anybody
+        read(routes::API_AUDIT_HEAD, Public, audit::head),
+        read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),
+        read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
     ]
 }
 
@@ -75,7 +136,9 @@ pub fn router(portal: &Portal) -> Router {
         router = router.route(entry.path, entry.handler.layer(gate));
     }
     let nowhere = middleware::from_fn_with_state((portal.clone(), Access::Public), gate);
-    router.fallback_service(get(no_such_page).post(no_such_page).layer(nowhere).with_state(portal.clone())).with_state(portal.clone())
+    router
+        .fallback_service(get(no_such_page).post(no_such_page).layer(nowhere).with_state(portal.clone()))
+        .with_state(portal.clone())
 }
 
 async fn no_such_page() -> Refused {
@@ -121,12 +184,41 @@ pub fn done(to: &str, word: &str) -> Response {
 /// What an action says on the page after it.
 pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     use words::flash;
+    if let Some((_, text)) = import::flash(l, word) {
+        return Some((Tone::Good, text));
+    }
     let text = match word {
         "activated" => flash::activated(l),
         "signed-out" => flash::signed_out(l),
+        "account-off" => flash::account_off(l),
+        "account-on" => flash::account_on(l),
+        "grant-proposed" => flash::grant_proposed(l),
+        "grant-approved" => flash::grant_approved(l),
+        "grant-refused" => flash::grant_refused(l),
+        "grant-ended" => flash::grant_ended(l),
+        "password-changed" => flash::password_changed(l),
+        "session-ended" => flash::session_ended(l),
+        "head-signed" => flash::head_signed(l),
+        "person-added" => flash::person_added(l),
+        "person-changed" => flash::person_changed(l),
+        "person-moved" => flash::person_moved(l),
+        "person-erased" => flash::person_erased(l),
+        "unit-added" => flash::unit_added(l),
+        "unit-changed" => flash::unit_changed(l),
+        "unit-closed" => flash::unit_closed(l),
+        "posts-set" => flash::posts_set(l),
         _ => return None,
     };
     Some((Tone::Good, text.to_owned()))
+}
+
+/// Label and address of what to look at after an action, where that is not the page after it.
+pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
+    let (label, to) = match import::flash(l, word)?.0 {
+        ImportKind::Units => (words::flash::see_units(l), routes::UNITS),
+        ImportKind::People => (words::flash::see_people(l), routes::PEOPLE),
+    };
+    Some((label.to_owned(), to.to_owned()))
 }
 
 /// Who asks, the second factor freshly shown: by the form's field `code` when it was longer ago.
@@ -157,10 +249,12 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (true, nav::work(l), routes::WORK),
         (may(Action::SeePeople), nav::people(l), routes::PEOPLE),
         (may(Action::SeeUnits), nav::units(l), routes::UNITS),
+        (may(Action::Import), nav::import_data(l), routes::IMPORT),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),
         (may(Action::SeeAudit), nav::audit(l), routes::AUDIT),
     ];
-    let here = |place: &str| path == place || path.starts_with(&format!("{place}/")) || path.starts_with(&format!("{place}?"));
+    let here =
+        |place: &str| path == place || path.starts_with(&format!("{place}/")) || path.starts_with(&format!("{place}?"));
     places
         .into_iter()
         .filter(|(shown, ..)| *shown)

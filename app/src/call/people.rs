@@ -58,7 +58,7 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
     let mut conn = portal.store.read().await?;
     let person = show_person(&mut conn, visit.actor()?, id).await?;
-    Ok(page::person::respond(&portal, &visit, person))
+    Ok(page::person::respond(&portal, &visit, &person))
 }
 
 /// The person, who may be changed by the actor.
@@ -95,7 +95,12 @@ pub async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<
     Ok(page::person_form::add(&portal, &visit, StatusCode::OK, &unit, &Typed::default(), None))
 }
 
-pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(unit_id): Id, typed: Typed) -> Answer {
+pub async fn add(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(unit_id): Id,
+    typed: Typed,
+) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed));
     let added = portal
         .store
@@ -132,7 +137,12 @@ pub async fn change_page(State(portal): State<Portal>, Extension(visit): Extensi
     Ok(page::person_form::change(&portal, &visit, StatusCode::OK, &person, &typed, None))
 }
 
-pub async fn change(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+pub async fn change(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed));
     let version = typed.id("version").unwrap_or_default();
     let changed = portal
@@ -158,7 +168,12 @@ pub async fn move_page(State(portal): State<Portal>, Extension(visit): Extension
     Ok(page::person_move::respond(&portal, &visit, StatusCode::OK, &person, &typed, None))
 }
 
-pub async fn move_to(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+pub async fn move_to(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
     let actor = visit.actor()?.clone();
     let (code, from) = (typed.get("unit_code"), typed.get("from"));
     let version = typed.id("version").unwrap_or_default();
@@ -184,8 +199,13 @@ pub async fn erase_page(State(portal): State<Portal>, Extension(visit): Extensio
     Ok(page::person_erase::respond(&portal, &visit, StatusCode::OK, &person, &typed, None))
 }
 
-pub async fn erase(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
-    match erased(&portal, &visit, id, &typed).await {
+pub async fn erase(
+    State(portal): State<Portal>,
+    Extension(mut visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    match erased(&portal, &mut visit, id, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-erased")),
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure, "reason").ok_or_else(|| failure.clone())?;
@@ -195,14 +215,13 @@ pub async fn erase(State(portal): State<Portal>, Extension(visit): Extension<Vis
     }
 }
 
-async fn erased(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
+async fn erased(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
     let actor = fresh(portal, visit, Action::ErasePeople, typed).await?;
+    visit.confirmed(&actor);
     let (version, reason) = (typed.id("version").unwrap_or_default(), typed.get("reason"));
     portal
         .store
-        .write(visit.at_ms, move |tx| {
-            Box::pin(async move { erase_person(tx, &actor, id, version, &reason).await })
-        })
+        .write(visit.at_ms, move |tx| Box::pin(async move { erase_person(tx, &actor, id, version, &reason).await }))
         .await
 }
 

@@ -8,7 +8,7 @@ use contract::{Failure, Lang};
 use registry::token::Token;
 use registry::work::activate_account::{self, invitation};
 use registry::work::enrol_second_factor;
-use registry::work::resume_session::TOTAL_MS;
+use registry::work::resume_session::{IDLE_MS, TOTAL_MS, TOUCH_MS};
 use registry::work::sign_in::{self, Next, SignIn};
 
 use super::{Answer, done};
@@ -34,11 +34,16 @@ fn with_session(mut response: Response, token: &Token) -> Response {
 /// Where to go after signing in: a path of ours, nothing else.
 fn next_of(typed: &Typed) -> String {
     let next = typed.get("next");
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.starts_with(routes::SIGN_IN);
+    let ours =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.starts_with(routes::SIGN_IN);
     if ours { next } else { String::new() }
 }
 
-pub async fn sign_in_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+pub async fn sign_in_page(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
     if visit.session.as_ref().is_some_and(|session| session.stage == registry::work::resume_session::Stage::Full) {
         return Ok(Redirect::to(routes::WORK).into_response());
     }
@@ -78,9 +83,13 @@ pub(super) fn status(failure: &Failure) -> StatusCode {
     StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-pub async fn code_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+pub async fn code_page(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
     let form = Typed::start([("next", next_of(&asked))]);
-    Ok(page::sign_in_code::respond(&portal, &visit, StatusCode::OK, &form, None))
+    Ok(page::sign_in_code::respond(&portal, &visit, StatusCode::OK, routes::SIGN_IN_CODE, &form, None))
 }
 
 pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
@@ -88,7 +97,8 @@ pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let device = visit.device.clone().unwrap_or_else(|| Token::draw(&portal.draw));
     let secrets = portal.secrets.as_ref();
     let code = typed.get("code");
-    match sign_in::show_second_factor(&portal.store, secrets, &portal.draw, (token, &device), &code, visit.at_ms).await {
+    match sign_in::show_second_factor(&portal.store, secrets, &portal.draw, (token, &device), &code, visit.at_ms).await
+    {
         Ok(token) => {
             let next = next_of(&typed);
             let to = if next.is_empty() { routes::WORK } else { &next };
@@ -96,7 +106,14 @@ pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visi
         }
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure, "code").ok_or_else(|| failure.clone())?;
-            Ok(page::sign_in_code::respond(&portal, &visit, status(&failure), &typed, Some(errors)))
+            Ok(page::sign_in_code::respond(
+                &portal,
+                &visit,
+                status(&failure),
+                routes::SIGN_IN_CODE,
+                &typed,
+                Some(errors),
+            ))
         }
     }
 }
@@ -114,9 +131,35 @@ pub async fn sign_out(State(portal): State<Portal>, Extension(visit): Extension<
     Ok(response)
 }
 
-/// Keeps the session from ending: the session clock asks when its owner says «stay».
-pub async fn stay() -> StatusCode {
-    StatusCode::NO_CONTENT
+/// The second factor once more: where a page cannot ask for the code itself.
+pub async fn confirm_page(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
+    let form = Typed::start([("next", next_of(&asked))]);
+    Ok(page::sign_in_code::respond(&portal, &visit, StatusCode::OK, routes::CONFIRM, &form, None))
+}
+
+pub async fn confirm(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
+    let token = visit.token.as_ref().ok_or(Failure::SignInNeeded)?;
+    let code = typed.get("code");
+    match sign_in::confirm(&portal.store, portal.secrets.as_ref(), token, &code, visit.at_ms).await {
+        Ok(()) => {
+            let next = next_of(&typed);
+            Ok(Redirect::to(if next.is_empty() { routes::WORK } else { &next }).into_response())
+        }
+        Err(failure) => {
+            let errors = failing::beside(visit.lang, &failure, "code").ok_or_else(|| failure.clone())?;
+            Ok(page::sign_in_code::respond(&portal, &visit, status(&failure), routes::CONFIRM, &typed, Some(errors)))
+        }
+    }
+}
+
+/// Keeps the session from ending: the session clock asks when its owner says «stay». The answer: seconds left.
+pub async fn stay() -> String {
+    // the last use is written down no more often than that
+    ((IDLE_MS - TOUCH_MS) / 1000).to_string()
 }
 
 pub async fn activate_page(
@@ -158,6 +201,7 @@ async fn show_enrolment(
     errors: Option<crate::part::FieldErrors>,
 ) -> Answer {
     let who = visit.who()?;
+    enrol_second_factor::may_replace(who, visit.at_ms)?;
     let secrets = portal.secrets.as_ref();
     let enrolment = enrol_second_factor::begin(&portal.store, secrets, &portal.draw, who, visit.at_ms).await?;
     Ok(page::enrol::respond(portal, visit, status, &enrolment, errors))

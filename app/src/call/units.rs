@@ -33,7 +33,7 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let mut found = find_units(&mut conn, actor, &text, HITS + 1).await?;
     let more = found.len() > HITS;
     found.truncate(HITS);
-    Ok(page::units::found(&portal, &visit, text, found, more))
+    Ok(page::units::found(&portal, &visit, &text, found, more))
 }
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
@@ -70,7 +70,12 @@ pub async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<
     Ok(page::unit_form::add(&portal, &visit, StatusCode::OK, &parent, &typed, None))
 }
 
-pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(parent_id): Id, typed: Typed) -> Answer {
+pub async fn add(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(parent_id): Id,
+    typed: Typed,
+) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed, Some(parent_id)));
     let added = portal
         .store
@@ -99,7 +104,12 @@ pub async fn change_page(State(portal): State<Portal>, Extension(visit): Extensi
     Ok(page::unit_form::change(&portal, &visit, StatusCode::OK, &unit, &typed, None))
 }
 
-pub async fn change(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+pub async fn change(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
     let unit = changeable(&portal, &visit, id).await?;
     match changed(&portal, &visit, &unit, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-changed")),
@@ -138,7 +148,12 @@ pub async fn posts_page(State(portal): State<Portal>, Extension(visit): Extensio
     Ok(page::unit_posts::respond(&portal, &visit, StatusCode::OK, &unit, &typed, None))
 }
 
-pub async fn posts(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+pub async fn posts(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
     let actor = visit.actor()?.clone();
     let numbers = PostKind::ALL.map(|kind| (kind, typed.get(kind.name()))).to_vec();
     let form = PostsForm { numbers, decision: typed.get("decision") };
@@ -163,7 +178,12 @@ pub async fn close_page(State(portal): State<Portal>, Extension(visit): Extensio
     Ok(page::unit_close::respond(&portal, &visit, StatusCode::OK, &unit, &typed, None))
 }
 
-pub async fn close(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+pub async fn close(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
     let actor = visit.actor()?.clone();
     let (version, decision) = (typed.id("version").unwrap_or_default(), typed.get("decision"));
     let closed = portal

@@ -11,7 +11,13 @@ use crate::visit::Visit;
 use crate::words::sign_in as words;
 use crate::{Portal, routes};
 
-pub fn respond(portal: &Portal, visit: &Visit, status: StatusCode, form: &Typed, errors: Option<FieldErrors>) -> Response {
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    form: &Typed,
+    errors: Option<FieldErrors>,
+) -> Response {
     let l = visit.lang;
     let failed = errors.is_some();
     let errors = errors.unwrap_or_default();

@@ -2,10 +2,13 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use contract::import::ImportKind;
 use contract::view::Setup;
 use leptos::prelude::*;
+use model::role::Action;
+use registry::work::resume_session::Stage;
 
-use crate::part::{Actions, LinkButton, Tag, Tone};
+use crate::part::{Actions, LinkButton, Tag, Tone, with_query};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::start as words;
@@ -35,6 +38,22 @@ pub fn respond(portal: &Portal, visit: &Visit, progress: Setup) -> Response {
             .collect_view();
         let sign_in = (progress.accounts > 0 && visit.session.is_none())
             .then(|| view! { <Actions><LinkButton label=words::sign_in(l) href=routes::SIGN_IN /></Actions> });
-        view! { <ol class="steps">{items}</ol> {sign_in} }.into_any()
+        view! { <ol class="steps">{items}</ol> {sign_in} {import(visit, progress)} }.into_any()
     })
+}
+
+/// The way to the next of the steps that are done in the browser, for who may take it.
+fn import(visit: &Visit, progress: Setup) -> Option<AnyView> {
+    let session = visit.session.as_ref().filter(|session| session.stage == Stage::Full)?;
+    if !progress.province || !session.actor.may_somewhere(Action::Import) {
+        return None;
+    }
+    let l = visit.lang;
+    let (kind, label) = match (progress.units, progress.people) {
+        (0, _) => (ImportKind::Units, words::import_units(l)),
+        (_, 0) => (ImportKind::People, words::import_people(l)),
+        _ => return None,
+    };
+    let href = with_query(routes::IMPORT, "what", kind.name());
+    Some(view! { <Actions><LinkButton label href /></Actions> }.into_any())
 }

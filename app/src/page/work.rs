@@ -14,16 +14,18 @@ use crate::part::{Empty, Group, Item, Queue};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{self, work as text};
-use crate::{Portal, routes};
+use crate::{Portal, naming, routes};
 
 pub fn respond(portal: &Portal, visit: &Visit, groups: Vec<WorkGroup>) -> Response {
     let l = visit.lang;
-    let mut roles: Vec<Role> = visit.session.iter().flat_map(|who| who.actor.grants.iter().map(|grant| grant.role)).collect();
+    let mut roles: Vec<Role> =
+        visit.session.iter().flat_map(|who| who.actor.grants.iter().map(|grant| grant.role)).collect();
     roles.sort_unstable();
     roles.dedup();
     super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)), || {
-        let names = roles.iter().map(|role| role_name(l, *role)).collect::<Vec<_>>().join(", ");
-        let roles = if names.is_empty() { text::no_roles(l).to_owned() } else { format!("{}: {names}", text::roles(l)) };
+        let names = roles.iter().map(|role| naming::role(l, *role)).collect::<Vec<_>>().join(", ");
+        let roles =
+            if names.is_empty() { text::no_roles(l).to_owned() } else { format!("{}: {names}", text::roles(l)) };
         let queue = if groups.is_empty() {
             view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any()
         } else {
@@ -69,27 +71,5 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::CorrectPeople => text::correct_people(l),
         WorkKind::UnitCodes => text::unit_codes(l),
         WorkKind::SignHead => text::sign_head(l),
-    }
-}
-
-/// A role in words.
-pub fn role_name(l: Lang, role: Role) -> &'static str {
-    use words::role as text;
-    match role {
-        Role::Holder => text::holder(l),
-        Role::UnitHr => text::unit_hr(l),
-        Role::UnitHead => text::unit_head(l),
-        Role::Checker => text::checker(l),
-        Role::Approver => text::approver(l),
-        Role::StockKeeper => text::stock_keeper(l),
-        Role::IssuingOperator => text::issuing_operator(l),
-        Role::Witness => text::witness(l),
-        Role::KeyCustodian => text::key_custodian(l),
-        Role::SubscriberManager => text::subscriber_manager(l),
-        Role::FinanceReader => text::finance_reader(l),
-        Role::ReportReader => text::report_reader(l),
-        Role::Inspector => text::inspector(l),
-        Role::Auditor => text::auditor(l),
-        Role::SystemOperator => text::system_operator(l),
     }
 }

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 pub fn Bar(l: Lang, value: u64, of: u64) -> impl IntoView {
     let number = |value: u64| words::number(l, i64::try_from(value).unwrap_or(i64::MAX));
     let over = value.saturating_sub(of);
-    let filled = if of == 0 { if value > 0 { 100 } else { 0 } } else { (value * 100 / of).min(100) };
+    // people without any post fill the bar
+    let filled = (value * 100).checked_div(of).unwrap_or(value * 100).min(100);
     let class = if over > 0 { "bar over" } else { "bar" };
     view! {
         <span class=class>

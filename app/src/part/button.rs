@@ -55,10 +55,8 @@ pub fn PostButton(
     hidden: Vec<(&'static str, String)>,
     #[prop(optional)] rank: Rank,
 ) -> impl IntoView {
-    let hidden = hidden
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-        .collect_view();
+    let hidden =
+        hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     view! {
         <form method="post" action=action>
             {hidden}

@@ -28,7 +28,7 @@ pub fn Choices(
     let answers = choices
         .into_iter()
         .enumerate()
-        .map(|(index, choice)| {
+        .map(move |(index, choice)| {
             // the error summary links to the first answer
             let id = if index == 0 { name.clone() } else { format!("{name}-{index}") };
             let checked = chosen.contains(&choice.value);

@@ -36,7 +36,7 @@ pub fn Pages(
     let to = page.saturating_mul(slice.per_page).min(slice.total);
     let shown = own::shown(l, number(from), number(to), number(slice.total));
     let links = (pages > 1).then(|| {
-        let href = |page: u64| with_query(&path, "page", &page.to_string());
+        let href = move |page: u64| with_query(&path, "page", &page.to_string());
         let items = numbers(page, pages)
             .into_iter()
             .map(|entry| match entry {

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 pub mod failure;
+pub mod import;
 pub mod lang;
 pub mod proof;
 pub mod view;

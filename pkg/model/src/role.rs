@@ -217,11 +217,12 @@ impl Action {
     /// Its row of the table. An action without a row is allowed to nobody.
     pub fn permission(self) -> Permission {
         const NOBODY: &[Role] = &[];
-        PERMISSIONS
-            .iter()
-            .copied()
-            .find(|permission| permission.action == self)
-            .unwrap_or(row(self, Reach::Province, true, NOBODY))
+        PERMISSIONS.iter().copied().find(|permission| permission.action == self).unwrap_or(row(
+            self,
+            Reach::Province,
+            true,
+            NOBODY,
+        ))
     }
 }
 
@@ -295,7 +296,9 @@ mod tests {
 
     #[test]
     fn who_runs_the_system_decides_nothing_and_reads_no_personal_data() {
-        for action in [Action::DecideGrant, Action::SeePeople, Action::ChangePeople, Action::ErasePeople, Action::SeeAudit] {
+        for action in
+            [Action::DecideGrant, Action::SeePeople, Action::ChangePeople, Action::ErasePeople, Action::SeeAudit]
+        {
             assert!(!action.permission().roles.contains(&Role::SystemOperator), "{action:?}");
         }
     }

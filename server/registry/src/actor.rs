@@ -109,12 +109,8 @@ impl Actor {
 
     /// Paths of the units below which the action is allowed; none contains another.
     pub fn paths(&self, action: Action) -> Vec<String> {
-        let mut paths: Vec<String> = self
-            .grants
-            .iter()
-            .filter(|grant| grant.allows_somewhere(action))
-            .map(|grant| grant.path.clone())
-            .collect();
+        let mut paths: Vec<String> =
+            self.grants.iter().filter(|grant| grant.allows_somewhere(action)).map(|grant| grant.path.clone()).collect();
         paths.sort();
         paths.dedup_by(|next, kept| next.starts_with(kept.as_str()));
         paths
@@ -137,9 +133,8 @@ mod tests {
 
     #[test]
     fn paths_do_not_repeat_what_another_contains() {
-        let grants = ["/1/5/", "/1/5/9/", "/1/50/"]
-            .map(|path| Grant { role: Role::UnitHr, path: path.to_owned() })
-            .to_vec();
+        let grants =
+            ["/1/5/", "/1/5/9/", "/1/50/"].map(|path| Grant { role: Role::UnitHr, path: path.to_owned() }).to_vec();
         let actor = Actor::account(1, None, String::new(), grants, None);
         assert_eq!(actor.paths(Action::SeePeople), ["/1/5/", "/1/50/"]);
     }

@@ -38,7 +38,8 @@ pub fn check(password: &str, second_factor: bool, about: &[&str]) -> Result<(), 
     if length < min {
         return Err(Fault::PasswordShort { min });
     }
-    let words: Vec<&str> = about.iter().copied().chain(["congthe", "cong the", "cổng thẻ", "matkhau", "mật khẩu"]).collect();
+    let words: Vec<&str> =
+        about.iter().copied().chain(["congthe", "cong the", "cổng thẻ", "matkhau", "mật khẩu"]).collect();
     let start: String = password.chars().take(64).collect();
     if zxcvbn::zxcvbn(&start, &words).score() < Score::Two {
         return Err(Fault::PasswordCommon);

@@ -114,7 +114,9 @@ mod tests {
     #[test]
     fn codes_of_rfc_6238() {
         let secret = b"12345678901234567890";
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (seconds, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             assert_eq!(code_at(secret, seconds * 1000), code);
             assert_eq!(matching_step(secret, code, seconds * 1000), Some(seconds / 30));
             assert_eq!(matching_step(secret, code, (seconds + 30) * 1000), Some(seconds / 30));

@@ -71,9 +71,8 @@ async fn reset(store: &Store, login: &str, link: Token, at_ms: i64) -> Result<()
     let mut conn = store.read().await?;
     let account = accounts::by_login(&mut conn, login).await?.ok_or(Refused(Failure::NotFound))?;
     drop(conn);
-    let reset = store.write(at_ms, move |tx| {
-        Box::pin(async move { reset_account(tx, &Actor::console(), account.id, &link).await })
-    });
+    let reset = store
+        .write(at_ms, move |tx| Box::pin(async move { reset_account(tx, &Actor::console(), account.id, &link).await }));
     reset.await.map_err(Refused)?;
     Ok(())
 }

@@ -53,7 +53,7 @@ pub async fn run(config: &Config, command: Audit, draw: &Draw) -> Result<ExitCod
     }
 }
 
-fn sentence(verdict: &Verdict) -> String {
+pub(super) fn sentence(verdict: &Verdict) -> String {
     let Verdict { entries, heads, .. } = verdict;
     match (verdict.at, verdict.fault) {
         (Some(at), Some(fault)) => format!("The audit log is BROKEN at position {at}: {}", reason(fault)),

@@ -27,6 +27,9 @@ pub async fn run(config: &Config, args: &Args, now: &Now, draw: &Draw) -> Result
     let manifest = back_up(&store, &args.to, &config.data, now().as_millisecond()).await?;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
     println!("Backup written to {}: {} tables, {rows} rows.", args.to.display(), manifest.tables.len());
-    println!("The key that opens the vault is not in it: keep the passphrase, or {}, in another place.", open::KEY_FILE);
+    println!(
+        "The key that opens the vault is not in it: keep the passphrase, or {}, in another place.",
+        open::KEY_FILE
+    );
     Ok(())
 }

@@ -146,7 +146,10 @@ fn print(accounts: &[Account], file: &Path) {
         let code = if account.totp_secret.is_some() { "with a code" } else { "" };
         println!("  {:<12} {:<20} {code}", account.login, account.role);
     }
-    println!("Codes of the second factor: congthe demo-code LOGIN, or an authenticator with the secret in {}\n", file.display());
+    println!(
+        "Codes of the second factor: congthe demo-code LOGIN, or an authenticator with the secret in {}\n",
+        file.display()
+    );
 }
 
 /// `congthe demo-code LOGIN`: the present code of a demonstration account.
@@ -156,8 +159,10 @@ fn print(accounts: &[Account], file: &Path) {
 pub fn code(config: &Config, login: &str, now: &Now) -> Result<String, DemoError> {
     let accounts = read_accounts(&config.data.join(ACCOUNTS_FILE))?;
     let account = accounts.into_iter().find(|account| account.login == login);
-    let secret = account.and_then(|account| account.totp_secret).ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
-    let secret = registry::second_factor::secret_from_typed(&secret).ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
+    let secret =
+        account.and_then(|account| account.totp_secret).ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
+    let secret =
+        registry::second_factor::secret_from_typed(&secret).ok_or_else(|| DemoError::NoAccount(login.to_owned()))?;
     Ok(registry::second_factor::code_at(&secret, now().as_millisecond()))
 }
 

@@ -2,9 +2,11 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use registry::work::restore::restore;
 
+use super::audit::sentence;
 use crate::clock::Now;
 use crate::config::Config;
 use crate::entropy::Draw;
@@ -22,11 +24,12 @@ pub struct Args {
 ///
 /// # Errors
 /// Whatever hinders it; then the place is as empty as before.
-pub async fn run(config: &Config, args: &Args, now: &Now, draw: &Draw) -> Result<(), Box<dyn Error>> {
+pub async fn run(config: &Config, args: &Args, now: &Now, draw: &Draw) -> Result<ExitCode, Box<dyn Error>> {
     let store = open::migrated(config, draw).await?;
     let restored = restore(&store, &args.from, &config.data, now().as_millisecond()).await?;
     let rows: u64 = restored.manifest.tables.iter().map(|table| table.rows).sum();
-    println!("Restored {rows} rows; the audit log is whole with {} entries.", restored.audit.entries);
     store.close().await;
-    Ok(())
+    println!("Restored {rows} rows.");
+    println!("{}", sentence(&restored.audit));
+    Ok(if restored.audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -16,8 +16,8 @@ use crate::config::Config;
 use crate::entropy::Draw;
 use crate::health;
 use crate::metrics::Metrics;
-use crate::serve::{self, Edge, Ended};
 use crate::open;
+use crate::serve::{self, Edge, Ended};
 
 /// `congthe serve`
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -109,9 +109,9 @@ async fn sign_when_due(portal: &Portal, at_ms: i64) -> Result<(), Failure> {
     }
     drop(conn);
     let secrets = portal.secrets.clone();
-    let signed = portal.store.write(at_ms, move |tx| {
-        Box::pin(async move { sign_head(tx, &Actor::system(), secrets.as_ref()).await })
-    });
+    let signed = portal
+        .store
+        .write(at_ms, move |tx| Box::pin(async move { sign_head(tx, &Actor::system(), secrets.as_ref()).await }));
     signed.await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ const HASHED: &str = "congthe.0123456789abcdef.js";
 fn site() -> (TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
-    fs::create_dir_all(site.join("fonts")).unwrap();
+    fs::create_dir_all(site.join("assets/fonts")).unwrap();
     fs::write(folder.path().join("secret.txt"), "secret").unwrap();
     for (name, content) in [
         (HASHED, "plain"),
@@ -25,7 +25,7 @@ fn site() -> (TempDir, Router) {
         ("module.wasm", "module"),
         (".hidden", "hidden"),
     ] {
-        fs::write(site.join(name), content).unwrap();
+        fs::write(site.join("assets").join(name), content).unwrap();
     }
     let router = portal(routes(Site::Folder(site.into())));
     (folder, router)

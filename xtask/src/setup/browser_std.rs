@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub const RUSTC: &str = "/usr/bin/rustc";
+const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 const NAME: &str = "throwaway";
 
@@ -16,6 +16,12 @@ const NAME: &str = "throwaway";
 pub fn is_built() -> bool {
     let stamp = fs::read_to_string(folder().join(STAMP)).unwrap_or_default();
     holds_std(&folder()) && version().is_ok_and(|version| version == stamp)
+}
+
+/// The compiler's major version of LLVM; none when the compiler is not installed.
+pub fn llvm() -> Option<u32> {
+    let version = version().ok()?;
+    version.lines().find_map(|line| line.strip_prefix("LLVM version: ")?.split('.').next()?.parse().ok())
 }
 
 /// Whether a folder of libraries has a standard library in it.

@@ -5,6 +5,7 @@ use crate::run;
 use crate::step::step;
 use anyhow::{Context, Result, ensure};
 use std::env;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -41,7 +42,7 @@ impl BrowserTarget {
 fn without_folders() -> String {
     let home = env::var("HOME").unwrap_or_default();
     let cargo_home = env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
-    let registries = std::fs::read_dir(format!("{cargo_home}/registry/src")).into_iter().flatten().flatten();
+    let registries = fs::read_dir(format!("{cargo_home}/registry/src")).into_iter().flatten().flatten();
     let paths = registries.map(|registry| registry.path().display().to_string());
     // cargo splits the flags at spaces
     paths.filter(|path| !path.contains(' ')).map(|path| format!("--remap-path-prefix={path}/= ")).collect()
@@ -78,13 +79,11 @@ fn debians() -> Option<BrowserTarget> {
 }
 
 fn from_debian() -> Result<()> {
-    let lld = debian::newest_numbered("lld-").map(|number| format!("lld-{number}"));
-    let lld = lld.as_deref().unwrap_or("lld");
-    if !Path::new(browser_std::RUSTC).exists() || newest_linker().is_none() {
-        debian::install(
-            &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", lld],
-            "building for the browser",
-        )?;
+    debian::update_lists()?;
+    let lld = debian::newest_numbered("lld-").map_or_else(|| "lld".to_owned(), |number| format!("lld-{number}"));
+    let packages = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", &lld];
+    if newest_linker().is_none() || !debian::has(&packages) {
+        debian::install(&packages, "building for the browser")?;
     }
     if !browser_std::is_built() {
         step(&format!("building Rust's standard library for {TRIPLE}, once"), browser_std::build)?;
@@ -98,9 +97,10 @@ fn has_target(rustc: &mut Command) -> bool {
     browser_std::holds_std(Path::new(folder.trim()))
 }
 
-/// `wasm-ld-22` of the newest lld that is installed.
+/// `wasm-ld-22` of the newest lld that is installed; one older than the compiler's LLVM does not understand its files.
 fn newest_linker() -> Option<String> {
-    let files = std::fs::read_dir("/usr/bin").ok()?.flatten();
+    let oldest = browser_std::llvm()?;
+    let files = fs::read_dir("/usr/bin").ok()?.flatten();
     let numbers = files.filter_map(|file| file.file_name().to_str()?.strip_prefix("wasm-ld-")?.parse::<u32>().ok());
-    numbers.max().map(|number| format!("wasm-ld-{number}"))
+    numbers.max().filter(|number| *number >= oldest).map(|number| format!("wasm-ld-{number}"))
 }

@@ -20,23 +20,25 @@ pub fn install(packages: &[&str], purpose: &str) -> Result<()> {
     let names = packages.join(" ");
     ensure!(is_here(), "{purpose} needs what Debian calls {names}: install it with this system's package manager");
     step(&format!("installing {names} for {purpose}"), || {
-        if lists_are_old() || packages.iter().any(|package| candidate(package).is_none()) {
-            run::run_quietly(as_root("apt-get")?.args(["-q", "update"]))?;
-        }
+        update_lists()?;
         run::run_quietly(as_root("apt-get")?.args(["-q", "-y", "install", "--no-install-recommends"]).args(packages))
     })
 }
 
-/// Installs `package` unless the file that it brings is already there.
-pub fn package_with(file: &str, package: &str, purpose: &str) -> Result<()> {
-    if Path::new(file).exists() { Ok(()) } else { install(&[package], purpose) }
+/// Whether all these packages are installed.
+pub fn has(packages: &[&str]) -> bool {
+    run::succeeds(Command::new("dpkg").arg("--status").args(packages))
 }
 
-/// The version that apt would install; none when it does not know the package.
-pub fn candidate(package: &str) -> Option<String> {
-    let policy = run::output(Command::new("apt-cache").env("LC_ALL", "C").args(["policy", package])).ok()?;
-    let version = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
-    (version != "(none)").then(|| version.to_owned())
+/// Asks the mirror what there is, unless that was done within a day: older lists may name files that are gone.
+pub fn update_lists() -> Result<()> {
+    // every update writes here
+    let written = fs::metadata("/var/lib/apt/lists/partial").and_then(|folder| folder.modified());
+    let recent = written.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < Duration::from_secs(24 * 60 * 60)));
+    if recent && newest_numbered("lld-").is_some() {
+        return Ok(());
+    }
+    run::run_quietly(as_root("apt-get")?.args(["-q", "update"]))
 }
 
 /// The newest of packages such as `lld-19`, `lld-22`.
@@ -58,10 +60,4 @@ pub fn as_root(program: &str) -> Result<Command> {
     };
     command.env("DEBIAN_FRONTEND", "noninteractive");
     Ok(command)
-}
-
-/// Package lists of more than a day may name files that the mirror has replaced. Every update writes here.
-fn lists_are_old() -> bool {
-    let written = fs::metadata("/var/lib/apt/lists/partial").and_then(|folder| folder.modified());
-    written.map_or(true, |time| time.elapsed().is_ok_and(|age| age > Duration::from_secs(24 * 60 * 60)))
 }

@@ -7,34 +7,34 @@ use crate::run;
 use crate::serve::portal;
 use crate::step::step;
 use crate::tree;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The demonstration province that the journeys walk through.
 const PROVINCE: [&str; 4] = ["--people", "2000", "--seed", "1"];
 
-pub fn test(arguments: &[String]) -> Result<()> {
-    let congthe = portal(false)?;
-    let postgres = Postgres::start(Commits::InMemory)?;
-    fs::create_dir_all(artefacts())?;
-    let on_sqlite = Portal::start(&congthe, "sqlite", None)?;
-    let on_postgres = Portal::start(&congthe, "postgres", Some(&postgres.url()))?;
-    ensure!(
-        fs::read(&on_sqlite.accounts)? == fs::read(&on_postgres.accounts)?,
-        "`congthe demo` with the same seed made other accounts on PostgreSQL than on SQLite"
-    );
+pub fn on_sqlite(arguments: &[String]) -> Result<()> {
+    journeys("SQLITE", None, arguments)
+}
 
+pub fn on_postgres(arguments: &[String]) -> Result<()> {
+    let postgres = Postgres::start(Commits::InMemory)?;
+    journeys("POSTGRES", Some(&postgres.url()), arguments)
+}
+
+/// Starts a portal and runs Playwright's projects of that database.
+fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<()> {
+    let congthe = portal(false)?;
+    fs::create_dir_all(artefacts())?;
+    let portal = Portal::start(&congthe, &name.to_lowercase(), database)?;
     let mut playwright = plain("node");
-    playwright
-        .current_dir(tree::e2e())
-        .arg(tree::node_modules().join("@playwright/test/cli.js"))
-        .arg("test")
-        .args(arguments);
-    playwright.env("CONGTHE_E2E_SQLITE_URL", &on_sqlite.url).env("CONGTHE_E2E_POSTGRES_URL", &on_postgres.url);
-    run::run(playwright.env("CONGTHE_E2E_ACCOUNTS", &on_sqlite.accounts))
+    playwright.current_dir(tree::e2e()).arg(tree::node_modules().join("@playwright/test/cli.js"));
+    playwright.arg("test").args(arguments).env("CONGTHE_E2E_ACCOUNTS", &portal.accounts);
+    run::run(playwright.env(format!("CONGTHE_E2E_{name}_URL"), &portal.url))
 }
 
 /// A portal with the demonstration province, its log among the artefacts.
@@ -66,8 +66,10 @@ impl Portal {
         serve.args(["--port", port]).stdout(File::create(&log)?).stderr(File::options().append(true).open(&log)?);
         let mut server = Beside::start("the portal", &mut serve, Signal::Term)?;
         let readiness = format!("{url}/readyz");
+        let patience = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).build();
+        let client = ureq::Agent::new_with_config(patience);
         server
-            .wait_until(60, || ureq::get(&readiness).call().is_ok())
+            .wait_until(60, || client.get(&readiness).call().is_ok())
             .with_context(|| format!("the portal on {name}: see {}", log.display()))?;
         Ok(Self { _server: server, url, accounts, _data: data })
     }

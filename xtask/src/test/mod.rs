@@ -58,7 +58,8 @@ pub fn test(options: &Options) -> Result<()> {
         parts.run("WebAssembly and its budget", || {
             site::build(target, Built::Small).and_then(|()| site::check_budget())
         })?;
-        parts.run("End to end", || end_to_end::test(&options.filter))?;
+        parts.run("End to end on SQLite", || end_to_end::on_sqlite(&options.filter))?;
+        parts.run("End to end on PostgreSQL", || end_to_end::on_postgres(&options.filter))?;
     }
     Ok(())
 }

@@ -217,13 +217,14 @@ end $$;
 create trigger duty_separation before insert on duty for each row execute function duty_separation();
 create trigger duty_no_update before update on duty for each row execute function refuse('duty is append-only');
 create trigger duty_no_delete before delete on duty for each row execute function refuse('duty is append-only');
+create trigger duty_no_truncate before truncate on duty for each statement execute function refuse('duty is append-only');
 
 -- The audit log: hash-chained, leaves of an RFC 9162 tree. nodes: the inner nodes that this leaf completed, 32 bytes each.
 create table audit_entry (
     seq bigint primary key,
     at bigint not null,
     actor text not null,
-    action text not null,
+    action text collate "C" not null,
     object text not null,
     facts text not null,
     personal bytea,
@@ -236,6 +237,7 @@ create index audit_entry_actor on audit_entry (actor, seq);
 create index audit_entry_action on audit_entry (action, seq);
 create trigger audit_entry_no_update before update on audit_entry for each row execute function refuse('the audit log is append-only');
 create trigger audit_entry_no_delete before delete on audit_entry for each row execute function refuse('the audit log is append-only');
+create trigger audit_entry_no_truncate before truncate on audit_entry for each statement execute function refuse('the audit log is append-only');
 
 -- Personal fields of an entry; the chain holds only their salted hash, so a row here can be erased.
 create table audit_personal (
@@ -264,3 +266,4 @@ create table audit_head (
 );
 create trigger audit_head_no_update before update on audit_head for each row execute function refuse('signed heads are append-only');
 create trigger audit_head_no_delete before delete on audit_head for each row execute function refuse('signed heads are append-only');
+create trigger audit_head_no_truncate before truncate on audit_head for each statement execute function refuse('signed heads are append-only');

@@ -150,13 +150,15 @@ pub async fn advance_totp(conn: &mut Conn, id: i64, step: i64) -> Result<bool, S
 /// # Errors
 /// As the database says.
 pub async fn set_state(conn: &mut Conn, id: i64, version: i64, state: &str) -> Result<bool, StoreError> {
-    Ok(on!(conn, c => sqlx::query("update account set state = $1, version = version + 1 where id = $2 and version = $3")
+    Ok(
+        on!(conn, c => sqlx::query("update account set state = $1, version = version + 1 where id = $2 and version = $3")
         .bind(state)
         .bind(id)
         .bind(version)
         .execute(c)
         .await
-        .map(|done| done.rows_affected() == 1))?)
+        .map(|done| done.rows_affected() == 1))?,
+    )
 }
 
 /// Takes password and second factor away; the account waits for its owner again.
@@ -287,10 +289,12 @@ pub async fn use_recovery_code(conn: &mut Conn, account_id: i64, hash: &[u8], at
 /// # Errors
 /// As the database says.
 pub async fn recovery_codes_left(conn: &mut Conn, account_id: i64) -> Result<i64, StoreError> {
-    Ok(on!(conn, c => sqlx::query_scalar("select count(*) from recovery_code where account_id = $1 and used_at is null")
+    Ok(
+        on!(conn, c => sqlx::query_scalar("select count(*) from recovery_code where account_id = $1 and used_at is null")
         .bind(account_id)
         .fetch_one(c)
-        .await)?)
+        .await)?,
+    )
 }
 
 /// Failures of one source against one login: (how many, when the last).
@@ -355,7 +359,12 @@ pub async fn knows_device(conn: &mut Conn, account_id: i64, token_hash: &[u8]) -
 ///
 /// # Errors
 /// As the database says.
-pub async fn remember_device(conn: &mut Conn, account_id: i64, token_hash: &[u8], at_ms: i64) -> Result<(), StoreError> {
+pub async fn remember_device(
+    conn: &mut Conn,
+    account_id: i64,
+    token_hash: &[u8],
+    at_ms: i64,
+) -> Result<(), StoreError> {
     on!(conn, c => sqlx::query(
             "insert into known_device (token_hash, account_id, created_at, seen_at) values ($1, $2, $3, $3) \
              on conflict (token_hash) do update set seen_at = excluded.seen_at")
@@ -372,7 +381,13 @@ pub async fn remember_device(conn: &mut Conn, account_id: i64, token_hash: &[u8]
 ///
 /// # Errors
 /// [`StoreError::Duty`].
-pub async fn note_duty(conn: &mut Conn, object: &str, act: model::duty::Act, actor: &str, at_ms: i64) -> Result<(), StoreError> {
+pub async fn note_duty(
+    conn: &mut Conn,
+    object: &str,
+    act: model::duty::Act,
+    actor: &str,
+    at_ms: i64,
+) -> Result<(), StoreError> {
     on!(conn, c => sqlx::query(
             "insert into duty (object, act, actor, at) values ($1, $2, $3, $4) on conflict (object, act, actor) do nothing")
         .bind(object)

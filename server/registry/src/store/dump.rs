@@ -137,8 +137,8 @@ pub async fn columns(conn: &mut Conn, table: &Table) -> Result<Vec<Column>, Stor
 /// # Errors
 /// As the database says.
 pub async fn schema_version(conn: &mut Conn) -> Result<i64, StoreError> {
-    let version: Option<i64> =
-        on!(conn, c => sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(c).await)?;
+    let sql = "select max(version) from _sqlx_migrations where success";
+    let version: Option<i64> = on!(conn, c => sqlx::query_scalar(sql).fetch_one(c).await)?;
     Ok(version.unwrap_or(0))
 }
 
@@ -309,8 +309,19 @@ mod tests {
     #[test]
     fn other_lines_are_refused() {
         let columns = kinds();
-        for wrong in ["", "[]", "[1,\"a\"]", "[1,\"a\",\"0\"]", "[1,\"a\",\"0g\"]", "[1.5,\"a\",null]", "[\"1\",\"a\",null]",
-            "[1,2,null]", "[1,\"a\",null,null]", "[1,\"a\",null", "{}"] {
+        for wrong in [
+            "",
+            "[]",
+            "[1,\"a\"]",
+            "[1,\"a\",\"0\"]",
+            "[1,\"a\",\"0g\"]",
+            "[1.5,\"a\",null]",
+            "[\"1\",\"a\",null]",
+            "[1,2,null]",
+            "[1,\"a\",null,null]",
+            "[1,\"a\",null",
+            "{}",
+        ] {
             assert_eq!(parse_line(wrong, &columns), None, "{wrong}");
         }
     }

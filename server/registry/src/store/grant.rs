@@ -191,7 +191,7 @@ pub async fn decide(
         .map(|done| done.rows_affected() == 1))?)
 }
 
-/// Ends a grant in force if it still has that version; whether it had.
+/// Ends a grant in force, or withdraws a proposed one, if it still has that version; whether it had.
 ///
 /// # Errors
 /// As the database says.
@@ -200,7 +200,7 @@ pub async fn end(conn: &mut Conn, id: i64, version: i64, day: &str, reason: &str
             "update role_grant set state = 'ended', reason = $1, version = version + 1, \
              valid_to = case when valid_to is null or valid_to > $2 then \
              case when valid_from > $2 then valid_from else $2 end else valid_to end \
-             where id = $3 and version = $4 and state = 'in_force'")
+             where id = $3 and version = $4 and state in ('in_force', 'proposed')")
         .bind(reason)
         .bind(day)
         .bind(id)

@@ -132,6 +132,8 @@ impl Store {
             .pragma("cache_size", "-65536")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "memory")
+            // what is erased is overwritten, not only forgotten
+            .pragma("secure_delete", "on")
             .statement_cache_capacity(256);
         let write = SqlitePoolOptions::new()
             .max_connections(1)

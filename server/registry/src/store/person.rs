@@ -160,6 +160,7 @@ macro_rules! push_filter {
             }
             $query.push(")");
         }
+        $query.push(" and p.erased_at is null");
         if $filter.doubtful {
             $query.push(" and p.doubtful = 1");
         }
@@ -352,6 +353,57 @@ pub async fn insert(conn: &mut Conn, person: &NewPerson) -> Result<i64, StoreErr
         .bind(i64::from(values.doubtful))
         .bind(person.created_at)
         .fetch_one(c)
+        .await)?)
+}
+
+/// Ids for new people, which nobody else is given meanwhile.
+///
+/// # Errors
+/// As the database says.
+pub async fn next_ids(conn: &mut Conn, how_many: i64) -> Result<Vec<i64>, StoreError> {
+    match conn.kind() {
+        // the one writer
+        Kind::Sqlite => {
+            let last = last_id(conn).await?;
+            Ok((last + 1..=last + how_many).collect())
+        }
+        Kind::Postgres => Ok(on!(conn, c => sqlx::query_scalar(
+                "select nextval(pg_get_serial_sequence('person', 'id')) from generate_series(1, $1)")
+            .bind(how_many)
+            .fetch_all(c)
+            .await)?),
+    }
+}
+
+/// Those of the citizen numbers that somebody has.
+///
+/// # Errors
+/// As the database says.
+pub async fn known_citizen_ids(conn: &mut Conn, numbers: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut known = Vec::new();
+    for chunk in numbers.chunks(5000) {
+        let found: Vec<String> = on!(conn, c => {
+            let mut query = sqlx::QueryBuilder::new("select citizen_id from person where citizen_id in (");
+            let mut list = query.separated(", ");
+            for number in chunk {
+                list.push_bind(number);
+            }
+            query.push(")");
+            query.build_query_scalar().fetch_all(c).await
+        })?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
+/// Name and birth date of everybody in one unit.
+///
+/// # Errors
+/// As the database says.
+pub async fn names_in(conn: &mut Conn, unit_id: i64) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as("select name, born_on from person where unit_id = $1 and erased_at is null")
+        .bind(unit_id)
+        .fetch_all(c)
         .await)?)
 }
 

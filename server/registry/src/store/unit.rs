@@ -131,10 +131,12 @@ pub async fn by_code(conn: &mut Conn, code: &str) -> Result<Option<Unit>, StoreE
 /// # Errors
 /// As the database says.
 pub async fn children(conn: &mut Conn, id: i64) -> Result<Vec<Unit>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(select_unit!("where parent_id = $1 order by closed_on is not null, class, sort_key"))
+    Ok(
+        on!(conn, c => sqlx::query_as(select_unit!("where parent_id = $1 order by closed_on is not null, class, sort_key"))
         .bind(id)
         .fetch_all(c)
-        .await)?)
+        .await)?,
+    )
 }
 
 /// Every unit at or below `path`, in Vietnamese order.
@@ -219,7 +221,7 @@ pub async fn posts_within(conn: &mut Conn, path: &str) -> Result<Vec<(String, St
 pub async fn people_within(conn: &mut Conn, path: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(
             "select u.path, n.kind, n.number from unit u join \
-             (select unit_id, kind, count(*) as number from person group by unit_id, kind) n on n.unit_id = u.id \
+             (select unit_id, kind, count(*) as number from person where erased_at is null group by unit_id, kind) n on n.unit_id = u.id \
              where u.path >= $1 and u.path < $2")
         .bind(path)
         .bind(path_end(path))
@@ -449,11 +451,21 @@ pub async fn without_code(conn: &mut Conn, path: &str, limit: i64) -> Result<(Ve
 /// # Errors
 /// As the database says.
 pub async fn next_ordinal(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
-    Ok(on!(conn, c => sqlx::query_scalar(
-            "update unit set last_ordinal = last_ordinal + 1 where id = $1 returning last_ordinal")
+    next_ordinals(conn, id, 1).await
+}
+
+/// Takes the next `how_many` ordinals of a unit and answers the first.
+///
+/// # Errors
+/// As the database says.
+pub async fn next_ordinals(conn: &mut Conn, id: i64, how_many: i64) -> Result<i64, StoreError> {
+    let last: i64 = on!(conn, c => sqlx::query_scalar(
+            "update unit set last_ordinal = last_ordinal + $1 where id = $2 returning last_ordinal")
+        .bind(how_many)
         .bind(id)
         .fetch_one(c)
-        .await)?)
+        .await)?;
+    Ok(last - how_many + 1)
 }
 
 /// Takes the next `how_many` numbers of a counter and answers the first: in order, without gaps, never past the

@@ -26,7 +26,8 @@ pub async fn invitation(store: &Store, link: &Token, at_ms: i64) -> Result<Invit
     let spent = Failure::Refused { why: Refusal::LinkSpent };
     let mut conn = store.read().await?;
     let activation = account::activation(&mut conn, &link.hash()).await?;
-    let activation = activation.filter(|link| link.used_at.is_none() && link.expires_at > at_ms).ok_or(spent.clone())?;
+    let activation =
+        activation.filter(|link| link.used_at.is_none() && link.expires_at > at_ms).ok_or(spent.clone())?;
     let account = account::by_id(&mut conn, activation.account_id).await?.ok_or(spent.clone())?;
     if account.state == "disabled" {
         return Err(spent);

@@ -112,7 +112,9 @@ pub enum BackupError {
         own: i64,
     },
     /// An older program's database.
-    #[error("the backup has schema version {found}, this program {own}: restore it with release {program}, then upgrade")]
+    #[error(
+        "the backup has schema version {found}, this program {own}: restore it with release {program}, then upgrade"
+    )]
     OlderSchema {
         /// The backup's.
         found: i64,
@@ -288,7 +290,8 @@ fn copy_tree(
     tell: &mut dyn FnMut(&str, &str) -> Result<(), BackupError>,
 ) -> Result<(), BackupError> {
     make_folder(to)?;
-    let mut entries = fs::read_dir(from).map_err(file_error(from))?.collect::<Result<Vec<_>, _>>().map_err(file_error(from))?;
+    let mut entries =
+        fs::read_dir(from).map_err(file_error(from))?.collect::<Result<Vec<_>, _>>().map_err(file_error(from))?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();

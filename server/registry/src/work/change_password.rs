@@ -3,6 +3,7 @@
 use contract::{Failure, Fault};
 
 use super::resume_session::Resumed;
+use super::sign_in::Guesses;
 use crate::store::{Record, account, session};
 use crate::{Draw, Store, password};
 
@@ -30,6 +31,8 @@ pub async fn change_password(
     let account_id = who.actor.account_id.ok_or(Failure::SignInNeeded)?;
     let mut conn = store.read().await?;
     let account = account::by_id(&mut conn, account_id).await?.ok_or(Failure::SignInNeeded)?;
+    let guesses = Guesses::new(&format!("change password {account_id}"), "session");
+    guesses.wait_first(&mut conn, at_ms).await?;
     drop(conn);
     password::check(&typed.password, account.totp_sealed.is_some(), &[&account.login, &account.display_name])
         .map_err(|fault| Failure::field("password", fault))?;
@@ -37,6 +40,7 @@ pub async fn change_password(
         return Err(Failure::field("repeat", Fault::PasswordsDiffer));
     }
     if !password::verify(typed.current, account.password_hash).await {
+        guesses.count(store, at_ms).await?;
         return Err(Failure::field("current", Fault::Credentials));
     }
     let hash = password::hash(typed.password, draw).await.map_err(|fault| Failure::field("password", fault))?;

@@ -15,9 +15,9 @@ use model::unit_code::AgencyCode;
 
 use super::invite_account::name_fault;
 use crate::order::Order;
+use crate::store::Record;
 use crate::store::person::{self, NewPerson, Person, PersonValues};
 use crate::store::unit::{self, Unit};
-use crate::store::Record;
 use crate::{Actor, Tx, date};
 
 /// What was typed.
@@ -55,11 +55,17 @@ pub const PERSONNEL_CODE: &str = "personnel_code";
 /// # Errors
 /// [`Failure::Forbidden`], [`Failure::NotFound`], [`Refusal::UnitClosed`], [`Refusal::NumbersExhausted`]; faults
 /// beside the form's fields.
-pub async fn add_person(tx: &mut Tx, actor: &Actor, order: &Order, unit_id: i64, form: PersonForm) -> Result<i64, Failure> {
+pub async fn add_person(
+    tx: &mut Tx,
+    actor: &Actor,
+    order: &Order,
+    unit_id: i64,
+    form: PersonForm,
+) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
     let unit = open_unit(tx, unit_id).await?;
     actor.require(Action::ChangePeople, &unit.path, at_ms)?;
-    let values = parse(order, form, at_ms)?;
+    let values = parse(order, &form, Doubtful::Refuse, at_ms)?;
     let number = unit::next_numbers(tx.conn(), PERSONNEL_CODE, 1).await?;
     let personnel_code = personnel_code(number)?;
     let ordinal = unit::next_ordinal(tx.conn(), unit_id).await?;
@@ -67,7 +73,7 @@ pub async fn add_person(tx: &mut Tx, actor: &Actor, order: &Order, unit_id: i64,
     let day = values.started_on.clone().unwrap_or_else(|| date::iso_day(at_ms));
     let new = NewPerson {
         id: 0,
-        personnel_code: Some(personnel_code.clone()),
+        personnel_code: Some(personnel_code),
         identification_code: identification_code.clone(),
         unit_id,
         ordinal,
@@ -76,14 +82,71 @@ pub async fn add_person(tx: &mut Tx, actor: &Actor, order: &Order, unit_id: i64,
     };
     let id = person::insert(tx.conn(), &new).await?;
     person::assign(tx.conn(), id, unit_id, ordinal, identification_code.as_deref(), &day).await?;
+    record_added(tx, actor, id, &new);
+    Ok(id)
+}
+
+/// Adds many people, each to one of `units` by its place there; codes and ordinals in the order given.
+///
+/// # Errors
+/// [`Refusal::NumbersExhausted`]; what the database says.
+pub(super) async fn add_many(
+    tx: &mut Tx,
+    actor: &Actor,
+    units: &[Unit],
+    people: Vec<(usize, PersonValues)>,
+) -> Result<(), Failure> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let at_ms = tx.at_ms();
+    let mut number = unit::next_numbers(tx.conn(), PERSONNEL_CODE, people.len() as i64).await?;
+    let mut ordinals: Vec<i64> = vec![0; units.len()];
+    for (place, _) in &people {
+        ordinals[*place] += 1;
+    }
+    for (unit, ordinal) in units.iter().zip(&mut ordinals) {
+        if *ordinal > 0 {
+            *ordinal = unit::next_ordinals(tx.conn(), unit.id, *ordinal).await?;
+        }
+    }
+    let ids = person::next_ids(tx.conn(), people.len() as i64).await?;
+    let today = date::iso_day(at_ms);
+    let mut new = Vec::with_capacity(people.len());
+    let mut days = Vec::with_capacity(people.len());
+    for ((place, values), id) in people.into_iter().zip(ids) {
+        let (unit, ordinal) = (&units[place], ordinals[place]);
+        days.push(values.started_on.clone().unwrap_or_else(|| today.clone()));
+        new.push(NewPerson {
+            id,
+            personnel_code: Some(personnel_code(number)?),
+            identification_code: identification_code(unit, ordinal),
+            unit_id: unit.id,
+            ordinal,
+            created_at: at_ms,
+            values,
+        });
+        ordinals[place] += 1;
+        number += 1;
+    }
+    person::insert_many(tx.conn(), &new).await?;
+    person::assign_many(tx.conn(), &new, &days).await?;
+    for person in &new {
+        record_added(tx, actor, person.id, person);
+    }
+    Ok(())
+}
+
+fn record_added(tx: &mut Tx, actor: &Actor, id: i64, new: &NewPerson) {
     tx.record(Record {
         actor: &actor.reference,
         action: "person.add",
         object: format!("person:{id}"),
-        facts: serde_json::json!({ "personnel_code": personnel_code, "unit": unit_id, "ordinal": ordinal }),
+        facts: serde_json::json!({
+            "personnel_code": new.personnel_code, "unit": new.unit_id, "ordinal": new.ordinal,
+        }),
         personal: Some((Some(id), personal(&new.values))),
     });
-    Ok(id)
 }
 
 /// Corrects a person's data.
@@ -99,7 +162,7 @@ pub async fn change_person(
 ) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let before = existing(tx, actor, id).await?;
-    let values = parse(order, form, at_ms)?;
+    let values = parse(order, &form, Doubtful::Refuse, at_ms)?;
     if !person::update(tx.conn(), id, version, &values).await? {
         return Err(Failure::Stale);
     }
@@ -219,8 +282,17 @@ pub(super) fn identification_code(unit: &Unit, ordinal: i64) -> Option<String> {
     Some(code.as_str().to_owned())
 }
 
+/// What becomes of a citizen number that does not agree with what else is known, and has no reason beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubtful {
+    /// Whoever types it compares it, or gives the reason.
+    Refuse,
+    /// It is taken, and waits to be compared.
+    Mark,
+}
+
 /// Reads the form, all faults at once.
-pub(super) fn parse(order: &Order, form: PersonForm, at_ms: i64) -> Result<PersonValues, Failure> {
+pub(super) fn parse(order: &Order, form: &PersonForm, doubtful: Doubtful, at_ms: i64) -> Result<PersonValues, Failure> {
     let today = date::day_of(at_ms);
     let mut faults = Faults::default();
     let name = faults.take("name", PersonName::parse(&form.name).map_err(|error| name_fault(&error)));
@@ -236,6 +308,7 @@ pub(super) fn parse(order: &Order, form: PersonForm, at_ms: i64) -> Result<Perso
     let citizen_id = faults.take("citizen_id", optional(&form.citizen_id, parse_citizen_id)).flatten();
     let reason = faults.take("citizen_id_reason", text(&form.citizen_id_reason, REASON_CHARS)).flatten();
     if let Some(number) = &citizen_id
+        && doubtful == Doubtful::Refuse
         && !number.doubts(sex, born_on.map(|day| day.year())).is_empty()
         && reason.is_none()
     {

@@ -41,9 +41,10 @@ pub struct PostsForm {
 const NAME_CHARS: usize = 200;
 const DECISION_CHARS: usize = 100;
 
-struct Parsed {
-    values: UnitValues,
-    parent_path: String,
+/// What was typed, understood.
+pub(super) struct Parsed {
+    pub(super) values: UnitValues,
+    pub(super) parent_path: String,
     from: Date,
     decision: Option<String>,
 }
@@ -63,10 +64,19 @@ pub async fn add_unit(tx: &mut Tx, actor: &Actor, order: &Order, form: UnitForm)
         }
         None => actor.require(Action::ChangeUnits, "/", at_ms)?,
     }
-    let parsed = parse(order, form, parent.as_ref(), at_ms)?;
+    let parsed = parse(order, &form, parent.as_ref(), at_ms)?;
+    insert(tx, actor, &parsed).await
+}
+
+/// Adds what was understood, below a parent on which the actor may do so; its id.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn insert(tx: &mut Tx, actor: &Actor, parsed: &Parsed) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
     let id = unit::insert(tx.conn(), &parsed.values, &parsed.parent_path, at_ms).await?;
-    unit::put_version(tx.conn(), &period(id, &parsed)).await?;
-    record(tx, actor, "unit.add", id, &parsed);
+    unit::put_version(tx.conn(), &period(id, parsed)).await?;
+    record(tx, actor, "unit.add", id, parsed);
     Ok(id)
 }
 
@@ -100,7 +110,7 @@ pub async fn change_unit(
             return Err(Failure::field("parent_code", Fault::Choice));
         }
     }
-    let mut parsed = parse(order, form, parent.as_ref(), at_ms)?;
+    let mut parsed = parse(order, &form, parent.as_ref(), at_ms)?;
     if parsed.values.code == before.code && parsed.values.code_issued == before.code_issued {
         // this decision changes something else
         parsed.values.code_decision = before.code_decision;
@@ -217,7 +227,8 @@ async fn above(conn: &mut Conn, parent_id: Option<i64>) -> Result<Option<Unit>, 
     Ok(Some(parent))
 }
 
-fn parse(order: &Order, form: UnitForm, parent: Option<&Unit>, at_ms: i64) -> Result<Parsed, Failure> {
+/// Reads the form, all faults at once.
+pub(super) fn parse(order: &Order, form: &UnitForm, parent: Option<&Unit>, at_ms: i64) -> Result<Parsed, Failure> {
     let mut faults = Faults::default();
     let class = UnitClass::from_name(&form.class).filter(|class| (*class == UnitClass::Province) == parent.is_none());
     let class = faults.take("class", class.ok_or(Fault::Choice));

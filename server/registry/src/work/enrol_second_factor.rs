@@ -25,7 +25,13 @@ fn context(account_id: i64) -> String {
 ///
 /// # Errors
 /// [`Failure::SignInNeeded`].
-pub async fn begin(store: &Store, secrets: &dyn Secrets, draw: &Draw, who: &Resumed, at_ms: i64) -> Result<Enrolment, Failure> {
+pub async fn begin(
+    store: &Store,
+    secrets: &dyn Secrets,
+    draw: &Draw,
+    who: &Resumed,
+    at_ms: i64,
+) -> Result<Enrolment, Failure> {
     let account_id = who.actor.account_id.ok_or(Failure::SignInNeeded)?;
     let mut conn = store.read().await?;
     let session = session::by_hash(&mut conn, &who.id_hash).await?.ok_or(Failure::SignInNeeded)?;
@@ -53,6 +59,14 @@ pub async fn begin(store: &Store, secrets: &dyn Secrets, draw: &Draw, who: &Resu
     Ok(Enrolment { url, typed })
 }
 
+/// Replacing a second factor needs the present one, freshly shown: a borrowed session must not take the account over.
+///
+/// # Errors
+/// [`Failure::ConfirmationNeeded`].
+pub fn may_replace(who: &Resumed, at_ms: i64) -> Result<(), Failure> {
+    if who.second_factor && !who.actor.is_fresh(at_ms) { Err(Failure::ConfirmationNeeded) } else { Ok(()) }
+}
+
 /// Accepts the first code; answers the recovery codes, which are shown once, and the session's new token.
 ///
 /// # Errors
@@ -66,6 +80,7 @@ pub async fn finish(
     at_ms: i64,
 ) -> Result<(Vec<String>, Token), Failure> {
     let account_id = who.actor.account_id.ok_or(Failure::SignInNeeded)?;
+    may_replace(who, at_ms)?;
     let mut conn = store.read().await?;
     let session = session::by_hash(&mut conn, &who.id_hash).await?.ok_or(Failure::SignInNeeded)?;
     drop(conn);

@@ -11,8 +11,8 @@ use crate::{Actor, Tx};
 
 const REASON_CHARS: usize = 500;
 
-/// Erases the personal data of one person. `reason` names the ground or the decision and stays in the log for ever: it
-/// may not name the person.
+/// Erases the personal data of one person. `reason` names the ground or the decision; it stands beside the
+/// chain, so that one which names somebody can still be taken out.
 ///
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::ConfirmationNeeded`], [`Refusal::Erased`],
@@ -34,8 +34,8 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
         actor: &actor.reference,
         action: "person.erase",
         object: format!("person:{id}"),
-        facts: serde_json::json!({ "reason": reason, "account": account_id }),
-        personal: None,
+        facts: serde_json::json!({ "account": account_id }),
+        personal: Some((None, serde_json::json!({ "reason": reason }))),
     });
     erasure::erase_audit(tx, id).await?;
     Ok(())

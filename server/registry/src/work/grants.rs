@@ -88,7 +88,8 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
     let id = grant::insert(tx.conn(), &new, at_ms).await?;
     account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Asked, &actor.duty_key(), at_ms).await?;
     // whom it is about counts as having asked
-    let about = account.person_id.map_or_else(|| format!("account:{}", account.id), |person| format!("person:{person}"));
+    let about =
+        account.person_id.map_or_else(|| format!("account:{}", account.id), |person| format!("person:{person}"));
     account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Asked, &about, at_ms).await?;
     tx.record(Record {
         actor: &actor.reference,
@@ -105,7 +106,8 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
 
 /// A role all of whose actions reach the whole province means nothing on a lower unit.
 fn only_province(role: Role) -> bool {
-    let mut actions = Action::ALL.into_iter().map(Action::permission).filter(|row| row.roles.contains(&role)).peekable();
+    let mut actions =
+        Action::ALL.into_iter().map(Action::permission).filter(|row| row.roles.contains(&role)).peekable();
     actions.peek().is_some() && actions.all(|row| row.reach == Reach::Province)
 }
 
@@ -155,13 +157,14 @@ pub async fn decide_grant(
     Ok(())
 }
 
-/// Ends a role that is in force. Taking away needs no second person: it can only do less harm.
+/// Ends a role that is in force, or withdraws one that was proposed. Taking away needs no second person, but the second
+/// factor freshly shown.
 ///
 /// # Errors
 /// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`]; a fault beside `reason`.
 pub async fn end_grant(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
-    actor.require_somewhere(Action::ProposeGrant, at_ms)?;
+    actor.require_somewhere(Action::ChangeAccounts, at_ms)?;
     let grant = grant::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
     let reason = parse_reason(reason, true)?.unwrap_or_default();
     if !grant::end(tx.conn(), id, version, &date::iso_day(at_ms), &reason).await? {

@@ -124,7 +124,8 @@ fn parse_login(typed: &str) -> Result<String, Fault> {
     if login.is_empty() {
         return Err(Fault::Missing);
     }
-    let legal = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || ".-_@".contains(character);
+    let legal =
+        |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || ".-_@".contains(character);
     if !(3..=64).contains(&login.len()) || !login.chars().all(legal) {
         return Err(Fault::Login);
     }

@@ -15,7 +15,12 @@ pub const PAGE: i64 = 50;
 ///
 /// # Errors
 /// [`Failure::Forbidden`].
-pub async fn list_accounts(conn: &mut Conn, actor: &Actor, text: &str, page: i64) -> Result<(Vec<AccountRow>, bool), Failure> {
+pub async fn list_accounts(
+    conn: &mut Conn,
+    actor: &Actor,
+    text: &str,
+    page: i64,
+) -> Result<(Vec<AccountRow>, bool), Failure> {
     if !actor.may_somewhere(Action::SeeAccounts) {
         return Err(Failure::Forbidden);
     }

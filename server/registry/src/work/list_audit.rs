@@ -16,7 +16,12 @@ pub const PAGE: usize = 100;
 ///
 /// # Errors
 /// [`Failure::Forbidden`].
-pub async fn list_audit(conn: &mut Conn, actor: &Actor, filter: &Filter, at_ms: i64) -> Result<Vec<AuditLine>, Failure> {
+pub async fn list_audit(
+    conn: &mut Conn,
+    actor: &Actor,
+    filter: &Filter,
+    at_ms: i64,
+) -> Result<Vec<AuditLine>, Failure> {
     actor.require_somewhere(Action::SeeAudit, at_ms)?;
     let page = audit::list(conn, filter, PAGE as i64).await?;
     let accounts: BTreeSet<i64> = page.iter().filter_map(|stored| account_id(&stored.entry.actor)).collect();

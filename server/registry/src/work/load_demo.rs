@@ -101,7 +101,8 @@ async fn add_units(tx: &mut Tx, units: &[DemoUnit]) -> Result<Vec<Unit>, Failure
             sort_key: order.key(&demo.name),
             // the newly founded boards wait for theirs
             code: (!demo.posts.is_empty() || demo.parent.is_none() || !is_new(demo)).then(|| demo.code.clone()),
-            code_issued: (!demo.posts.is_empty() || demo.parent.is_none() || !is_new(demo)).then(|| demo.code_issued.clone()),
+            code_issued: (!demo.posts.is_empty() || demo.parent.is_none() || !is_new(demo))
+                .then(|| demo.code_issued.clone()),
             code_decision: Some("201/QĐ-UBND".to_owned()),
         };
         let id = unit::insert(tx.conn(), &values, &parent_path, at_ms).await?;
@@ -201,7 +202,12 @@ fn new_person(order: &Order, demo: DemoPerson, units: &[Unit], ordinals: &[i64],
     }
 }
 
-async fn add_batch(tx: &mut Tx, mut batch: Vec<NewPerson>, days: &[String], lasts: &[(i64, i64)]) -> Result<(), Failure> {
+async fn add_batch(
+    tx: &mut Tx,
+    mut batch: Vec<NewPerson>,
+    days: &[String],
+    lasts: &[(i64, i64)],
+) -> Result<(), Failure> {
     let (given, ceiling) = unit::counter(tx.conn(), PERSONNEL_CODE).await?;
     // a demonstration may have more people than there are codes; the rest have none
     let coded = (ceiling - given).min(batch.len() as i64);
@@ -264,9 +270,10 @@ async fn add_accounts(
         .write(at_ms, move |tx| {
             Box::pin(async move {
                 let console = Actor::console();
+                let mut taken = Vec::new();
                 for ((index, (login, role, place, hash, _)), sealed) in rows.into_iter().enumerate().zip(sealed) {
                     let unit_id = agency.as_ref().filter(|_| place == Place::Agency).map(|(id, _)| *id);
-                    let holder = someone(tx, unit_id, index as i64).await?;
+                    let holder = someone(tx, unit_id, &mut taken).await?;
                     let name = holder.as_ref().map_or_else(|| login.to_owned(), |(_, name)| name.clone());
                     let id = account::insert(tx.conn(), login, &name, holder.map(|(id, _)| id), at_ms).await?;
                     account::set_password(tx.conn(), id, &hash, at_ms).await?;
@@ -296,7 +303,7 @@ async fn add_accounts(
                     };
                     propose_grant(tx, &console, grant).await?;
                 }
-                waiting(tx, &link, at_ms).await
+                waiting(tx, &link, &mut taken).await
             })
         })
         .await?;
@@ -304,20 +311,24 @@ async fn add_accounts(
 }
 
 /// A person of the unit, or of anywhere, who has no account yet.
-async fn someone(tx: &mut Tx, unit_id: Option<i64>, nth: i64) -> Result<Option<(i64, String)>, Failure> {
-    let path = match unit_id {
-        Some(id) => unit::by_id(tx.conn(), id).await?.map(|unit| unit.path),
-        None => unit::root(tx.conn()).await?.map(|unit| unit.path),
+async fn someone(tx: &mut Tx, unit_id: Option<i64>, taken: &mut Vec<i64>) -> Result<Option<(i64, String)>, Failure> {
+    let unit = match unit_id {
+        Some(id) => unit::by_id(tx.conn(), id).await?,
+        None => unit::root(tx.conn()).await?,
     };
-    let filter = person::Filter { within: path.into_iter().collect(), ..person::Filter::default() };
-    let people = person::page(tx.conn(), &filter, nth, 1).await?;
-    Ok(people.into_iter().next().map(|person| (person.id, person.name)))
+    let filter =
+        person::Filter { within: unit.map(|unit| unit.path).into_iter().collect(), ..person::Filter::default() };
+    let people = person::page(tx.conn(), &filter, 0, taken.len() as i64 + 1).await?;
+    let free = people.into_iter().find(|person| !taken.contains(&person.id));
+    taken.extend(free.as_ref().map(|person| person.id));
+    Ok(free.map(|person| (person.id, person.name)))
 }
 
 /// An account that waits for its owner, with a role that waits for a decision.
-async fn waiting(tx: &mut Tx, link: &[u8], at_ms: i64) -> Result<(), Failure> {
+async fn waiting(tx: &mut Tx, link: &[u8], taken: &mut Vec<i64>) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
     let operator = account::by_login(tx.conn(), "quantri").await?.ok_or(Failure::Internal)?;
-    let holder = someone(tx, None, 100).await?;
+    let holder = someone(tx, None, taken).await?;
     let name = holder.as_ref().map_or_else(|| "moi".to_owned(), |(_, name)| name.clone());
     let id = account::insert(tx.conn(), "moi", &name, holder.map(|(id, _)| id), at_ms).await?;
     account::put_activation(tx.conn(), id, link, at_ms, at_ms + LINK_MS).await?;

@@ -10,8 +10,8 @@ use std::path::{Component, Path, PathBuf};
 use contract::view::Verdict;
 
 use super::back_up::{
-    BLOB_LIST, BLOBS, BackupError, FORMAT, MANIFEST, Manifest, TABLES, TableFile, VAULT, copy_file, file_error, hash_file,
-    make_folder, off_thread, sync_folder,
+    BLOB_LIST, BLOBS, BackupError, FORMAT, MANIFEST, Manifest, TABLES, TableFile, VAULT, copy_file, file_error,
+    hash_file, make_folder, off_thread, sync_folder,
 };
 use super::verify_audit::verify_audit;
 use crate::store::dump::{self, Column, Table};
@@ -90,7 +90,8 @@ async fn check_fits(conn: &mut Conn, manifest: &Manifest) -> Result<(), BackupEr
         return Err(BackupError::Table((*odd).to_owned()));
     }
     for (table, file) in pairs(manifest) {
-        let columns: BTreeSet<String> = dump::columns(conn, table).await?.into_iter().map(|column| column.name).collect();
+        let columns: BTreeSet<String> =
+            dump::columns(conn, table).await?.into_iter().map(|column| column.name).collect();
         if file.columns.len() != columns.len() || !file.columns.iter().all(|name| columns.contains(name)) {
             return Err(BackupError::Table(file.name.clone()));
         }

@@ -12,7 +12,7 @@ pub const IDLE_MS: i64 = 30 * 60 * 1000;
 /// A session ends after this long in all.
 pub const TOTAL_MS: i64 = 12 * 60 * 60 * 1000;
 /// A session's last use is written down no more often than this.
-const TOUCH_MS: i64 = 60 * 1000;
+pub const TOUCH_MS: i64 = 60 * 1000;
 
 /// How far the signing-in has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,8 @@ pub async fn resume_session(store: &Store, token: &Token, at_ms: i64) -> Result<
     // a role that needs a second factor does not hold in a session that began without one
     let full = stage == Stage::Full;
     let factor_shown = session.confirmed_at.is_some();
-    let grants = grants.into_iter().filter(|grant| full && (factor_shown || !grant.role.needs_second_factor())).collect();
+    let grants =
+        grants.into_iter().filter(|grant| full && (factor_shown || !grant.role.needs_second_factor())).collect();
     drop(conn);
     if at_ms - session.seen_at > TOUCH_MS {
         let id_hash = id_hash.clone();

@@ -6,8 +6,8 @@
 use contract::Failure;
 use contract::view::Setup;
 
-use crate::store::{account, person, unit};
 use crate::Conn;
+use crate::store::{account, person, unit};
 
 /// How far the province has come.
 ///

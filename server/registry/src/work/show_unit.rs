@@ -9,8 +9,8 @@ use model::text::{clean, fold_tokens};
 use model::unit::{PostKind, UnitClass};
 use model::unit_code::UnitCode;
 
-use crate::store::unit::{self, Unit};
 use crate::store::person;
+use crate::store::unit::{self, Unit};
 use crate::{Actor, Conn};
 
 /// The unit of that id.

@@ -4,7 +4,7 @@
 
 use contract::Failure;
 use contract::view::HeadView;
-use model::audit::Head;
+use model::audit::{Entry, Head};
 use model::merkle::to_hex;
 use model::role::Action;
 use serde_json::json;
@@ -16,6 +16,9 @@ use crate::{Actor, Conn, StoreError, Tx};
 
 /// After this a new head is due.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+const ACTION: &str = "audit.sign_head";
+const OBJECT: &str = "audit_head:";
 
 /// Signs the present state of the log and keeps the head; the newest head as it was, when it covers everything and is
 /// not older than a day.
@@ -46,8 +49,8 @@ pub async fn sign_head(tx: &mut Tx, actor: &Actor, secrets: &dyn Secrets) -> Res
     if audit::insert_head(tx.conn(), &signed).await? {
         tx.record(Record {
             actor: &actor.reference,
-            action: "audit.sign_head",
-            object: format!("audit_head:{}", head.size),
+            action: ACTION,
+            object: format!("{OBJECT}{}", head.size),
             facts: json!({ "root": to_hex(&head.root), "chain": to_hex(&head.chain) }),
             personal: None,
         });
@@ -72,6 +75,14 @@ pub async fn head_due(conn: &mut Conn, now_ms: i64) -> Result<bool, StoreError> 
 /// As the database says.
 pub async fn last_head(conn: &mut Conn) -> Result<Option<HeadView>, StoreError> {
     Ok(audit::last_head(conn).await?.as_ref().map(view))
+}
+
+/// The size of the head about whose signing an entry tells.
+pub(super) fn signed_size(entry: &Entry) -> Option<u64> {
+    if entry.action != ACTION {
+        return None;
+    }
+    entry.object.strip_prefix(OBJECT)?.parse().ok()
 }
 
 /// All but the entry about the head's own signing.

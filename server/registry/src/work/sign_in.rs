@@ -68,21 +68,15 @@ pub async fn sign_in(store: &Store, draw: &Draw, request: SignIn, at_ms: i64) ->
     let mut conn = store.read().await?;
     let found = account::by_login(&mut conn, &login).await?;
     let source = source(&mut conn, found.as_ref(), &request).await?;
-    let login_hash = Sha256::digest(login.as_bytes()).to_vec();
-    wait_first(&mut conn, &login_hash, &source, at_ms).await?;
+    let guesses = Guesses::new(&login, &source);
+    guesses.wait_first(&mut conn, at_ms).await?;
     drop(conn);
 
-    let kept = found.as_ref().filter(|account| account.state == "active").and_then(|account| account.password_hash.clone());
+    let kept =
+        found.as_ref().filter(|account| account.state == "active").and_then(|account| account.password_hash.clone());
     let right = password::verify(request.password, kept).await;
     let (Some(account), true) = (found, right) else {
-        store
-            .write(at_ms, move |tx| {
-                Box::pin(async move {
-                    account::count_failure(tx.conn(), &login_hash, &source, at_ms).await?;
-                    Ok::<_, Failure>(())
-                })
-            })
-            .await?;
+        guesses.count(store, at_ms).await?;
         return Err(Failure::field("password", Fault::Credentials));
     };
 
@@ -111,7 +105,7 @@ pub async fn sign_in(store: &Store, draw: &Draw, request: SignIn, at_ms: i64) ->
                 };
                 session::insert(tx.conn(), &row).await?;
                 if next == Next::Done {
-                    account::forget_failures(tx.conn(), &login_hash, &source, at_ms - FORGET_MS).await?;
+                    guesses.forget(tx).await?;
                     account::remember_device(tx.conn(), account.id, &device_hash, at_ms).await?;
                     record(tx, account.id, "session.begin", "password");
                 }
@@ -183,17 +177,22 @@ pub async fn confirm(
 }
 
 /// Accepts a code once, or a recovery code once.
-async fn check_code(store: &Store, secrets: &dyn Secrets, account_id: i64, code: &str, at_ms: i64) -> Result<(), Failure> {
+async fn check_code(
+    store: &Store,
+    secrets: &dyn Secrets,
+    account_id: i64,
+    code: &str,
+    at_ms: i64,
+) -> Result<(), Failure> {
     let mut conn = store.read().await?;
     let account = account::by_id(&mut conn, account_id).await?.filter(|account| account.state == "active");
     let account = account.ok_or(Failure::SignInNeeded)?;
-    let key = Sha256::digest(format!("second factor {account_id}")).to_vec();
-    wait_first(&mut conn, &key, "second factor", at_ms).await?;
+    let guesses = Guesses::new(&format!("second factor {account_id}"), "second factor");
+    guesses.wait_first(&mut conn, at_ms).await?;
     drop(conn);
     let sealed = account.totp_sealed.ok_or(Failure::Forbidden)?;
-    let secret = secrets
-        .open(Purpose::Totp, &format!("account:{account_id}"), &sealed)
-        .map_err(|_| Failure::Internal)?;
+    let secret =
+        secrets.open(Purpose::Totp, &format!("account:{account_id}"), &sealed).map_err(|_| Failure::Internal)?;
     let step = second_factor::matching_step(&secret, code, at_ms);
     let recovery = second_factor::recovery_hash(account_id, code);
     let right = store
@@ -211,9 +210,9 @@ async fn check_code(store: &Store, secrets: &dyn Secrets, account_id: i64, code:
                     (None, None) => false,
                 };
                 if right {
-                    account::forget_failures(tx.conn(), &key, "second factor", at_ms - FORGET_MS).await?;
+                    guesses.forget(tx).await?;
                 } else {
-                    account::count_failure(tx.conn(), &key, "second factor", at_ms).await?;
+                    guesses.add(tx).await?;
                 }
                 Ok::<_, Failure>(right)
             })
@@ -247,25 +246,70 @@ fn short_hash(hash: &[u8]) -> String {
     hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Refuses an attempt that comes too soon after failures: 2, 4, 8 … seconds, at most five minutes.
-async fn wait_first(conn: &mut Conn, login_hash: &[u8], source: &str, at_ms: i64) -> Result<(), Failure> {
-    let Some((failures, last_at)) = account::failures(conn, login_hash, source).await? else { return Ok(()) };
-    if failures < FREE_FAILURES || at_ms - last_at > FORGET_MS {
-        return Ok(());
+/// The failures of one source against one secret.
+pub(super) struct Guesses {
+    what: Vec<u8>,
+    source: String,
+}
+
+impl Guesses {
+    /// `what` is guessed at, from `source`; only the hash of `what` is kept.
+    pub(super) fn new(what: &str, source: &str) -> Self {
+        Guesses { what: Sha256::digest(what.as_bytes()).to_vec(), source: source.to_owned() }
     }
-    let exponent = u32::try_from(failures - FREE_FAILURES + 1).unwrap_or(u32::MAX).min(16);
-    let delay = 2_i64.saturating_pow(exponent).min(MAX_DELAY);
-    let left = last_at + delay * 1000 - at_ms;
-    if left > 0 {
-        return Err(Failure::TooManyAttempts { seconds: u64::try_from((left + 999) / 1000).unwrap_or(1) });
+
+    /// Refuses an attempt that comes too soon after failures: 2, 4, 8 … seconds, at most five minutes.
+    pub(super) async fn wait_first(&self, conn: &mut Conn, at_ms: i64) -> Result<(), Failure> {
+        let found = account::failures(conn, &self.what, &self.source).await?;
+        let Some((failures, last_at)) = found else { return Ok(()) };
+        if failures < FREE_FAILURES || at_ms - last_at > FORGET_MS {
+            return Ok(());
+        }
+        let exponent = u32::try_from(failures - FREE_FAILURES + 1).unwrap_or(u32::MAX).min(16);
+        let delay = 2_i64.saturating_pow(exponent).min(MAX_DELAY);
+        let left = last_at + delay * 1000 - at_ms;
+        if left > 0 {
+            return Err(Failure::TooManyAttempts { seconds: u64::try_from((left + 999) / 1000).unwrap_or(1) });
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// One more failure, in a transaction of its own.
+    pub(super) async fn count(self, store: &Store, at_ms: i64) -> Result<(), Failure> {
+        store.write(at_ms, move |tx| Box::pin(async move { self.add(tx).await })).await
+    }
+
+    async fn add(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let at_ms = tx.at_ms();
+        Ok(account::count_failure(tx.conn(), &self.what, &self.source, at_ms).await?)
+    }
+
+    /// A success: the source begins anew, and what is older than a day is forgotten for everybody.
+    async fn forget(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let old = tx.at_ms() - FORGET_MS;
+        Ok(account::forget_failures(tx.conn(), &self.what, &self.source, old).await?)
+    }
 }
 
 /// Browser and system, in a few words: enough to know one's own session again.
 fn short_agent(agent: &str) -> String {
-    let browser = [("Edg/", "Edge"), ("OPR/", "Opera"), ("CocCoc", "Cốc Cốc"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-    let system = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS", "macOS"), ("Linux", "Linux")];
+    let browser = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("CocCoc", "Cốc Cốc"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let system = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ];
     let find = |table: &[(&str, &str)]| {
         table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())
     };

@@ -1,7 +1,11 @@
 //! Verifying the audit log: every entry, the chain, the Merkle tree, the signed heads, the personal fields.
 //!
+//! What it cannot see is a tail that was cut off together with the state and with every head that covered it: for that,
+//! heads are kept elsewhere and compared by [`super::prove_audit`].
+//!
 //! [`Verifier`] does it entry by entry without reading anything itself; [`verify_audit`] feeds it from the store.
 
+use std::collections::HashSet;
 use std::iter::Peekable;
 use std::vec;
 
@@ -12,6 +16,7 @@ use model::audit::{GENESIS, Head, chain, personal_hash};
 use model::merkle::{Frontier, Hash, to_hex};
 use model::role::Action;
 
+use super::sign_head;
 use crate::store::audit::{self, Personal, SignedHead, State, Stored};
 use crate::{Actor, Conn, StoreError};
 
@@ -123,7 +128,7 @@ pub struct Verifier {
     chain: Hash,
     frontier: Frontier,
     heads: Peekable<vec::IntoIter<SignedHead>>,
-    heads_checked: u64,
+    heads_checked: HashSet<u64>,
     head_key: Option<[u8; 32]>,
     buffer: Vec<u8>,
 }
@@ -135,7 +140,7 @@ impl Verifier {
             chain: GENESIS,
             frontier: Frontier::new(),
             heads: heads.into_iter().peekable(),
-            heads_checked: 0,
+            heads_checked: HashSet::new(),
             head_key,
             buffer: Vec::new(),
         }
@@ -171,6 +176,10 @@ impl Verifier {
         if personal.is_some_and(|personal| !is_committed(personal, stored.entry.personal.as_ref())) {
             return Err((place, AuditFault::Personal));
         }
+        // the entry about the signing stays when the head is removed
+        if sign_head::signed_size(&stored.entry).is_some_and(|size| !self.heads_checked.contains(&size)) {
+            return Err((place, AuditFault::Head));
+        }
         Ok(())
     }
 
@@ -205,14 +214,16 @@ impl Verifier {
     /// Checks the heads of the present size.
     fn check_heads(&mut self) -> Result<(), Flaw> {
         let size = self.size();
-        while let Some(head) = self.heads.next_if(|head| u64::try_from(head.size).is_ok_and(|of| of <= size) || head.size < 0) {
+        while let Some(head) =
+            self.heads.next_if(|head| u64::try_from(head.size).is_ok_and(|of| of <= size) || head.size < 0)
+        {
             if !is_signed(&head, self.head_key) {
                 return Err((size, AuditFault::Signature));
             }
             if u64::try_from(head.size) != Ok(size) || head.root != self.frontier.root() || head.chain != self.chain {
                 return Err((size, AuditFault::Head));
             }
-            self.heads_checked += 1;
+            self.heads_checked.insert(size);
         }
         Ok(())
     }
@@ -223,7 +234,7 @@ impl Verifier {
         Verdict {
             ok: flaw.is_none(),
             entries: self.frontier.size(),
-            heads: self.heads_checked,
+            heads: self.heads_checked.len() as u64,
             root: to_hex(&self.frontier.root()),
             chain: to_hex(&self.chain),
             at: flaw.map(|(at, _)| at),
@@ -244,7 +255,8 @@ fn is_signed(head: &SignedHead, key: Option<[u8; 32]>) -> bool {
     else {
         return false;
     };
-    let (Ok(own), Ok(signature)) = (<[u8; 32]>::try_from(head.key.as_slice()), Signature::from_slice(&head.signature)) else {
+    let (Ok(own), Ok(signature)) = (<[u8; 32]>::try_from(head.key.as_slice()), Signature::from_slice(&head.signature))
+    else {
         return false;
     };
     if key.is_some_and(|key| key != own) {

@@ -5,10 +5,10 @@ use contract::view::{Target, WorkGroup, WorkItem, WorkKind};
 use jiff::civil::Date;
 use model::role::Action;
 
+use super::sign_head::{DAY_MS, head_due};
 use crate::store::{account, audit, grant, person, unit};
 use crate::{Actor, Conn, date};
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Items shown of each kind; the total is shown beside.
 const SHOWN: i64 = 10;
 /// A proposed role should be decided within this time.
@@ -111,11 +111,8 @@ async fn activations(conn: &mut Conn) -> Result<WorkGroup, Failure> {
 }
 
 async fn sign_head(conn: &mut Conn, at_ms: i64) -> Result<WorkGroup, Failure> {
-    let state = audit::state(conn).await?;
-    let last = audit::last_head(conn).await?;
-    let since = last.as_ref().map_or(at_ms - DAY_MS, |head| head.at);
-    let covered = last.is_some_and(|head| u64::try_from(head.size) == Ok(state.size));
-    let due = state.size > 0 && !covered && at_ms - since >= DAY_MS;
+    let due = head_due(conn, at_ms).await?;
+    let since = audit::last_head(conn).await?.map_or(at_ms - DAY_MS, |head| head.at);
     let items = due.then(|| WorkItem {
         subject: String::new(),
         place: String::new(),

@@ -1,6 +1,15 @@
 //! The store and what stands directly on it, on SQLite and, when `CONGTHE_TEST_POSTGRES` says where one is, on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod audit;
 mod backup;
+mod duty;
+mod erasure;
+mod import;
+mod log;
+mod people;
+mod sample;
 mod support;
+mod tamper;
 mod writer;

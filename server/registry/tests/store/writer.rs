@@ -23,7 +23,8 @@ async fn allot(test: &TestStore, then: Then) -> Result<i64, Failure> {
                     Then::Keep => Ok(code),
                     Then::Refuse => Err(Failure::NotFound),
                     Then::Break => {
-                        let broken = run(tx.conn(), "insert into counter (name, last, ceiling) values ('x', 2, 1)").await;
+                        let broken =
+                            run(tx.conn(), "insert into counter (name, last, ceiling) values ('x', 2, 1)").await;
                         Err(StoreError::from(broken.unwrap_err()).into())
                     }
                     Then::Panic => panic!("as the test wants it"),
@@ -110,7 +111,8 @@ async fn more_than_is_left_takes_nothing() {
 async fn who_fails_or_panics_takes_nobody_along() {
     for test in stores().await {
         // all at once, so that SQLite takes them into few commits
-        let thens = [Then::Keep, Then::Panic, Then::Keep, Then::Break, Then::Keep, Then::Refuse, Then::Keep, Then::Keep];
+        let thens =
+            [Then::Keep, Then::Panic, Then::Keep, Then::Break, Then::Keep, Then::Refuse, Then::Keep, Then::Keep];
         let answers = join_all(thens.iter().cycle().take(64).map(|then| allot(&test, *then))).await;
         for (then, answer) in thens.iter().cycle().zip(&answers) {
             match then {

@@ -1,0 +1,127 @@
+//! The audit log: read, verified, signed; and its proofs for other programs.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use contract::{Failure, Fault};
+use model::audit::Entry;
+use model::role::Action;
+use registry::Actor;
+use registry::store::audit::{self, Filter};
+use registry::work::list_audit::list_audit;
+use registry::work::prove_audit::{prove_consistency, prove_inclusion};
+use registry::work::sign_head::{last_head, sign_head};
+use registry::work::verify_audit::verify_audit_for;
+use serde::Serialize;
+
+use super::{Answer, done};
+use crate::typed::{Asked, Typed};
+use crate::visit::Visit;
+use crate::{Portal, page, routes};
+
+pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let filter =
+        Filter { object: text("object"), actor: text("actor"), action: text("action"), before: asked.id("before") };
+    let mut conn = portal.store.read().await?;
+    let lines = list_audit(&mut conn, visit.actor()?, &filter, visit.at_ms).await?;
+    let size = audit::state(&mut conn).await?.size;
+    let head = last_head(&mut conn).await?;
+    Ok(page::audit::respond(&portal, &visit, &filter, lines, (size, head)))
+}
+
+pub async fn verify(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    let key = portal.secrets.head_key();
+    let mut conn = portal.store.snapshot().await?;
+    let verdict = verify_audit_for(&mut conn, visit.actor()?, Some(key), visit.at_ms).await;
+    conn.end_snapshot().await?;
+    Ok(page::audit_verify::respond(&portal, &visit, &verdict?))
+}
+
+pub async fn sign(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    let actor = visit.actor()?.clone();
+    let secrets = portal.secrets.clone();
+    portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { sign_head(tx, &actor, secrets.as_ref()).await }))
+        .await?;
+    Ok(done(routes::AUDIT, "head-signed"))
+}
+
+/// The newest signed head: who keeps it can later hold the log against it.
+pub async fn head(State(portal): State<Portal>) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let head = last_head(&mut conn).await?.ok_or(Failure::NotFound)?;
+    Ok(Json(head).into_response())
+}
+
+/// [`contract::proof::InclusionProof`], with the entry itself for auditors only: whoever holds the entry can hash it.
+#[derive(Serialize)]
+struct Inclusion {
+    seq: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<Entry>,
+    leaf: String,
+    size: u64,
+    path: Vec<String>,
+    root: String,
+}
+
+pub async fn inclusion(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
+    let size = if asked.has("size") { number(&asked, "size").map(Some) } else { Ok(None) };
+    let (seq, size) = match (number(&asked, "entry"), size) {
+        (Ok(seq), Ok(size)) => (seq, size),
+        (Err(failure), _) | (_, Err(failure)) => return Ok(senseless(failure)),
+    };
+    let auditor = visit.actor().is_ok_and(|actor| actor.may_somewhere(Action::SeeAudit));
+    let mut conn = portal.store.read().await?;
+    match prove_inclusion(&mut conn, &Actor::system(), seq, size, visit.at_ms).await {
+        Ok(proof) => {
+            let entry = auditor.then_some(proof.entry);
+            Ok(Json(Inclusion { seq, entry, leaf: proof.leaf, size: proof.size, path: proof.path, root: proof.root })
+                .into_response())
+        }
+        Err(failure) => unproved(failure),
+    }
+}
+
+pub async fn consistency(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
+    let (from, to) = match (number(&asked, "from"), number(&asked, "to")) {
+        (Ok(from), Ok(to)) => (from, to),
+        (Err(failure), _) | (_, Err(failure)) => return Ok(senseless(failure)),
+    };
+    let mut conn = portal.store.read().await?;
+    match prove_consistency(&mut conn, &Actor::system(), from, to, visit.at_ms).await {
+        Ok(proof) => Ok(Json(proof).into_response()),
+        Err(failure) => unproved(failure),
+    }
+}
+
+fn number(asked: &Typed, field: &str) -> Result<u64, Failure> {
+    asked.get(field).trim().parse().map_err(|_| Failure::field(field, Fault::Number))
+}
+
+/// 400: these numbers make no sense, whatever the log.
+fn senseless(failure: Failure) -> Response {
+    (StatusCode::BAD_REQUEST, Json(failure)).into_response()
+}
+
+/// 404 for a log that is not so long (yet): the fault stands beside the size that was asked for.
+fn unproved(failure: Failure) -> Answer {
+    match &failure {
+        Failure::Invalid { faults } if faults.iter().any(|fault| fault.field == "size" || fault.field == "to") => {
+            Err(Failure::NotFound.into())
+        }
+        Failure::Invalid { .. } => Ok(senseless(failure)),
+        _ => Err(failure.into()),
+    }
+}

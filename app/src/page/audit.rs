@@ -1,0 +1,160 @@
+//! The audit log: where the chain stands, and its entries, newest first.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::Lang;
+use contract::view::{AuditLine, HeadView, PersonalState};
+use leptos::prelude::*;
+use model::role::Action;
+use registry::Actor;
+use registry::store::audit::Filter as Asked;
+use registry::work::list_audit::PAGE;
+
+use super::audit_entry;
+use crate::part::{Actions, Column, Empty, Fact, Facts, Filter, LinkButton, PostButton, Rank, Table, with_query};
+use crate::render::Page;
+use crate::visit::Visit;
+use crate::words::{self, audit as text};
+use crate::{Portal, routes};
+
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    filter: &Asked,
+    lines: Vec<AuditLine>,
+    (size, head): (u64, Option<HeadView>),
+) -> Response {
+    let l = visit.lang;
+    let page = Page::new(text::title(l)).lead(text::lead(l));
+    let reader = visit.session.as_ref().map(|who| who.actor.clone());
+    super::respond(portal, visit, StatusCode::OK, page, || {
+        let may_verify = reader.as_ref().is_some_and(|reader| reader.may_somewhere(Action::VerifyAudit));
+        let older = lines.last().filter(|_| lines.len() >= PAGE).map(|line| line.seq);
+        let entries = reader.map(|reader| table(l, &reader, lines));
+        view! {
+            <section>
+                <h2>{text::chain(l)}</h2>
+                {chain(l, size, head)}
+                {may_verify.then(|| actions(l))}
+            </section>
+            <section>
+                <h2>{text::entries(l)}</h2>
+                {questions(l, filter)}
+            </section>
+            {entries}
+            {pages(visit, filter.before.is_some(), older)}
+        }
+        .into_any()
+    })
+}
+
+fn chain(l: Lang, size: u64, head: Option<HeadView>) -> impl IntoView + use<> {
+    let key = head.as_ref().map(|head| head.key.clone());
+    let head = head.map(|head| text::head_at(l, number(l, head.size), time(l, head.at)));
+    let facts = vec![
+        Fact::new(text::size(l), number(l, size)),
+        Fact::maybe(text::head(l), head),
+        Fact::maybe(text::key(l), key.map(|key| view! { <code>{key}</code> })),
+    ];
+    view! { <Facts l facts /> }
+}
+
+fn actions(l: Lang) -> impl IntoView + use<> {
+    view! {
+        <Actions>
+            <LinkButton label=text::verify(l) href=routes::AUDIT_VERIFY />
+            <PostButton label=text::sign(l) action=routes::AUDIT_SIGN rank=Rank::Secondary />
+        </Actions>
+    }
+}
+
+fn questions(l: Lang, filter: &Asked) -> impl IntoView + use<> {
+    let asked = filter.object.is_some() || filter.actor.is_some() || filter.action.is_some();
+    let clear = asked.then(|| (text::clear(l).to_owned(), routes::AUDIT.to_owned()));
+    let chosen = filter.action.clone().unwrap_or_default();
+    let actions = audit_entry::ACTIONS.map(|code| {
+        view! { <option value=code selected=code == chosen>{audit_entry::action(l, code)}</option> }
+    });
+    // an action of the address that the list does not know, such as «unit.», stays chosen
+    let other = (!chosen.is_empty() && !audit_entry::ACTIONS.contains(&chosen.as_str()))
+        .then(|| view! { <option value=chosen.clone() selected>{chosen.clone()}</option> });
+    let (object, actor) = (filter.object.clone(), filter.actor.clone());
+    view! {
+        <Filter label=text::filter(l) action=routes::AUDIT submit=text::submit(l) clear>
+            <div class="field">
+                <label for="object">{text::object_filter(l)}</label>
+                <input type="search" id="object" name="object" value=object autocomplete="off" />
+            </div>
+            <div class="field">
+                <label for="actor">{text::actor_filter(l)}</label>
+                <input type="search" id="actor" name="actor" value=actor autocomplete="off" />
+            </div>
+            <div class="field">
+                <label for="action">{text::action_filter(l)}</label>
+                <select id="action" name="action">
+                    <option value="">{text::any(l)}</option>
+                    {other}
+                    {actions.into_iter().collect_view()}
+                </select>
+            </div>
+        </Filter>
+    }
+}
+
+fn table(l: Lang, reader: &Actor, lines: Vec<AuditLine>) -> AnyView {
+    if lines.is_empty() {
+        return view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any();
+    }
+    let columns = vec![
+        Column::number(text::seq(l)),
+        Column::text(text::when(l)),
+        Column::text(text::who(l)),
+        Column::text(text::action(l)),
+        Column::text(text::object(l)),
+        Column::text(text::facts(l)),
+    ];
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let erased =
+                (line.personal == PersonalState::Erased).then(|| view! { <div class="aside">{text::erased(l)}</div> });
+            view! {
+                <tr>
+                    <td class="number">{number(l, line.seq)}</td>
+                    <td>{time(l, line.at)}</td>
+                    <td>{who(l, reader, &line)}</td>
+                    <td>{audit_entry::action(l, &line.action)}</td>
+                    <td>{audit_entry::object(reader, &line.object)}</td>
+                    <td>{audit_entry::facts(l, reader, &line.facts)} {erased}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! { <Table l label=text::entries(l) columns>{rows}</Table> }.into_any()
+}
+
+fn who(l: Lang, reader: &Actor, line: &AuditLine) -> AnyView {
+    match (line.actor.as_str(), &line.actor_name) {
+        ("console", _) => text::console(l).into_any(),
+        ("system", _) => text::system(l).into_any(),
+        (actor, Some(name)) => view! { {name.clone()} <div>{audit_entry::object(reader, actor)}</div> }.into_any(),
+        (actor, None) => audit_entry::object(reader, actor),
+    }
+}
+
+fn pages(visit: &Visit, not_newest: bool, older: Option<u64>) -> impl IntoView + use<> {
+    let l = visit.lang;
+    let to = |before: &str| with_query(&visit.path, "before", before);
+    let newest = not_newest.then(|| view! { <LinkButton label=text::newest(l) href=to("") rank=Rank::Secondary /> });
+    let older =
+        older.map(|seq| view! { <LinkButton label=text::older(l) href=to(&seq.to_string()) rank=Rank::Secondary /> });
+    (newest.is_some() || older.is_some()).then(|| view! { <Actions>{newest} {older}</Actions> })
+}
+
+fn number(l: Lang, value: u64) -> String {
+    words::number(l, i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+fn time(l: Lang, at: i64) -> String {
+    words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default())
+}

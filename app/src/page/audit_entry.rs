@@ -1,0 +1,251 @@
+//! What an entry of the audit log says, in words: the action, the object, the facts.
+
+use contract::Lang;
+use leptos::prelude::*;
+use model::role::{Action, Role};
+use model::unit::{PostKind, UnitClass};
+use registry::Actor;
+use serde_json::{Map, Value};
+
+use crate::words::{audit as text, audit_action, audit_fact, audit_how, me};
+use crate::{naming, routes};
+
+/// Longer hashes are shown by their beginning.
+const HASH_SHOWN: usize = 12;
+
+/// Every action that is recorded, for the filter.
+pub const ACTIONS: [&str; 25] = [
+    "account.activate",
+    "account.change_password",
+    "account.disable",
+    "account.enable",
+    "account.enrol_second_factor",
+    "account.invite",
+    "account.reset",
+    "account.use_recovery_code",
+    "audit.sign_head",
+    "grant.approve",
+    "grant.end",
+    "grant.give",
+    "grant.propose",
+    "grant.refuse",
+    "person.add",
+    "person.change",
+    "person.erase",
+    "person.move",
+    "session.begin",
+    "session.confirm",
+    "session.end",
+    "unit.add",
+    "unit.change",
+    "unit.close",
+    "unit.set_posts",
+];
+
+/// The action in words; the code itself for one that an older or newer program wrote.
+pub fn action(l: Lang, code: &str) -> String {
+    use audit_action as own;
+    let known = match code {
+        "account.activate" => own::account_activate(l),
+        "account.change_password" => own::account_change_password(l),
+        "account.disable" => own::account_disable(l),
+        "account.enable" => own::account_enable(l),
+        "account.enrol_second_factor" => own::account_enrol_second_factor(l),
+        "account.invite" => own::account_invite(l),
+        "account.reset" => own::account_reset(l),
+        "account.use_recovery_code" => own::account_use_recovery_code(l),
+        "audit.sign_head" => own::audit_sign_head(l),
+        "grant.approve" => own::grant_approve(l),
+        "grant.end" => own::grant_end(l),
+        "grant.give" => own::grant_give(l),
+        "grant.propose" => own::grant_propose(l),
+        "grant.refuse" => own::grant_refuse(l),
+        "person.add" => own::person_add(l),
+        "person.change" => own::person_change(l),
+        "person.erase" => own::person_erase(l),
+        "person.move" => own::person_move(l),
+        "session.begin" => own::session_begin(l),
+        "session.confirm" => own::session_confirm(l),
+        "session.end" => own::session_end(l),
+        "unit.add" => own::unit_add(l),
+        "unit.change" => own::unit_change(l),
+        "unit.close" => own::unit_close(l),
+        "unit.set_posts" => own::unit_set_posts(l),
+        other => other,
+    };
+    known.to_owned()
+}
+
+/// `unit:7` as a link to where the reader may see it.
+pub fn object(reader: &Actor, object: &str) -> AnyView {
+    let shown = object.to_owned();
+    match href(reader, object) {
+        Some(href) => view! { <a class="code" href=href>{shown}</a> }.into_any(),
+        None => view! { <span class="code">{shown}</span> }.into_any(),
+    }
+}
+
+fn href(reader: &Actor, object: &str) -> Option<String> {
+    let (kind, id) = object.split_once(':')?;
+    let (path, see) = match kind {
+        "unit" => (routes::UNIT, Action::SeeUnits),
+        "person" => (routes::PERSON, Action::SeePeople),
+        "account" => (routes::ACCOUNT, Action::SeeAccounts),
+        "grant" => (routes::GRANT, Action::SeeAccounts),
+        _ => return None,
+    };
+    let id = id.parse().ok()?;
+    reader.may_somewhere(see).then(|| routes::with_id(path, id))
+}
+
+/// The facts, one a line; text that is no JSON as it stands.
+pub fn facts(l: Lang, reader: &Actor, text: &str) -> AnyView {
+    let Ok(facts) = serde_json::from_str::<Map<String, Value>>(text) else {
+        return text.to_owned().into_any();
+    };
+    facts
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| {
+            let name = name(l, key).to_owned();
+            view! { <div><span class="aside">{format!("{name}: ")}</span> {fact(l, reader, key, value)}</div> }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn fact(l: Lang, reader: &Actor, key: &str, value: &Value) -> AnyView {
+    let kind = match key {
+        "unit" | "parent" | "from_unit" => Some("unit"),
+        "account" => Some("account"),
+        "person" => Some("person"),
+        _ => None,
+    };
+    if let (Some(kind), Some(id)) = (kind, value.as_i64()) {
+        return object(reader, &format!("{kind}:{id}"));
+    }
+    let text = match value {
+        Value::String(text) => word(l, key, text),
+        Value::Bool(true) => text::yes(l).to_owned(),
+        Value::Bool(false) => text::no(l).to_owned(),
+        Value::Array(values) => {
+            values.iter().map(|value| field(l, &plain(value)).to_owned()).collect::<Vec<_>>().join(", ")
+        }
+        other => plain(other),
+    };
+    text.into_any()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A field of a person's data, as its owner sees it named.
+fn field(l: Lang, name: &str) -> &str {
+    match name {
+        "name" => me::name(l),
+        "sex" => me::sex(l),
+        "born_on" => me::born_on(l),
+        "citizen_id" => me::citizen_id(l),
+        "citizen_id_reason" => audit_fact::citizen_id_reason(l),
+        "email" => me::email(l),
+        "kind" => me::kind(l),
+        "position" => me::position(l),
+        "started_on" => me::started_on(l),
+        other => other,
+    }
+}
+
+/// A value that stands for something, in words.
+fn word(l: Lang, key: &str, value: &str) -> String {
+    let named = match key {
+        "role" => Role::from_name(value).map(|role| naming::role(l, role).to_owned()),
+        "class" => UnitClass::from_name(value).map(|class| naming::unit_class(l, class).to_owned()),
+        "kind" => PostKind::from_name(value).map(|kind| naming::post_kind(l, kind).to_owned()),
+        "from" | "to" | "on" => Some(naming::day(l, value)),
+        "how" => how(l, value).map(str::to_owned),
+        "root" | "chain" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
+        _ => None,
+    };
+    named.unwrap_or_else(|| value.to_owned())
+}
+
+/// By what somebody signed in, or out.
+fn how(l: Lang, value: &str) -> Option<&'static str> {
+    use audit_how as own;
+    Some(match value {
+        "password" => own::password(l),
+        "second factor" => own::second_factor(l),
+        "recovery code" => own::recovery_code(l),
+        "sign-out" => own::sign_out(l),
+        "ended by its owner" => own::by_owner(l),
+        _ => return None,
+    })
+}
+
+/// A fact's name in words; the key itself for an unknown one.
+fn name(l: Lang, key: &str) -> &str {
+    use audit_fact as own;
+    match key {
+        "account" => own::account(l),
+        "chain" => own::chain(l),
+        "class" => own::class(l),
+        "code" => own::code(l),
+        "code_issued" => own::code_issued(l),
+        "decision" => own::decision(l),
+        "demonstration" => own::demonstration(l),
+        "fields" => own::fields(l),
+        "from" => own::from(l),
+        "from_ordinal" => own::from_ordinal(l),
+        "from_unit" => own::from_unit(l),
+        "how" => own::how(l),
+        "kind" => own::kind(l),
+        "name" => own::name(l),
+        "number" => own::number(l),
+        "on" => own::day(l),
+        "ordinal" => own::ordinal(l),
+        "parent" => own::parent(l),
+        "person" => own::person(l),
+        "personnel_code" => own::personnel_code(l),
+        "reason" => own::reason(l),
+        "role" => own::role(l),
+        "root" => own::root(l),
+        "sessions_ended" => own::sessions_ended(l),
+        "to" => own::to(l),
+        "unit" => own::unit(l),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_of_the_filter_has_words() {
+        for code in ACTIONS {
+            assert_ne!(action(Lang::Vi, code), code);
+            assert_ne!(action(Lang::En, code), code);
+        }
+        assert_eq!(action(Lang::Vi, "card.lock"), "card.lock");
+    }
+
+    #[test]
+    fn what_the_reader_may_not_see_is_no_link() {
+        let nobody = Actor::account(1, None, String::new(), Vec::new(), None);
+        assert_eq!(href(&nobody, "unit:7"), None);
+        assert_eq!(href(&Actor::system(), "unit:7").as_deref(), Some("/units/7"));
+        assert_eq!(href(&Actor::system(), "person:7").as_deref(), Some("/people/7"));
+        for other in ["audit_head:7", "unit:", "unit:x", "unit", ""] {
+            assert_eq!(href(&Actor::system(), other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn values_that_stand_for_something_are_worded() {
+        assert_eq!(word(Lang::Vi, "from", "2026-11-22"), "22/11/2026");
+        assert_ne!(word(Lang::Vi, "role", "approver"), "approver");
+        assert_eq!(word(Lang::Vi, "role", "emperor"), "emperor");
+        assert_eq!(word(Lang::Vi, "root", &"ab".repeat(32)), "abababababab…");
+    }
+}

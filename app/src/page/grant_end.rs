@@ -1,0 +1,53 @@
+//! Ending a role.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::view::GrantLine;
+use leptos::prelude::*;
+
+use super::account::crumbs;
+use crate::part::{Button, Confirm, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Rank};
+use crate::render::Page;
+use crate::typed::Typed;
+use crate::visit::Visit;
+use crate::words::grant_end as words;
+use crate::{Portal, naming, routes};
+
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    grant: &GrantLine,
+    form: &Typed,
+    errors: Option<FieldErrors>,
+) -> Response {
+    let l = visit.lang;
+    let failed = errors.is_some();
+    let errors = errors.unwrap_or_default();
+    let page = Page::new(words::title(l))
+        .lead(words::lead(l, &grant.account, naming::role(l, grant.role), &grant.unit))
+        .crumbs(crumbs(l, Some((grant.account_id, &grant.account))))
+        .narrow()
+        .failed(failed);
+    let (version, reason, needed) = (grant.version.to_string(), form.get("reason"), visit.needs_code());
+    super::respond(portal, visit, status, page, || {
+        view! {
+            <ErrorSummary l errors=errors.clone() />
+            <Form action=routes::with_id(routes::GRANT_END, grant.id)>
+                <Hidden name="version" value=version />
+                <Field
+                    l
+                    name="reason"
+                    label=words::reason(l)
+                    hint=words::reason_hint(l)
+                    input=Input::Area
+                    value=reason
+                    error=errors.of("reason")
+                />
+                <Confirm l needed error=errors.of("code") />
+                <Button label=words::submit(l) rank=Rank::Danger />
+            </Form>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,134 @@
+//! People: who is found, or everybody, page by page.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::Lang;
+use contract::view::{Numbers, PersonPage, PersonRow, UnitHit, UnitStep};
+use leptos::prelude::*;
+use model::unit::PostKind;
+use registry::work::list_people::{PAGE, PeopleQuery};
+
+use super::units::hits;
+use crate::part::{
+    Check, Choice, Column, Empty, Field, Filter, Hidden, Input, Notice, Pages, RowLink, Slice, Steps, Table, Tag, Tone,
+    Width, with_query,
+};
+use crate::render::Page;
+use crate::visit::Visit;
+use crate::words::{self, people as text};
+use crate::{Portal, naming, routes};
+
+/// What was asked for, and what came of it.
+pub struct People {
+    pub query: PeopleQuery,
+    pub found: PersonPage,
+    /// The unit to which the list is limited.
+    pub unit: Option<UnitStep>,
+    /// Units of that name.
+    pub units: Vec<UnitHit>,
+    pub numbers: Numbers,
+}
+
+pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
+    let l = visit.lang;
+    let path = visit.path.clone();
+    super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)), || {
+        let People { query, found, unit, units, numbers } = people;
+        let filtered = !query.text.trim().is_empty() || query.doubtful || !query.kind.is_empty() || unit.is_some();
+        let within = unit.map(|unit| {
+            let everywhere = with_query(&with_query(&path, "unit", ""), "page", "");
+            view! {
+                <Notice l tone=Tone::Info>
+                    {text::within(l, unit.name)} " " <a href=everywhere>{text::everywhere(l)}</a>
+                </Notice>
+            }
+        });
+        let units = (!units.is_empty()).then(|| {
+            view! {
+                <section>
+                    <h2>{text::units(l)}</h2>
+                    {hits(l, units)}
+                </section>
+                <h2>{text::people(l)}</h2>
+            }
+        });
+        let numbers = text::numbers(l, words::number(l, numbers.given), words::number(l, numbers.left));
+        view! {
+            {filter(l, &query, filtered)}
+            {within}
+            {units}
+            {list(l, found, filtered, &path)}
+            <p class="aside">{numbers}</p>
+        }
+        .into_any()
+    })
+}
+
+fn filter(l: Lang, query: &PeopleQuery, filtered: bool) -> impl IntoView + use<> {
+    let kinds = PostKind::ALL.map(|kind| Choice::new(kind.name(), naming::post_kind(l, kind))).to_vec();
+    let clear = filtered.then(|| (text::clear(l).to_owned(), routes::PEOPLE.to_owned()));
+    let unit = query.unit_id.map(|id| view! { <Hidden name="unit" value=id.to_string() /> });
+    let (typed, kind, doubtful) = (query.text.clone(), query.kind.clone(), query.doubtful);
+    view! {
+        <Filter label=text::filter(l) action=routes::PEOPLE submit=text::submit(l) clear>
+            <Field l name="q" label=text::q(l) hint=text::q_hint(l) value=typed autocomplete="off" optional=true />
+            <Field l name="kind" label=text::kind(l) value=kind input=Input::Select(kinds) width=Width::Short optional=true />
+            <Check l name="doubtful" label=text::doubtful(l) checked=doubtful />
+            {unit}
+        </Filter>
+    }
+}
+
+fn list(l: Lang, found: PersonPage, filtered: bool, path: &str) -> AnyView {
+    if found.rows.is_empty() {
+        return if filtered {
+            view! { <Empty title=text::none_title(l) text=text::none_text(l) /> }.into_any()
+        } else {
+            let begin = (text::empty_begin(l).to_owned(), routes::UNITS.to_owned());
+            view! { <Empty title=text::empty_title(l) text=text::empty_text(l) begin=Some(begin) /> }.into_any()
+        };
+    }
+    let columns = vec![
+        Column::text(text::name(l)),
+        Column::text(text::personnel_code(l)),
+        Column::text(text::unit(l)),
+        Column::text(text::position(l)),
+        Column::text(text::kind(l)),
+        Column::text(text::data(l)),
+    ];
+    let page = u64::try_from(found.page).unwrap_or(1);
+    let pages = match found.total.and_then(|total| u64::try_from(total).ok()) {
+        Some(total) => {
+            let slice = Slice { page, per_page: PAGE.unsigned_abs(), total };
+            view! { <Pages l slice path /> }.into_any()
+        }
+        None => {
+            let to = |page: u64| with_query(path, "page", &page.to_string());
+            let (previous, next) = ((page > 1).then(|| to(page - 1)), found.more.then(|| to(page + 1)));
+            view! { <p class="aside">{text::many(l, words::number(l, found.page))}</p> <Steps l previous next /> }
+                .into_any()
+        }
+    };
+    let refine = found.total.is_none().then(|| view! { <Notice l tone=Tone::Info>{text::refine(l)}</Notice> });
+    let rows = found.rows.into_iter().map(|person| row(l, person)).collect_view();
+    view! {
+        {refine}
+        <Table l label=text::title(l) columns>{rows}</Table>
+        {pages}
+    }
+    .into_any()
+}
+
+fn row(l: Lang, person: PersonRow) -> impl IntoView {
+    let doubtful = person.doubtful.then(|| view! { <Tag tone=Tone::Warn text=text::to_complete(l) /> });
+    view! {
+        <tr>
+            <RowLink href=routes::with_id(routes::PERSON, person.id) text=naming::person(l, &person.name) />
+            <td class="code">{person.personnel_code}</td>
+            <td>{person.unit}</td>
+            <td>{person.position}</td>
+            <td>{naming::post_kind(l, person.kind)}</td>
+            <td>{doubtful}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,126 @@
+//! One person: who it is, what is held about them, where they served.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::Lang;
+use contract::view::PersonDetail;
+use leptos::prelude::*;
+
+use crate::part::{Crumb, Event, Fact, Facts, History, LinkButton, Notice, PersonHead, Rank, Tone};
+use crate::render::Page;
+use crate::visit::Visit;
+use crate::words::{people as list, person as text};
+use crate::{Portal, naming, routes};
+
+pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail) -> Response {
+    let l = visit.lang;
+    let page = Page::new(naming::person(l, &person.person.name)).crumbs(crumbs_to_unit(l, person)).own_heading();
+    super::respond(portal, visit, StatusCode::OK, page, || {
+        let head = head(l, person, actions(l, person));
+        let doubts = (!person.doubts.is_empty()).then(|| {
+            let items = person.doubts.iter().map(|doubt| view! { <li>{naming::doubt(l, *doubt)}</li> }).collect_view();
+            view! { <Notice l tone=Tone::Warn><p>{text::doubts(l)}</p><ul>{items}</ul></Notice> }
+        });
+        view! {
+            {head}
+            {doubts}
+            <div class="columns">
+                <section>
+                    <h2>{text::facts(l)}</h2>
+                    <Facts l facts=facts(l, person) />
+                </section>
+                <section>
+                    <h2>{text::history(l)}</h2>
+                    <History l events=history(l, person) />
+                </section>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// The way to a person: the list, and the list of their unit.
+fn crumbs_to_unit(l: Lang, person: &PersonDetail) -> Vec<Crumb> {
+    let of_unit = format!("{}?unit={}", routes::PEOPLE, person.person.unit_id);
+    vec![Crumb::new(list::title(l), routes::PEOPLE), Crumb::new(person.person.unit.clone(), of_unit)]
+}
+
+/// The way to what is done to a person.
+pub(super) fn crumbs(l: Lang, person: &PersonDetail) -> Vec<Crumb> {
+    let mut crumbs = crumbs_to_unit(l, person);
+    crumbs.push(Crumb::new(person.person.name.clone(), routes::with_id(routes::PERSON, person.person.id)));
+    crumbs
+}
+
+/// The top of every page about that person.
+pub(super) fn head(l: Lang, detail: &PersonDetail, actions: Option<AnyView>) -> AnyView {
+    let person = &detail.person;
+    let name = naming::person(l, &person.name);
+    let code = person.personnel_code.clone().unwrap_or_default();
+    let post = [person.position.clone(), Some(naming::post_kind(l, person.kind).to_owned())];
+    let post = post.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let unit = Some((person.unit.clone(), routes::with_id(routes::UNIT, person.unit_id)));
+    let state = match (detail.erased, person.doubtful) {
+        (true, _) => Some((Tone::Plain, text::erased(l).to_owned())),
+        (false, true) => Some((Tone::Warn, list::to_complete(l).to_owned())),
+        (false, false) => None,
+    };
+    match actions {
+        Some(actions) => view! { <PersonHead name code post unit state>{actions}</PersonHead> }.into_any(),
+        None => view! { <PersonHead name code post unit state /> }.into_any(),
+    }
+}
+
+fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
+    let to = |path: &str| routes::with_id(path, person.person.id);
+    let change = person.may_change.then(|| {
+        view! {
+            <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) />
+            <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
+        }
+    });
+    let erase = person
+        .may_erase
+        .then(|| view! { <LinkButton label=text::erase(l) href=to(routes::PERSON_ERASE) rank=Rank::Danger /> });
+    (person.may_change || person.may_erase).then(|| view! { {change} {erase} }.into_any())
+}
+
+fn facts(l: Lang, detail: &PersonDetail) -> Vec<Fact> {
+    let person = &detail.person;
+    let code = |value: &Option<String>| value.clone().map(|value| view! { <span class="code">{value}</span> });
+    let day = |value: &Option<String>| value.as_deref().map(|iso| naming::day(l, iso));
+    let unit = routes::with_id(routes::UNIT, person.unit_id);
+    let mut facts = vec![
+        Fact::maybe(list::personnel_code(l), code(&person.personnel_code)),
+        Fact::maybe(text::identification_code(l), code(&detail.identification_code)),
+        Fact::new(list::unit(l), view! { <a href=unit>{person.unit.clone()}</a> }),
+        Fact::new(list::kind(l), naming::post_kind(l, person.kind)),
+    ];
+    if detail.erased {
+        return facts;
+    }
+    facts.extend([
+        Fact::maybe(list::position(l), person.position.clone()),
+        Fact::maybe(text::started_on(l), day(&detail.started_on)),
+        Fact::maybe(text::sex(l), detail.sex.map(|sex| naming::sex(l, sex))),
+        Fact::maybe(text::born_on(l), day(&detail.born_on)),
+        Fact::maybe(text::citizen_id(l), code(&detail.citizen_id)),
+    ]);
+    if let Some(reason) = detail.citizen_id_reason.clone() {
+        facts.push(Fact::new(text::citizen_id_reason(l), reason));
+    }
+    facts.push(Fact::maybe(text::email(l), detail.email.clone()));
+    facts
+}
+
+fn history(l: Lang, person: &PersonDetail) -> Vec<Event> {
+    let event = |stay: &contract::view::AssignmentLine| Event {
+        what: match &stay.identification_code {
+            Some(code) => text::stay_code(l, code, &stay.unit),
+            None => text::stay(l, stay.ordinal, &stay.unit),
+        },
+        when: naming::period(l, &stay.from, stay.to.as_deref()),
+        ..Event::default()
+    };
+    person.assignments.iter().map(event).collect()
+}

@@ -1,0 +1,138 @@
+//! The first import: units or people from a table of text, pasted from a spreadsheet or read from a CSV file.
+//!
+//! [`read`] understands the text alone; [`check`] compares it with what is held and writes nothing; [`import`] does the
+//! same inside a transaction and writes the rows that are good, each with its audit entry.
+
+mod column;
+mod people;
+mod sheet;
+mod term;
+mod unit_rows;
+
+use contract::import::{FileFault, ImportKind, ImportLine, ImportNote, ImportReport, Remark};
+use contract::{Failure, Fault};
+use model::role::Action;
+
+use crate::order::Order;
+use crate::store::unit::{self, Unit};
+use crate::{Actor, Conn, Tx};
+
+pub use column::{Column, columns, template};
+pub use sheet::decode;
+
+/// Largest text that is taken, in bytes. A form with it stays below the default of `body_limit` (16 MiB).
+pub const MAX_BYTES: usize = 10_000_000;
+/// Most rows that are taken at a time.
+pub const MAX_ROWS: usize = 100_000;
+
+/// A file that was understood as far as it can be without the database.
+pub struct Sheet(Content);
+
+enum Content {
+    Units(Vec<sheet::Row>),
+    People(Vec<people::PersonRow>),
+}
+
+/// Understands a table of text. Takes a while for many rows and asks nobody: run it where waiting does no harm.
+///
+/// # Errors
+/// What is wrong with the table as a whole.
+pub fn read(order: &Order, kind: ImportKind, text: &str, at_ms: i64) -> Result<Sheet, Vec<FileFault>> {
+    let rows = sheet::rows(kind, text)?;
+    Ok(Sheet(match kind {
+        ImportKind::Units => Content::Units(rows),
+        ImportKind::People => Content::People(rows.into_iter().map(|row| people::read(order, &row, at_ms)).collect()),
+    }))
+}
+
+/// What an import would do.
+///
+/// # Errors
+/// [`Failure::Forbidden`]; what the database says.
+pub async fn check(
+    conn: &mut Conn,
+    actor: &Actor,
+    order: &Order,
+    sheet: &Sheet,
+    at_ms: i64,
+) -> Result<ImportReport, Failure> {
+    let units = held_units(conn, actor, sheet, at_ms).await?;
+    Ok(match &sheet.0 {
+        Content::Units(rows) => unit_rows::plan(order, &units, rows, at_ms).1,
+        Content::People(rows) => people::plan(conn, &units, rows).await?.1,
+    })
+}
+
+/// Imports the rows that are good. While others are not, nothing is written unless `only_good` says so;
+/// [`ImportReport::imported`] tells which it was.
+///
+/// # Errors
+/// [`Failure::Forbidden`]; [`contract::Refusal::NumbersExhausted`]; what the database says.
+pub async fn import(
+    tx: &mut Tx,
+    actor: &Actor,
+    order: &Order,
+    sheet: &Sheet,
+    only_good: bool,
+) -> Result<ImportReport, Failure> {
+    let at_ms = tx.at_ms();
+    let units = held_units(tx.conn(), actor, sheet, at_ms).await?;
+    let mut report = match &sheet.0 {
+        Content::Units(rows) => {
+            let (ready, report) = unit_rows::plan(order, &units, rows, at_ms);
+            if report.faulty > 0 && !only_good {
+                return Ok(report);
+            }
+            unit_rows::write(tx, actor, ready).await?;
+            report
+        }
+        Content::People(rows) => {
+            let (ready, report) = people::plan(tx.conn(), &units, rows).await?;
+            if report.faulty > 0 && !only_good {
+                return Ok(report);
+            }
+            super::change_person::add_many(tx, actor, &units, ready).await?;
+            report
+        }
+    };
+    report.imported = true;
+    Ok(report)
+}
+
+/// Every unit of the province, the root first, for who may import on all of them.
+async fn held_units(conn: &mut Conn, actor: &Actor, sheet: &Sheet, at_ms: i64) -> Result<Vec<Unit>, Failure> {
+    let root = unit::root(conn).await?.ok_or(Failure::Forbidden)?;
+    actor.require(Action::Import, &root.path, at_ms)?;
+    let what = match &sheet.0 {
+        Content::Units(_) => Action::ChangeUnits,
+        Content::People(_) => Action::ChangePeople,
+    };
+    actor.require(what, &root.path, at_ms)?;
+    let mut units = unit::subtree(conn, &root.path).await?;
+    units.sort_by_key(|unit| unit.parent_id.is_some());
+    Ok(units)
+}
+
+fn note(column: &str, value: &str, remark: Remark) -> ImportNote {
+    const SHOWN_CHARS: usize = 80;
+    ImportNote { column: Some(column.to_owned()), value: value.chars().take(SHOWN_CHARS).collect(), remark }
+}
+
+fn about_row(remark: Remark) -> ImportNote {
+    ImportNote { column: None, value: String::new(), remark }
+}
+
+fn line(row: &sheet::Row, notes: Vec<ImportNote>) -> ImportLine {
+    ImportLine { line: row.line, name: row.cell("name").to_owned(), notes }
+}
+
+/// The faults that a form was refused for, each with the cell's value.
+fn wrong(failure: Failure, row: &sheet::Row) -> Vec<ImportNote> {
+    match failure {
+        Failure::Invalid { faults } => {
+            let about = |field: &str, fault: Fault| note(field, row.cell(field), Remark::Wrong { fault });
+            faults.into_iter().map(|fault| about(&fault.field, fault.fault)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,190 @@
+//! Finding people and units, the order of lists, and moving through units.
+
+use contract::Failure;
+use contract::view::{Target, UnitDetail};
+use model::role::{Grant, Role};
+use model::unit::PostKind;
+use registry::order::Order;
+use registry::store::unit;
+use registry::work::change_person::{PersonForm, add_person, move_person};
+use registry::work::change_unit::{UnitForm, add_unit, change_unit};
+use registry::work::list_people::{PeopleQuery, find, list_people};
+use registry::work::load_demo::load_demo;
+use registry::work::show_person::show_person;
+use registry::work::show_unit::show_unit;
+use registry::{Actor, Conn};
+
+use crate::support::{AT, TestSecrets, TestStore, draw, stores};
+
+async fn add(
+    test: &TestStore,
+    class: &'static str,
+    name: &'static str,
+    parent_id: Option<i64>,
+    code: &'static str,
+) -> i64 {
+    let form = UnitForm {
+        class: class.into(),
+        name: name.into(),
+        parent_id,
+        code: code.into(),
+        from: "2020-01-01".into(),
+        ..UnitForm::default()
+    };
+    test.store
+        .write(AT, move |tx| Box::pin(async move { add_unit(tx, &Actor::console(), &Order::new(), form).await }))
+        .await
+        .unwrap()
+}
+
+/// Enters the province itself; its path.
+pub async fn province(test: &TestStore) -> String {
+    let id = add(test, "province", "UBND tỉnh", None, "H57").await;
+    format!("/{id}/")
+}
+
+async fn person(test: &TestStore, unit: i64, name: &'static str) -> i64 {
+    let form = PersonForm { name: name.into(), kind: "civil_servant".into(), ..PersonForm::default() };
+    test.store
+        .write(AT, move |tx| {
+            Box::pin(async move { add_person(tx, &Actor::console(), &Order::new(), unit, form).await })
+        })
+        .await
+        .unwrap()
+}
+
+fn checker(path: &str) -> Actor {
+    Actor::account(1, None, String::new(), vec![Grant { role: Role::Checker, path: path.into() }], Some(AT))
+}
+
+async fn names(conn: &mut Conn, actor: &Actor, text: &str) -> Vec<String> {
+    let query = PeopleQuery { text: text.into(), ..PeopleQuery::default() };
+    list_people(conn, actor, &query).await.unwrap().rows.into_iter().map(|row| row.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_found_with_or_without_tones_and_by_every_code() {
+    for test in stores().await {
+        let root = province(&test).await;
+        let root_id = root.trim_matches('/').parse().ok();
+        let unit = add(&test, "specialised_agency", "Sở Nội vụ", root_id, "00.10.H57").await;
+        for name in ["Đặng Văn Ánh", "Dang Thi An", "Nguyễn Thị Hòa", "Nguyễn Văn Hoà", "H'Mai Niê", "Trần Đức"]
+        {
+            person(&test, unit, name).await;
+        }
+        let mut conn = test.store.read().await.unwrap();
+        let all = checker(&root);
+        assert_eq!(
+            names(&mut conn, &all, "").await,
+            ["Dang Thi An", "Đặng Văn Ánh", "Trần Đức", "Nguyễn Thị Hòa", "Nguyễn Văn Hoà", "H'Mai Niê"]
+        );
+        assert_eq!(names(&mut conn, &all, "dang").await, ["Dang Thi An", "Đặng Văn Ánh"]);
+        assert_eq!(names(&mut conn, &all, "Đặng").await, ["Đặng Văn Ánh", "Dang Thi An"], "typed tones come first");
+        assert_eq!(names(&mut conn, &all, "NGUYEN hoa").await.len(), 2);
+        assert_eq!(names(&mut conn, &all, "hmai").await, ["H'Mai Niê"]);
+        assert_eq!(names(&mut conn, &all, "57.00001").await, ["Đặng Văn Ánh"]);
+        assert_eq!(names(&mut conn, &all, "00.10.H57-2").await, ["Dang Thi An"]);
+        // what could be read as a query language finds nothing, and breaks nothing
+        for odd in ["\"", "a\" OR name:*", "'; drop table person", "NEAR(", "*", "&", "!", "()", "nguyen*", "\0"] {
+            names(&mut conn, &all, odd).await;
+        }
+        let hits = find(&mut conn, &all, "noi vu").await.unwrap();
+        assert_eq!(hits.first().map(|hit| hit.target), Some(Target::Unit(unit)));
+        assert_eq!(find(&mut conn, &all, "hò").await.unwrap().len(), 2, "the last word may be unfinished");
+        // who sees another unit only finds nobody
+        assert!(names(&mut conn, &checker(&format!("{root}9999/")), "dang").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_gives_a_new_ordinal_and_keeps_the_old_one() {
+    for test in stores().await {
+        let root = province(&test).await;
+        let root_id = root.trim_matches('/').parse().ok();
+        let first = add(&test, "specialised_agency", "Sở A", root_id, "H57.10").await;
+        let second = add(&test, "specialised_agency", "Sở B", root_id, "H57.11").await;
+        person(&test, second, "Lê Văn Bình").await;
+        let id = person(&test, first, "Trần Thị Hoa").await;
+        let actor = checker(&root);
+        let moving = actor.clone();
+        test.store
+            .write(AT, move |tx| Box::pin(async move { move_person(tx, &moving, (id, 1), "00.11.H57", "").await }))
+            .await
+            .unwrap();
+        let stale = actor.clone();
+        let again = test
+            .store
+            .write(AT, move |tx| Box::pin(async move { move_person(tx, &stale, (id, 1), "H57.10", "").await }))
+            .await;
+        assert_eq!(again, Err(Failure::Stale), "the page showed an older version");
+        let mut conn = test.store.read().await.unwrap();
+        let shown = show_person(&mut conn, &actor, id).await.unwrap();
+        let stays: Vec<_> =
+            shown.assignments.iter().map(|stay| (stay.unit_id, stay.ordinal, stay.to.is_some())).collect();
+        assert_eq!(stays, [(second, 2, false), (first, 1, true)]);
+        assert_eq!(shown.identification_code.as_deref(), Some("H57.11-2"));
+        assert_eq!(shown.person.personnel_code.as_deref(), Some("57.00002"), "the personnel code stays for life");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subtree_moves_with_its_unit_and_the_past_stays() {
+    for test in stores().await {
+        let root = province(&test).await;
+        let root_id: i64 = root.trim_matches('/').parse().unwrap();
+        let a = add(&test, "specialised_agency", "Sở A", Some(root_id), "").await;
+        let b = add(&test, "specialised_agency", "Sở B", Some(root_id), "").await;
+        let centre = add(&test, "attached_unit", "Trung tâm", Some(a), "").await;
+        let school = add(&test, "attached_unit", "Trường", Some(centre), "").await;
+        let actor = checker(&root);
+        let form = UnitForm {
+            class: "attached_unit".into(),
+            name: "Trung tâm mới".into(),
+            parent_id: Some(b),
+            decision: "7/QĐ-UBND".into(),
+            ..UnitForm::default()
+        };
+        let below_itself = UnitForm { parent_id: Some(school), ..form.clone() };
+        for (form, fine) in [(below_itself, false), (form, true)] {
+            let actor = actor.clone();
+            let done = test
+                .store
+                .write(AT, move |tx| {
+                    Box::pin(async move { change_unit(tx, &actor, &Order::new(), (centre, 1), form).await })
+                })
+                .await;
+            assert_eq!(done.is_ok(), fine, "{done:?}");
+        }
+        let mut conn = test.store.read().await.unwrap();
+        let moved = unit::by_id(&mut conn, school).await.unwrap().unwrap();
+        assert_eq!(moved.path, format!("{root}{b}/{centre}/{school}/"));
+        let UnitDetail { history, .. } = show_unit(&mut conn, &actor, centre).await.unwrap();
+        let periods: Vec<_> = history.iter().map(|period| (period.name.as_str(), period.parent.as_deref())).collect();
+        assert_eq!(periods, [("Trung tâm mới", Some("Sở B")), ("Trung tâm", Some("Sở A"))]);
+        let then = unit::tree_on(&mut conn, "2021-06-01").await.unwrap();
+        let parent = then.iter().find(|version| version.unit_id == centre).and_then(|version| version.parent_id);
+        assert_eq!(parent, Some(a));
+    }
+}
+
+/// S000 II.1 and Appendix I: 956 units, 30,121 posts; here with fewer people.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_province_has_its_units_and_posts() {
+    for test in stores().await {
+        let accounts = load_demo(&test.store, &TestSecrets::new(1), &draw(8), (500, 1), AT).await.unwrap();
+        assert_eq!(accounts.len(), Role::ALL.len());
+        let mut conn = test.store.read().await.unwrap();
+        assert_eq!(unit::count(&mut conn).await.unwrap(), 956);
+        let root = unit::root(&mut conn).await.unwrap().unwrap();
+        let shown = show_unit(&mut conn, &checker(&root.path), root.id).await.unwrap();
+        let posts = |kind: PostKind| shown.posts.iter().find(|line| line.kind == kind).unwrap().posts;
+        assert_eq!(shown.unit.posts, 30_121);
+        assert_eq!(posts(PostKind::CivilServant), 1349 + 861);
+        assert_eq!(posts(PostKind::PublicEmployee), 7330 + 978 + 73 + 17_667);
+        assert_eq!(posts(PostKind::Contract68), 393 + 240 + 6 + 656);
+        assert_eq!(posts(PostKind::Contract43), 568);
+        assert_eq!(shown.unit.people, 500);
+        let again = load_demo(&test.store, &TestSecrets::new(1), &draw(8), (5, 1), AT).await.err();
+        assert!(matches!(again, Some(Failure::Refused { .. })), "a demonstration goes into an empty database only");
+    }
+}

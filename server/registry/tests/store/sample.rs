@@ -1,0 +1,36 @@
+//! A small province by statement.
+
+/// At least one row in every table that use cases fill, with the values that are hard to carry over: no value, an empty
+/// one, texts in Vietnamese and with quotation marks, bytes of every kind, the largest numbers.
+pub const SAMPLE: &[&str] = &[
+    "insert into unit (id, parent_id, path, class, name, name_folded, sort_key, created_at) values \
+     (1, null, '/1/', 'province', 'Tỉnh \"Mẫu\"', 'tinh mau', {hex:00ff}, 1), \
+     (9, 1, '/1/9/', 'specialised_agency', 'Sở Nội vụ', 'so noi vu', {hex:}, 2)",
+    // a unit may hang below one that was entered later
+    "insert into unit (id, parent_id, path, class, name, name_folded, sort_key, code, code_issued, code_decision, \
+     last_ordinal, version, created_at, closed_on) values (5, 9, '/1/9/5/', 'attached_unit', 'Phòng Tổ chức', \
+     'phong to chuc', {hex:8010}, 'H57.10.5', '05.10.H57', '12/QĐ', 3, 2, 9223372036854775807, '2026-12-31')",
+    "insert into unit_version (unit_id, valid_from, valid_to, parent_id, class, name) values \
+     (9, '2020-01-01', '2026-01-01', 1, 'specialised_agency', 'Sở cũ'), (9, '2026-01-01', null, 1, 'specialised_agency', 'Sở')",
+    "insert into authorised_post (unit_id, kind, valid_from, number) values (9, 'civil_servant', '2026-01-01', 40)",
+    "insert into person (id, personnel_code, identification_code, name, name_folded, sort_key, sex, born_on, citizen_id, \
+     email, unit_id, ordinal, kind, position, created_at) values \
+     (1, '57.00001', '00.10.H57-1', 'Đặng Thị Xuân Xóa', 'dang thi xuan xoa', {hex:01}, 'female', '1988-02-29', \
+     '001188000001', 'xoa@example.vn', 9, 1, 'civil_servant', 'Chuyên viên\tchính\n\\', 3), \
+     (2, null, null, 'Lê Văn Giữ', 'le van giu', {hex:02}, null, null, null, null, 9, 2, 'contract_68', null, -1)",
+    "insert into assignment (person_id, unit_id, ordinal, identification_code, valid_from, valid_to) values \
+     (1, 9, 1, '00.10.H57-1', '2026-01-01', null), (2, 9, 2, null, '2026-01-01', '2026-02-01')",
+    "insert into account (id, login, display_name, person_id, state, password_hash, totp_sealed, created_at) values \
+     (1, 'xuanxoa', 'Đặng Thị Xuân Xóa', 1, 'active', '$argon2id$v=19$', {hex:00010203}, 4), \
+     (2, 'quantri', 'Quản trị', null, 'invited', null, null, 5)",
+    "insert into activation (token_hash, account_id, created_at, expires_at) values ({hex:aa}, 2, 1, 2), ({hex:ab}, 1, 1, 2)",
+    "insert into recovery_code (account_id, code_hash, used_at) values (1, {hex:bb}, null), (1, {hex:ba}, 7)",
+    "insert into session (id_hash, account_id, factor, created_at, seen_at, agent) values ({hex:cc}, 1, 'full', 1, 2, 'Firefox')",
+    "insert into known_device (token_hash, account_id, created_at, seen_at) values ({hex:dd}, 1, 1, 2)",
+    "insert into attempt (login_hash, source, failures, last_at) values ({hex:ee}, '::1', 3, 4), ({hex:ee}, 'Á', 3, 4), \
+     ({hex:ee}, 'b', 3, 4), ({hex:ee}, 'B', 3, 4)",
+    "insert into role_grant (id, account_id, role, unit_id, valid_from, decision, state, proposed_by, proposed_at) values \
+     (7, 1, 'approver', 1, '2026-01-01', '1/QĐ', 'proposed', 2, 1)",
+    "insert into duty (object, act, actor, at) values ('grant:7', 'asked', 'person:2', 1), ('grant:7', 'approved', 'person:1', 2)",
+    "update counter set last = 1 where name = 'personnel_code'",
+];

@@ -1,0 +1,189 @@
+//! The first import as a browser does it: the page, the check, the import, the file to fill in.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::{Arc, Mutex};
+
+use app::{Portal, SiteAssets};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use http_body_util::BodyExt as _;
+use jiff::Timestamp;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha20Rng;
+use registry::order::Order;
+use registry::store::{account, grant, session, unit};
+use registry::token::Token;
+use registry::work::change_unit::{UnitForm, add_unit};
+use registry::{Actor, Draw, Failure, Store};
+use tower::ServiceExt as _;
+use vault::Vault;
+
+const NOW_MS: i64 = 1_795_305_600_000;
+
+struct Desk {
+    store: Store,
+    router: Router,
+    cookie: String,
+    _folder: tempfile::TempDir,
+}
+
+/// An empty province, and its checker signed in.
+async fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let rng = Mutex::new(ChaCha20Rng::seed_from_u64(1));
+    let draw: Draw = Arc::new(move |bytes| rng.lock().unwrap().fill_bytes(bytes));
+    let url = format!("sqlite:{}", folder.path().join("import.sqlite").display());
+    let store = Store::open(&url, 4, draw.clone()).await.unwrap();
+    store.migrate().await.unwrap();
+    let token = Token::draw(&draw);
+    let id_hash = token.hash();
+    let made = store.write(NOW_MS, move |tx| {
+        Box::pin(async move {
+            let form = UnitForm {
+                class: "province".into(),
+                name: "UBND tỉnh".into(),
+                code: "H57".into(),
+                ..UnitForm::default()
+            };
+            let unit_id = add_unit(tx, &Actor::console(), &Order::new(), form).await?;
+            let account_id = account::insert(tx.conn(), "kiemtra", "Người Kiểm Tra", None, NOW_MS).await?;
+            account::set_password(tx.conn(), account_id, "x", NOW_MS).await?;
+            let new = grant::NewGrant {
+                account_id,
+                role: "checker",
+                unit_id,
+                valid_from: "2026-01-01".into(),
+                valid_to: None,
+                decision: "1".into(),
+                state: "in_force",
+                proposed_by: None,
+            };
+            grant::insert(tx.conn(), &new, NOW_MS).await?;
+            let row = session::Session {
+                id_hash,
+                account_id,
+                factor: "full".into(),
+                pending_totp: None,
+                created_at: NOW_MS,
+                seen_at: NOW_MS,
+                confirmed_at: Some(NOW_MS),
+                agent: "test".into(),
+            };
+            session::insert(tx.conn(), &row).await?;
+            Ok::<_, Failure>(())
+        })
+    });
+    made.await.unwrap();
+    let vault = Arc::new(Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(1)));
+    let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
+    let origin = "http://127.0.0.1:8080".to_owned();
+    let portal = Portal::new(store.clone(), vault, (now, draw), SiteAssets::default(), origin);
+    let cookie = format!("__Host-congthe-session={}; congthe-lang=en", token.as_str());
+    Desk { store, router: app::router(&portal), cookie, _folder: folder }
+}
+
+impl Desk {
+    async fn get(&self, path: &str, more: &str) -> Response<Body> {
+        let cookie = format!("{}; {more}", self.cookie);
+        let request = Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Sends the form as a browser does; a field called `file` as the bytes of a file.
+    async fn send(&self, fields: &[(&str, &[u8])]) -> Response<Body> {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let file = if *name == "file" { "; filename=\"x.csv\"\r\nContent-Type: text/csv" } else { "" };
+            body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+            body.extend(*value);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        let request = Request::post("/import")
+            .header("cookie", &self.cookie)
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .body(Body::from(body))
+            .unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn units(&self) -> i64 {
+        unit::count(&mut self.store.read().await.unwrap()).await.unwrap()
+    }
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+}
+
+const GOOD: &[u8] = "\u{FEFF}Class,Name,Code\r\nSở,Sở Nội vụ,H57.10\r\n".as_bytes();
+const MIXED: &[u8] = b"Class,Name,Code\nS\xe1\xbb\x9f,One,H57.11\nDept,Two,H57.12\n";
+
+#[tokio::test]
+async fn a_file_is_checked_then_imported() {
+    let desk = desk().await;
+    let start = text(desk.get("/start", "").await).await;
+    assert!(start.contains("href=\"/import?what=units\""), "{start}");
+    let page = text(desk.get("/import", "").await).await;
+    assert!(page.contains("enctype=\"multipart/form-data\"") && page.contains("Agency code\t"), "{page}");
+
+    let checked = desk.send(&[("what", b"units"), ("text", b""), ("file", GOOD), ("do", b"check")]).await;
+    assert_eq!(checked.status(), StatusCode::OK);
+    let page = text(checked).await;
+    assert!(page.contains(">Class,Name,Code") && page.contains("Import 1 unit<"), "{page}");
+    assert_eq!(desk.units().await, 0);
+
+    // the second step sends what stands in the page's text field
+    let done = desk.send(&[("what", b"units"), ("text", GOOD), ("do", b"import")]).await;
+    assert_eq!(
+        (done.status(), &done.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/import?what=people".parse().unwrap())
+    );
+    assert_eq!(desk.units().await, 1);
+    let cookie = done.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(cookie, "congthe-flash=units-imported.1.0.0");
+    let page = text(desk.get("/import?what=people", &cookie).await).await;
+    assert!(page.contains("1 unit was imported") && page.contains("<a href=\"/units\">See the units</a>"), "{page}");
+    assert!(text(desk.get("/start", "").await).await.contains("href=\"/import?what=people\""));
+}
+
+#[tokio::test]
+async fn faults_stand_beside_their_rows() {
+    let desk = desk().await;
+    let page = text(desk.send(&[("what", b"units"), ("text", MIXED), ("do", b"check")]).await).await;
+    assert!(page.contains("<td>Dept</td>") && page.contains("Write one of: Specialised agency;"), "{page}");
+    let refused = desk.send(&[("what", b"units"), ("text", MIXED), ("do", b"import")]).await;
+    assert_eq!((refused.status(), desk.units().await), (StatusCode::UNPROCESSABLE_ENTITY, 0));
+    assert!(text(refused).await.contains("href=\"#only_good\""));
+    let done = desk.send(&[("what", b"units"), ("text", MIXED), ("only_good", b"yes"), ("do", b"import")]).await;
+    assert_eq!((done.status(), desk.units().await), (StatusCode::SEE_OTHER, 1));
+}
+
+#[tokio::test]
+async fn what_is_no_table_is_said_in_words() {
+    let desk = desk().await;
+    for (sent, said) in [
+        (&b""[..], "There is nothing to read"),
+        (b"PK\x03\x04", "spreadsheet program"),
+        (b"T\xeAn", "no Unicode text"),
+        (b"Class,Colour\nx,y", "The column \u{201c}Colour\u{201d} is not known"),
+        (b"Class,Name\nx,y", "The column \u{201c}Agency code\u{201d} is missing"),
+    ] {
+        let answer = desk.send(&[("what", b"units"), ("file", sent), ("do", b"check")]).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(text(answer).await.contains(said), "{said}");
+    }
+    let large = desk.send(&[("what", b"people"), ("file", &vec![b'x'; 1_900_000]), ("do", b"check")]).await;
+    assert_eq!(large.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn the_file_to_fill_in_opens_as_utf_8() {
+    let desk = desk().await;
+    let file = desk.get("/import/template?what=people", "").await;
+    assert_eq!(file.headers()["content-disposition"], "attachment; filename=\"congthe-people.csv\"");
+    let file = text(file).await;
+    assert!(file.starts_with("\u{FEFF}Full name,Sex,Birth date,Citizen number,"), "{file}");
+    assert_eq!(file.matches("\r\n").count(), 2);
+}

@@ -1,0 +1,278 @@
+//! Every route × every role × {own unit, child unit, other unit}: who may come through, by HTTP, against the one table
+//! in `model::role`. A route that names no access cannot be mounted; one that names too wide an access fails here.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::sync::Arc;
+
+use app::{Access, Portal, SiteAssets, table};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use jiff::Timestamp;
+use model::role::{Action, Grant, Role};
+use rand::SeedableRng as _;
+use registry::order::Order;
+use registry::store::{account, grant, session, unit};
+use registry::token::Token;
+use registry::work::change_person::{PersonForm, add_person};
+use registry::work::change_unit::{UnitForm, add_unit};
+use registry::work::grants::{ProposeGrant, propose_grant};
+use registry::{Actor, Draw, Failure, Store};
+use tower::ServiceExt as _;
+use vault::Vault;
+
+const NOW_MS: i64 = 1_795_305_600_000;
+
+/// A unit of the test's province, with a person in it.
+#[derive(Clone, Debug)]
+struct Place {
+    unit: i64,
+    path: String,
+    person: i64,
+}
+
+struct Province {
+    portal: Portal,
+    draw: Draw,
+    root: Place,
+    own: Place,
+    child: Place,
+    other: Place,
+    /// An account and a proposed role that are nobody's in the test.
+    account: i64,
+    grant: i64,
+    _folder: tempfile::TempDir,
+}
+
+fn counting() -> Draw {
+    let state = std::sync::atomic::AtomicU64::new(1);
+    Arc::new(move |bytes| {
+        for byte in bytes {
+            let next = state.fetch_add(0x9E37_79B9_7F4A_7C15, std::sync::atomic::Ordering::Relaxed);
+            *byte = (next >> 32) as u8;
+        }
+    })
+}
+
+impl Province {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let draw = counting();
+        let url = format!("sqlite:{}", folder.path().join("matrix.sqlite").display());
+        let store = Store::open(&url, 4, draw.clone()).await.unwrap();
+        store.migrate().await.unwrap();
+        let root = place(&store, None, "province", "Tỉnh", "H57").await;
+        let own = place(&store, Some(&root), "specialised_agency", "Sở A", "H57.10").await;
+        let child = place(&store, Some(&own), "attached_unit", "Trung tâm A1", "H57.10.01").await;
+        let other = place(&store, Some(&root), "specialised_agency", "Sở B", "H57.11").await;
+        let (account, grant) = store
+            .write(NOW_MS, |tx| {
+                Box::pin(async move {
+                    let id = account::insert(tx.conn(), "ai.do", "Ai Đó", None, NOW_MS).await?;
+                    account::set_password(tx.conn(), id, "x", NOW_MS).await?;
+                    let typed = ProposeGrant {
+                        account_id: id,
+                        role: "auditor".into(),
+                        decision: "1/QĐ".into(),
+                        ..ProposeGrant::default()
+                    };
+                    let grant = propose_grant(tx, &Actor::console(), typed).await?;
+                    Ok::<_, Failure>((id, grant))
+                })
+            })
+            .await
+            .unwrap();
+        let vault = Arc::new(Vault::ephemeral(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1)));
+        let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
+        let portal =
+            Portal::new(store, vault, (now, draw.clone()), SiteAssets::default(), "http://127.0.0.1:8080".into());
+        Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
+    }
+
+    /// The cookie of somebody with this role on the unit, or of somebody without any role.
+    async fn cookie(&self, held: Option<(Role, &Place)>, nth: usize) -> String {
+        let token = Token::draw(&self.draw);
+        let hash = token.hash();
+        let held = held.map(|(role, place)| (role, place.unit));
+        self.portal
+            .store
+            .write(NOW_MS, move |tx| {
+                Box::pin(async move {
+                    let id = account::insert(tx.conn(), &format!("nguoi{nth}"), "Người Thử", None, NOW_MS).await?;
+                    account::set_password(tx.conn(), id, "x", NOW_MS).await?;
+                    if let Some((role, unit_id)) = held {
+                        let new = grant::NewGrant {
+                            account_id: id,
+                            role: role.name(),
+                            unit_id,
+                            valid_from: "2026-01-01".into(),
+                            valid_to: None,
+                            decision: "1".into(),
+                            state: "in_force",
+                            proposed_by: None,
+                        };
+                        grant::insert(tx.conn(), &new, NOW_MS).await?;
+                    }
+                    let row = session::Session {
+                        id_hash: hash,
+                        account_id: id,
+                        factor: "full".into(),
+                        pending_totp: None,
+                        created_at: NOW_MS,
+                        seen_at: NOW_MS,
+                        confirmed_at: Some(NOW_MS),
+                        agent: "test".into(),
+                    };
+                    session::insert(tx.conn(), &row).await?;
+                    Ok::<_, Failure>(())
+                })
+            })
+            .await
+            .unwrap();
+        format!("__Host-congthe-session={}", token.as_str())
+    }
+}
+
+async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, code: &str) -> Place {
+    let form = UnitForm {
+        class: class.into(),
+        name: name.into(),
+        parent_id: parent.map(|place| place.unit),
+        code: code.into(),
+        ..UnitForm::default()
+    };
+    store
+        .write(NOW_MS, |tx| {
+            Box::pin(async move {
+                let order = Order::new();
+                let unit = add_unit(tx, &Actor::console(), &order, form).await?;
+                let person =
+                    PersonForm {
+                        name: "Nguyễn Văn Thử".into(), kind: "civil_servant".into(), ..PersonForm::default()
+                    };
+                let person = add_person(tx, &Actor::console(), &order, unit, person).await?;
+                let path = unit::by_id(tx.conn(), unit).await?.unwrap().path;
+                Ok::<_, Failure>(Place { unit, path, person })
+            })
+        })
+        .await
+        .unwrap()
+}
+
+async fn ask(router: &Router, method: &Method, path: &str, cookie: &str) -> (StatusCode, String) {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("cookie", cookie)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::empty())
+        .unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let to = response.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+    (response.status(), to)
+}
+
+fn refused(answer: &(StatusCode, String)) -> bool {
+    matches!(answer.0.as_u16(), 401 | 403 | 404) || answer.1.starts_with("/sign-in")
+}
+
+/// A route's path for one place, and the path of the unit that it concerns; `None` where it concerns none.
+fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Option<String>) {
+    let fill = |id: i64| pattern.replace("{id}", &id.to_string());
+    if !pattern.contains("{id}") {
+        (pattern.to_owned(), None)
+    } else if pattern.starts_with("/units") {
+        (fill(place.unit), Some(place.path.clone()))
+    } else if pattern.starts_with("/people") {
+        (fill(place.person), Some(place.path.clone()))
+    } else if pattern.starts_with("/settings/accounts") {
+        (fill(province.account), None)
+    } else if pattern.starts_with("/settings/grants") {
+        (fill(province.grant), None)
+    } else {
+        panic!("{pattern}: the matrix does not know what this concerns; teach it");
+    }
+}
+
+#[tokio::test]
+async fn every_role_at_every_route_and_place() {
+    let province = Province::new().await;
+    let router = app::router(&province.portal);
+    let mut asked = 0;
+    for (nth, (role, on_root)) in Role::ALL.into_iter().flat_map(|role| [(role, false), (role, true)]).enumerate() {
+        let held = if on_root { &province.root } else { &province.own };
+        let cookie = province.cookie(Some((role, held)), nth).await;
+        let grant = Grant { role, path: held.path.clone() };
+        for entry in table() {
+            let Access::May(action) = entry.access else { continue };
+            for (name, place) in [("own", &province.own), ("child", &province.child), ("other", &province.other)] {
+                let (path, concerns) = concrete(entry.path, place, &province);
+                let allowed = match &concerns {
+                    Some(unit) => grant.allows(action, unit),
+                    None => grant.allows_somewhere(action),
+                };
+                let answer = ask(&router, &entry.method, &path, &cookie).await;
+                let line = format!("{role:?} (root: {on_root}) {} {path} {action:?} {name}: {answer:?}", entry.method);
+                assert_eq!(refused(&answer), !allowed, "{line}");
+                assert!(answer.0 != StatusCode::INTERNAL_SERVER_ERROR, "{line}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 1000, "only {asked} requests");
+}
+
+#[tokio::test]
+async fn without_a_session_only_public_routes_answer() {
+    let province = Province::new().await;
+    let router = app::router(&province.portal);
+    let nobody = province.cookie(None, 0).await;
+    for entry in table() {
+        let (path, _) = concrete(&entry.path.replace("{link}", "x"), &province.own, &province);
+        let stranger = ask(&router, &entry.method, &path, "").await;
+        let line = format!("{} {path}: {stranger:?}", entry.method);
+        match entry.access {
+            Access::Public => assert!(stranger.0 != StatusCode::INTERNAL_SERVER_ERROR, "{line}"),
+            _ => assert!(refused(&stranger), "{line}"),
+        }
+        if matches!(entry.access, Access::May(_)) {
+            let answer = ask(&router, &entry.method, &path, &nobody).await;
+            assert!(refused(&answer), "without a role: {} {path}: {answer:?}", entry.method);
+        }
+    }
+}
+
+/// What anybody may ask is written down here: a new public route needs a second look.
+#[test]
+fn the_public_routes_are_these() {
+    let mut public: Vec<String> = table()
+        .iter()
+        .filter(|entry| entry.access == Access::Public)
+        .map(|entry| format!("{} {}", entry.method, entry.path))
+        .collect();
+    public.sort();
+    assert_eq!(
+        public,
+        [
+            "GET /",
+            "GET /activate/{link}",
+            "GET /api/v1/audit/consistency",
+            "GET /api/v1/audit/head",
+            "GET /api/v1/audit/inclusion",
+            "GET /sign-in",
+            "GET /start",
+            "POST /activate/{link}",
+            "POST /preferences",
+            "POST /sign-in",
+        ]
+    );
+}
+
+#[test]
+fn every_action_has_a_route() {
+    for action in Action::ALL {
+        let used = table().iter().any(|entry| entry.access == Access::May(action));
+        assert!(used, "{action:?} is in the table of permissions, but nothing does it");
+    }
+}
