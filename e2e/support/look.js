@@ -1,25 +1,27 @@
 // What a page must be on every visit, and the pictures of it.
 import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARTEFACTS } from './places.js';
-import { expect } from './test.js';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const WIDTHS = [360, 1280, 1920];
 
-/** The islands of the page are awake; pages without islands are at once. */
-export async function awake(page) {
-  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
-}
-
-/** No fault that axe knows, nothing wider than the window, a title. */
+/** What holds of every page: a title, one heading, nothing wider than the window, and no fault that axe knows. */
 export async function check(page) {
-  await expect(page).toHaveTitle(/.+ – .+/);
-  await expect(page.locator('h1')).toHaveCount(1);
+  // the islands are awake; a page without islands is at once
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+  await checkFrame(page);
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
   expect(found, page.url()).toEqual([]);
+}
+
+/** The part of it that needs no scripts on the page, which axe does. */
+export async function checkFrame(page) {
+  await expect(page).toHaveTitle(/.+ – .+/);
+  await expect(page.locator('h1')).toHaveCount(1);
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   expect(wide, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(room);
 }

@@ -2,6 +2,7 @@
 // breaks its content security policy, throws, logs an error, or asks for what is not there.
 import { test as base, expect } from '@playwright/test';
 import { existsSync } from 'node:fs';
+import { check, checkFrame } from './look.js';
 import { statePath } from './places.js';
 import { say } from './words.js';
 
@@ -14,9 +15,9 @@ export const test = base.extend({
     await use(say(lang));
   },
 
-  /** Whether pages run their scripts. */
-  scripts: async ({ javaScriptEnabled }, use) => {
-    await use(javaScriptEnabled !== false);
+  /** Checks what holds of every page: `await check(page)`. */
+  check: async ({ javaScriptEnabled }, use) => {
+    await use(javaScriptEnabled === false ? checkFrame : check);
   },
 
   /** A page of its own: `await open('kiemtra')` signed in as the set-up left it, `await open()` as a visitor. */

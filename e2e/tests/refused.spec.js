@@ -1,11 +1,10 @@
 // What goes wrong is said in words, with the right status, and nothing typed is lost.
-import { check } from '../support/look.js';
 import { expect, press, test } from '../support/test.js';
 import { pattern } from '../support/words.js';
 
 const nobody = () => `khong.co.${Date.now().toString(36)}`;
 
-test('a wrong password is told beside its field, and the login stays @nojs', async ({ open, t }) => {
+test('a wrong password is told beside its field, and the login stays @nojs', async ({ open, check, t }) => {
   const page = await open();
   const login = nobody();
   await page.goto('/sign-in?next=%2Funits');
@@ -27,7 +26,7 @@ test('a wrong password is told beside its field, and the login stays @nojs', asy
   await check(page);
 });
 
-test('each further failure has to wait longer, and is told for how many seconds @nojs', async ({ open, t }) => {
+test('each further failure has to wait longer, and is told for how many seconds @nojs', async ({ open, check, t }) => {
   const page = await open();
   const login = nobody();
   await page.goto('/sign-in');
@@ -57,7 +56,7 @@ for (const lang of ['vi', 'en']) {
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('an unknown address has a page with a way back @nojs', async ({ open, t }) => {
+    test('an unknown address has a page with a way back @nojs', async ({ open, check, t }) => {
       const page = await open('canbo');
       const answer = await page.goto('/people-of-the-moon');
       expect(answer.status()).toBe(404);
@@ -67,7 +66,7 @@ for (const lang of ['vi', 'en']) {
       await expect(page).toHaveURL('/work');
     });
 
-    test('a spent, a mistyped and a made-up activation link say so @nojs', async ({ open, t }) => {
+    test('a spent, a mistyped and a made-up activation link say so @nojs', async ({ open, check, t }) => {
       const page = await open();
       for (const link of ['abc', 'A'.repeat(43), '%F0%9F%92%A5']) {
         const answer = await page.goto(`/activate/${link}`);
@@ -79,7 +78,7 @@ for (const lang of ['vi', 'en']) {
   });
 }
 
-test('a page that the role does not reach says what to do', async ({ open, t }) => {
+test('a page that the role does not reach says what to do', async ({ open, check, t }) => {
   const page = await open('canbo');
   const answer = await page.goto('/audit');
   expect(answer.status()).toBe(403);
@@ -87,8 +86,10 @@ test('a page that the role does not reach says what to do', async ({ open, t }) 
   await check(page);
 });
 
-test('an oversized body is refused in words', async ({ request }) => {
-  const answer = await request.post('/sign-in', { form: { login: 'x'.repeat(17 << 20), password: 'x' } });
+test('an oversized body is refused in words', async ({ request, baseURL }) => {
+  const headers = { origin: baseURL };
+  const form = { login: 'x'.repeat(17 << 20), password: 'x' };
+  const answer = await request.post('/sign-in', { form, headers });
   expect(answer.status()).toBe(413);
   expect(await answer.text()).toMatch(/quá lớn.*too large/s);
 });

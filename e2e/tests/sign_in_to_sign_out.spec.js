@@ -1,6 +1,5 @@
 // The way that a working day takes: sign in, the work queue, a search, a person, their unit, sign out.
 import { account } from '../support/accounts.js';
-import { awake, check } from '../support/look.js';
 import { signIn } from '../support/sign_in.js';
 import { expect, press, test } from '../support/test.js';
 import { pattern } from '../support/words.js';
@@ -14,12 +13,8 @@ for (const [lang, login] of [
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('sign in, work queue, search, person, unit, sign out @nojs', async ({ open, baseURL, scripts, t }) => {
+    test('sign in, work queue, search, person, unit, sign out @nojs', async ({ open, check, baseURL, t }) => {
       const page = await open();
-      const arrived = async () => {
-        if (scripts) await awake(page);
-        await check(page);
-      };
       const heading = (name) => page.getByRole('heading', { level: 1, name });
       // people stand in the last table: units of the same name come before
       const people = page.locator('main table').last().locator('tbody tr');
@@ -27,14 +22,14 @@ for (const [lang, login] of [
       await page.goto('/work');
       await expect(page).toHaveURL('/sign-in?next=%2Fwork');
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
-      await arrived();
+      await check(page);
       await signIn(page, baseURL, t, account(login));
 
       await expect(page).toHaveURL('/work');
       await expect(heading(t('work.title'))).toBeVisible();
       await expect(page.getByRole('heading', { level: 2, name: t('work.correct_people') })).toBeVisible();
       await expect(page.getByText(pattern(t('part.queue.waiting'))).first()).toBeVisible();
-      await arrived();
+      await check(page);
 
       await test.step('search without tones, from the header', async () => {
         await page.getByRole('combobox', { name: t('shell.find.label') }).fill('nguyen');
@@ -44,7 +39,7 @@ for (const [lang, login] of [
         for (const name of await people.getByRole('rowheader').allTextContents()) {
           expect(folded(name)).toContain('nguyen');
         }
-        await arrived();
+        await check(page);
       });
 
       const search = async (text) => {
@@ -68,14 +63,14 @@ for (const [lang, login] of [
 
       await expect(heading(name)).toBeVisible();
       await expect(page.getByText(code).first()).toBeVisible();
-      await arrived();
+      await check(page);
       const unit = page.locator('.person-head').getByRole('link').first();
       const unitName = await unit.textContent();
       await press(page, unit);
 
       await expect(heading(unitName)).toBeVisible();
       await expect(page.getByRole('heading', { level: 2, name: t('unit.posts') })).toBeVisible();
-      await arrived();
+      await check(page);
 
       await press(page, page.getByRole('button', { name: t('shell.sign_out') }));
       await expect(page).toHaveURL('/sign-in');

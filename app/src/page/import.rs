@@ -184,6 +184,8 @@ fn how(l: Lang, kind: ImportKind) -> AnyView {
         ImportKind::Units => (text::template::units(l), ImportKind::Units.name()),
         ImportKind::People => (text::template::people(l), ImportKind::People.name()),
     };
+    // both kinds stand on one page, so each says which it is
+    let [copy, label] = [text::template::copy(l), text::template::columns(l)].map(|about| format!("{title}: {about}"));
     let download = with_query(routes::IMPORT_TEMPLATE, "what", file);
     let to_copy = template(kind, l).map(|cells| cells.join("\t")).join("\n");
     let heads = vec![
@@ -210,9 +212,9 @@ fn how(l: Lang, kind: ImportKind) -> AnyView {
         <section>
             <h2>{title}</h2>
             <p>{text::template::how(l)}</p>
-            <pre class="code copy" role="region" tabindex="0" aria-label=text::template::copy(l)>{to_copy}</pre>
+            <pre class="code copy" role="region" tabindex="0" aria-label=copy>{to_copy}</pre>
             <p><a href=download download>{text::template::download(l)}</a></p>
-            <Table l label=text::template::columns(l) columns=heads>{rows}</Table>
+            <Table l label columns=heads>{rows}</Table>
         </section>
     }
     .into_any()

@@ -76,6 +76,7 @@ pub fn Field(
     #[prop(optional)] width: Width,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
+    let hint = hint.or_else(|| matches!(input, Input::Date).then(|| words::date_hint(l).to_owned()));
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
     let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -131,7 +132,7 @@ struct Attributes {
     autofocus: bool,
 }
 
-fn element(l: Lang, input: Input, of: Attributes) -> AnyView {
+fn element(l: Lang, input: Input, mut of: Attributes) -> AnyView {
     let (kind, mode, accept) = match input {
         Input::Area => return area(of).into_any(),
         Input::Select(choices) => return select(l, choices, of).into_any(),
@@ -140,7 +141,11 @@ fn element(l: Lang, input: Input, of: Attributes) -> AnyView {
         Input::Email => ("email", None, None),
         Input::Phone => ("tel", None, None),
         Input::Digits => ("text", Some("numeric"), None),
-        Input::Date => ("date", None, None),
+        // not the browser's own date field: it shows the order of its language, where 03/04 may be the fourth of March
+        Input::Date => {
+            of.value = day_first(&of.value);
+            ("text", Some("numeric"), None)
+        }
         Input::File(accept) => ("file", None, Some(accept)),
     };
     // a password or a file is never sent back
@@ -161,6 +166,14 @@ fn element(l: Lang, input: Input, of: Attributes) -> AnyView {
         />
     }
     .into_any()
+}
+
+/// 2026-11-22, as dates are stored, is written 22/11/2026. What was typed otherwise stays as it was typed.
+fn day_first(text: &str) -> String {
+    match text.split('-').collect::<Vec<_>>()[..] {
+        [year, month, day] if year.len() == 4 => format!("{day}/{month}/{year}"),
+        _ => text.to_owned(),
+    }
 }
 
 fn area(of: Attributes) -> impl IntoView {
@@ -201,5 +214,18 @@ fn select(l: Lang, choices: Vec<Choice>, of: Attributes) -> impl IntoView {
             <option value="">{words::choose(l)}</option>
             {options}
         </select>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_day_first() {
+        assert_eq!(day_first("2026-11-22"), "22/11/2026");
+        for as_typed in ["", "22/11/2026", "22-11-2026", "hôm nay"] {
+            assert_eq!(day_first(as_typed), as_typed);
+        }
     }
 }
