@@ -39,6 +39,13 @@ pub fn serve(options: &Options) -> Result<()> {
     Beside::start("the portal", &mut congthe, Signal::Term)?.wait()
 }
 
+/// The binary that `cargo test` makes for its own tests: built with the tests' features, nothing is compiled twice.
+pub fn portal_of_tests() -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["test", "--workspace", "--exclude", "hydrate", "--no-run"]);
+    built_file(&mut build, "congthe", "/congthe")
+}
+
 /// Compiles the server; the site must be there before, since it is embedded.
 pub fn portal(release: bool) -> Result<PathBuf> {
     println!("· compiling the server …");

@@ -10,8 +10,8 @@ use model::unit::{PostKind, UnitClass};
 use registry::work::import::{MAX_BYTES, MAX_ROWS, columns, template};
 
 use crate::part::{
-    Actions, Button, Check, Choice, Choices, Column, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden,
-    Input, LinkButton, Notice, Rank, Table, Tone, Width, with_query,
+    Actions, Button, Check, Choice, Choices, Column, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form,
+    Hidden, Input, LinkButton, Notice, Rank, Table, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -35,7 +35,7 @@ pub fn ask(
             Choice::new(ImportKind::Units.name(), text::what::units(l)),
             Choice::new(ImportKind::People.name(), text::what::people(l)),
         ];
-        let (area, wrong_file) = (area(l, typed, errors.of("text")), errors.of("file"));
+        let (area, wrong_file) = (area(l, typed, errors.of("text"), true), errors.of("file"));
         view! {
             <ErrorSummary l errors />
             <Form action=routes::IMPORT files=true>
@@ -62,7 +62,8 @@ pub fn report(
     errors: Option<FieldErrors>,
 ) -> Response {
     let l = visit.lang;
-    let page = Page::new(text::result::title(l)).failed(errors.is_some());
+    let crumbs = vec![Crumb::new(text::title(l), with_query(routes::IMPORT, "what", report.kind.name()))];
+    let page = Page::new(text::result::title(l)).crumbs(crumbs).failed(errors.is_some());
     let errors = errors.unwrap_or_default();
     super::respond(portal, visit, status, page, || {
         let kind = report.kind;
@@ -78,11 +79,12 @@ pub fn report(
             let label = text::only_good(l, words::number(l, report.faulty as i64), words::number(l, report.new as i64));
             view! { <Check l name="only_good" label checked=false error=errors.of("only_good") /> }
         });
-        let area = area(l, typed, errors.of("text"));
+        let area = area(l, typed, errors.of("text"), false);
+        let verdict = errors.is_empty().then(|| verdict(l, report));
         let other = with_query(routes::IMPORT, "what", kind.name());
         view! {
             <ErrorSummary l errors />
-            {verdict(l, report)}
+            {verdict}
             {counts(l, report)}
             {lines(l, kind, text::table::faults(l), &report.faults, report.faulty)}
             <Form action=routes::IMPORT files=true>
@@ -108,9 +110,9 @@ pub fn only_good_needed(l: Lang) -> &'static str {
     text::only_good_needed(l)
 }
 
-fn area(l: Lang, typed: &str, error: Option<String>) -> AnyView {
+fn area(l: Lang, typed: &str, error: Option<String>, optional: bool) -> AnyView {
     let hint = text::text::hint(l, megabytes(l), words::number(l, MAX_ROWS as i64));
-    view! { <Field l name="text" label=text::text::label(l) hint value=typed.to_owned() input=Input::Area width=Width::Full error autocomplete="off" optional=true /> }
+    view! { <Field l name="text" label=text::text::label(l) hint value=typed.to_owned() input=Input::Area width=Width::Full error autocomplete="off" optional /> }
         .into_any()
 }
 

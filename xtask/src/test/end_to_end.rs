@@ -4,7 +4,7 @@ use crate::cargo::plain;
 use crate::group::Signal;
 use crate::postgres::{Commits, Postgres};
 use crate::run;
-use crate::serve::portal;
+use crate::serve::portal_of_tests;
 use crate::step::step;
 use crate::tree;
 use anyhow::{Context, Result};
@@ -28,7 +28,7 @@ pub fn on_postgres(arguments: &[String]) -> Result<()> {
 
 /// Starts a portal and runs Playwright's projects of that database.
 fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<()> {
-    let congthe = portal(false)?;
+    let congthe = portal_of_tests()?;
     fs::create_dir_all(artefacts())?;
     let portal = Portal::start(&congthe, &name.to_lowercase(), database)?;
     let mut playwright = plain("node");
