@@ -19,6 +19,25 @@ export function say(lang) {
 
 /** A pattern for words whose placeholders may be anything. */
 export function pattern(text) {
-  const literal = text.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(literal.join('.+'));
+  return new RegExp(text.split(/\{\w+\}/).map(literal).join('.+'));
+}
+
+/** A pattern for a label that begins with these words: it may say after them that it is optional. */
+export function beginning(text) {
+  return new RegExp(`^${literal(text)}`);
+}
+
+/** A pattern for a text that contains these words. */
+export function containing(text) {
+  return new RegExp(literal(text));
+}
+
+/** Letters that no other journey has used: names take no digits. */
+export function uniqueWord() {
+  const word = Date.now().toString(26).replace(/\d/g, (digit) => 'qrstuvwxyz'[digit]);
+  return word[0].toUpperCase() + word.slice(1);
+}
+
+function literal(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

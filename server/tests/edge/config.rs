@@ -168,3 +168,10 @@ fn every_key_is_read() {
         assert!(message.contains(&format!("`{}`", key.name)) && message.contains(key.allowed), "{message}");
     }
 }
+
+#[test]
+fn readme_shows_the_table_as_it_is() {
+    let readme = include_str!("../../../README.md");
+    let shown = readme.split("<!-- config -->").nth(1).and_then(|rest| rest.split("<!-- /config -->").next()).unwrap();
+    assert_eq!(shown.trim(), table().trim(), "paste what `congthe config` prints into README");
+}
