@@ -26,17 +26,36 @@ export async function checkFrame(page) {
   expect(wide, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(room);
 }
 
-/** Checks the page and takes its picture in each width, by day and by night. */
-export async function look(page, folder, name) {
+/** Takes the page's picture in each width, and by night where asked, checking it at the narrowest and by night. */
+export async function look(page, folder, name, { night = false } = {}) {
   mkdirSync(join(ARTEFACTS, folder), { recursive: true });
   const picture = (variant) => page.screenshot({ path: join(ARTEFACTS, folder, `${name}-${variant}.png`), fullPage: true });
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
-    if (width !== 1920) await check(page);
+    if (width === WIDTHS[0]) await check(page);
+    else await checkFrame(page);
     await picture(width);
   }
+  if (!night) return;
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await check(page);
   await picture('dark');
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Takes pictures of a state that only a journey reaches. */
+export async function remember(page, name) {
+  const before = page.viewportSize();
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.screenshot({ path: join(ARTEFACTS, 'pages/states', `${name}-${width}.png`), fullPage: true });
+  }
+  await page.setViewportSize(before);
+}
+
+/** Prints the page on A4. */
+export async function print(page, folder, name) {
+  mkdirSync(join(ARTEFACTS, folder), { recursive: true });
+  await page.pdf({ path: join(ARTEFACTS, folder, `${name}.pdf`), format: 'A4', preferCSSPageSize: true });
 }

@@ -2,7 +2,7 @@
 // breaks its content security policy, throws, logs an error, or asks for what is not there.
 import { test as base, expect } from '@playwright/test';
 import { existsSync } from 'node:fs';
-import { check, checkFrame } from './look.js';
+import { check, checkFrame, remember } from './look.js';
 import { statePath } from './places.js';
 import { say } from './words.js';
 
@@ -10,14 +10,20 @@ export { expect };
 
 export const test = base.extend({
   lang: ['vi', { option: true }],
+  /** Whether pictures are taken: the pages look the same on every database. */
+  pictures: [false, { option: true }],
 
   t: async ({ lang }, use) => {
     await use(say(lang));
   },
 
-  /** Checks what holds of every page: `await check(page)`. */
-  check: async ({ javaScriptEnabled }, use) => {
-    await use(javaScriptEnabled === false ? checkFrame : check);
+  /** Checks what holds of every page, and keeps pictures where it has a name: `await check(page, 'person-stale')`. */
+  check: async ({ javaScriptEnabled, pictures }, use) => {
+    const look = javaScriptEnabled === false ? checkFrame : check;
+    await use(async (page, name) => {
+      await look(page);
+      if (name && pictures) await remember(page, name);
+    });
   },
 
   /** A page of its own: `await open('kiemtra')` signed in as the set-up left it, `await open()` as a visitor. */
@@ -60,12 +66,11 @@ export async function watch(page, faults) {
 
 /** Presses a button or a link that leads to another page; the answer. */
 export async function press(page, locator) {
-  const answer = page.waitForResponse((response) => {
+  const isAnswer = (response) => {
     const visit = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
     return visit && ![302, 303, 307].includes(response.status());
-  });
-  await locator.click();
-  const response = await answer;
+  };
+  const [response] = await Promise.all([page.waitForResponse(isAnswer), locator.click()]);
   await page.waitForLoadState();
   return response;
 }

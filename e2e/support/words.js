@@ -8,18 +8,24 @@ const locales = Object.fromEntries(
   }),
 );
 
+// `{count}`, and `{count|thing|things}` by number
+const PLACEHOLDER = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
+
 /** `say('vi')('people.submit')`; values fill the placeholders: `t('people.within', { unit })`. */
 export function say(lang) {
   return (key, values = {}) => {
     const text = key.split('.').reduce((node, part) => node?.[part], locales[lang]);
     if (typeof text !== 'string') throw new Error(`no words «${key}» in ${lang}.json`);
-    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    return text.replace(PLACEHOLDER, (whole, name, one, many) => {
+      if (one === undefined) return values[name] ?? whole;
+      return values[name] === '1' ? one : many;
+    });
   };
 }
 
 /** A pattern for words whose placeholders may be anything. */
 export function pattern(text) {
-  return new RegExp(text.split(/\{\w+\}/).map(literal).join('.+'));
+  return new RegExp(text.split(/\{[^}]+\}/).map(literal).join('.+'));
 }
 
 /** A pattern for a label that begins with these words: it may say after them that it is optional. */

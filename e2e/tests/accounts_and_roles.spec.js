@@ -34,14 +34,14 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await asOperator.field('account_form.login').fill(login);
     await confirm(operator, baseURL, t, account('quantri'), asOperator.button('account_form.submit'));
     await expect(asOperator.heading(t('activation_link.title'))).toBeVisible();
-    await check(operator);
+    await check(operator, 'activation-link');
     return operator.locator('#link').inputValue();
   });
 
   await test.step('the link lets its owner choose a password, once', async () => {
     await person.goto(link);
     await expect(person.getByText(t('activate.lead', { name }))).toBeVisible();
-    await check(person);
+    await check(person, 'activate');
     for (const [first, second, fault] of [
       ['ngắn quá', 'ngắn quá', t('fault.password_short', { min: 15 })],
       ['matkhaumatkhau123', 'matkhaumatkhau123', t('fault.password_common')],
@@ -56,7 +56,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await asPerson.field('activate.repeat').fill(`${PASSWORD}.`);
     await press(person, asPerson.button('activate.submit'));
     await asPerson.wrong(asPerson.field('activate.repeat'), t('fault.passwords_differ'));
-    await check(person);
+    await check(person, 'activate-wrong');
     await asPerson.field('activate.password').fill(PASSWORD);
     await asPerson.field('activate.repeat').fill(PASSWORD);
     await press(person, asPerson.button('activate.submit'));
@@ -72,7 +72,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await signIn(person, baseURL, t, { login, password: PASSWORD });
     await expect(person).toHaveURL('/work');
     await expect(person.getByText(t('work.no_roles'))).toBeVisible();
-    await check(person);
+    await check(person, 'work-without-role');
     await press(person, person.getByRole('button', { name: t('shell.sign_out') }));
   });
 
@@ -92,13 +92,13 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     expect((await press(operator, asOperator.button('grant_form.submit'))).status()).toBe(422);
     await expect(asOperator.field('grant_form.unit')).toHaveValue('H57.10');
     await expect(asOperator.field('grant_form.decision')).toHaveValue('12/QĐ-SNV');
-    await check(operator);
+    await check(operator, 'grant-propose-wrong');
     await operator.goBack();
     await operator.goBack();
     await propose('stock_keeper', '12/QĐ-SNV');
     await propose('inspector', '13/QĐ-SNV');
     await check(operator);
-    await press(operator, operator.locator('main').getByRole('link', { name: t('role.inspector') }));
+    await press(operator, asOperator.link('role.inspector'));
     await expect(operator.getByText(t('grant.waits'))).toBeVisible();
     await expect(asOperator.button('grant.approve')).toHaveCount(0);
     await check(operator);
@@ -119,7 +119,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await expect(waiting).toHaveCount(2);
     await check(approver);
     await openProposal('stock_keeper');
-    await check(approver);
+    await check(approver, 'grant-decide');
     await confirm(approver, baseURL, t, account('pheduyet'), asApprover.button('grant.refuse'));
     await asApprover.wrong(asApprover.field('grant.reason'), t('fault.missing'));
     await asApprover.field('grant.reason').fill('Đã có thủ kho');
@@ -135,7 +135,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await expect(waiting).toHaveCount(0);
     await approver.goto(address);
     await expect(asApprover.button('grant.approve')).toHaveCount(0);
-    await expect(approver.getByText(t('grant_state.in_force'))).toBeVisible();
+    await expect(approver.getByText(t('grant_state.in_force'), { exact: true })).toBeVisible();
   });
 
   const newcomer = { login, password: PASSWORD };
@@ -146,7 +146,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await person.goto('/people');
     await expect(person).toHaveURL('/second-factor');
     await expect(person.getByRole('img', { name: t('enrol.qr') })).toBeVisible();
-    await check(person);
+    await check(person, 'enrol');
     const secret = person.locator('main span.code');
     newcomer.totp_secret = await secret.textContent();
     await asPerson.field('enrol.code').fill('000000');
@@ -158,7 +158,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
       await press(person, asPerson.button('enrol.submit'));
     });
     await expect(asPerson.heading(t('recovery.title'))).toBeVisible();
-    await check(person);
+    await check(person, 'recovery-codes');
     const codes = await person.locator('.codes li').allTextContents();
     expect(codes).toHaveLength(10);
     expect(new Set(codes).size).toBe(10);
@@ -194,7 +194,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
       if (status === 200) await press(person, person.getByRole('button', { name: t('shell.sign_out') }));
     }
     await expect(person.getByLabel(t('sign_in.code.label'))).toHaveAccessibleDescription(containing(t('fault.code')));
-    await check(person);
+    await check(person, 'sign-in-code-wrong');
   });
 
   await test.step('the operator ends the role', async () => {
@@ -202,12 +202,12 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await operator.locator('main').getByLabel(t('accounts.text')).fill(login);
     await press(operator, asOperator.button('accounts.find'));
     await press(operator, operator.getByRole('rowheader').getByRole('link', { name }));
-    await press(operator, operator.locator('main').getByRole('link', { name: t('role.inspector') }));
+    await press(operator, asOperator.link('role.inspector'));
     await press(operator, asOperator.link('grant.end_this'));
     await asOperator.field('grant_end.reason').fill('Chuyển công tác');
     await press(operator, asOperator.button('grant_end.submit'));
     await asOperator.said('flash.grant_ended');
-    await expect(operator.getByText(t('grant_state.ended'))).toBeVisible();
-    await check(operator);
+    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toBeVisible();
+    await check(operator, 'account-after');
   });
 });

@@ -1,7 +1,7 @@
 // Every page of every role in both languages, from a telephone to a wide screen, by day and by night: pictures to look
 // at, in artefacts/pages, and no fault that axe knows.
-import { look } from '../support/look.js';
-import { test } from '../support/test.js';
+import { look, print } from '../support/look.js';
+import { expect, test } from '../support/test.js';
 
 const role = (login, places) => ({ login, places });
 
@@ -42,6 +42,7 @@ const ROLES = [
     'unit-posts': below(agency, '/posts'),
     'unit-close': below(agency, '/close'),
     'unit-add-person': below(agency, '/people/add'),
+    import: '/import',
     me: '/me',
   }),
   role('pheduyet', { work: '/work', 'person-erase': below(person, '/erase'), accounts: '/settings/accounts' }),
@@ -57,8 +58,12 @@ const ROLES = [
     'grant-propose': below(someone, '/grant'),
   }),
   role('nhatky', { work: '/work', audit: '/audit', 'audit-none': '/audit?object=unit:99999', verify: '/audit/verify' }),
+  role('thanhtra', { work: '/work', 'person-read': person }),
   role('tochuc', { work: '/work', units: '/units', people: '/people' }),
 ];
+
+test.describe.configure({ mode: 'parallel' });
+test.skip(({ pictures }) => !pictures, 'the pages look the same on every database');
 
 for (const { login, places } of ROLES) {
   for (const lang of ['vi', 'en']) {
@@ -67,8 +72,20 @@ for (const { login, places } of ROLES) {
       const page = await open(login, { language: lang });
       for (const [name, place] of Object.entries(places)) {
         await page.goto(typeof place === 'string' ? place : await place(page));
-        await look(page, `pages/${lang}`, `${login ?? 'visitor'}-${name}`);
+        await look(page, `pages/${lang}`, `${login ?? 'visitor'}-${name}`, { night: lang === 'vi' });
       }
     });
   }
 }
+
+test('a list is printed without the interface', async ({ open }) => {
+  const page = await open('kiemtra');
+  await page.goto('/people?q=dang');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('header.top')).toBeHidden();
+  await expect(page.locator('nav.side')).toBeHidden();
+  await expect(page.getByRole('search').first()).toBeHidden();
+  await print(page, 'pages', 'people');
+  await page.goto(await person(page));
+  await print(page, 'pages', 'person');
+});

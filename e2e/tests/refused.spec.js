@@ -23,7 +23,7 @@ test('a wrong password is told beside its field, and the login stays @nojs', asy
   await expect(page.getByRole('alert')).toBeFocused();
   await page.getByRole('alert').getByRole('link', { name: t('fault.credentials') }).click();
   await expect(password).toBeFocused();
-  await check(page);
+  await check(page, 'sign-in-wrong');
 });
 
 test('each further failure has to wait longer, and is told for how many seconds @nojs', async ({ open, check, t }) => {
@@ -45,7 +45,7 @@ test('each further failure has to wait longer, and is told for how many seconds 
   expect(await guess()).toBe(429);
   const first = await wait();
   await expect(page.getByLabel(t('sign_in.login'))).toHaveValue(login);
-  await check(page);
+  await check(page, 'sign-in-wait');
   await page.waitForTimeout(first * 1000);
   expect(await guess()).toBe(422);
   expect(await guess()).toBe(429);

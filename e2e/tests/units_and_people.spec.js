@@ -41,7 +41,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
       await expect(field('unit_form.class_name')).toHaveValue('attached_unit');
       await expect(field('unit_form.decision')).toHaveValue('77/QĐ-UBND');
     }
-    await check(page);
+    await check(page, 'unit-add-wrong');
 
     await field('unit_form.code').fill(`${group}.10.H57`);
     await press(page, button('unit_form.add'));
@@ -50,7 +50,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     await expect(fact('unit.code_canonical')).toHaveText(`H57.10.${group}`);
     await expect(fact('unit.code_issued')).toHaveText(`${group}.10.H57`);
     await expect(history).toContainText('77/QĐ-UBND');
-    await check(page);
+    await check(page, 'unit-added');
   });
   const unitAddress = page.url();
 
@@ -59,11 +59,11 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     const empty = await press(page, button('person_form.add'));
     expect(empty.status()).toBe(422);
     await expect(field('people.name')).toHaveAccessibleDescription(containing(t('fault.missing')));
-    await check(page);
+    await check(page, 'person-add-wrong');
     await field('people.name').fill(personName);
     await field('people.kind').selectOption('civil_servant');
     await field('people.position').fill('Chuyên viên');
-    await field('person.born_on').fill('1990-11-22');
+    await field('person.born_on').fill('22/11/1990');
     await page.getByRole('radio', { name: t('sex.female') }).check();
     await press(page, button('person_form.add'));
     await expect(heading(personName)).toBeVisible();
@@ -71,7 +71,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     await expect(fact('people.personnel_code')).toHaveText(/^57\.\d{5}$/);
     await expect(fact('person.identification_code')).toHaveText(`${group}.10.H57-1`);
     await expect(page.getByText(t('doubt.no_citizen_number'))).toBeVisible();
-    await check(page);
+    await check(page, 'person-added');
   });
   const personAddress = page.url();
 
@@ -85,7 +85,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     await expect(field('person.citizen_id')).toHaveAccessibleDescription(containing(t('fault.citizen_number_doubt')));
     await expect(field('person.citizen_id')).toHaveValue(citizen);
     await expect(page.getByRole('radio', { name: t('sex.female') })).toBeChecked();
-    await check(page);
+    await check(page, 'person-change-doubt');
     await field('person.citizen_id_reason').fill(REASON);
     await press(page, button('form.save'));
     await said('flash.person_changed');
@@ -105,7 +105,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     await expect(history.getByRole('listitem')).toHaveCount(2);
     await expect(history).toContainText(`${unitName}, ${group}.10.H57-1`);
     await expect(history.getByRole('listitem').first()).toContainText(pattern('Sở Nội vụ, 00.10.H57-{ordinal}'));
-    await check(page);
+    await check(page, 'person-moved');
   });
 
   await test.step('two at one form: the second is told, and nothing is lost', async () => {
@@ -121,7 +121,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     expect(answer.status()).toBe(409);
     await expect(page.getByRole('alert')).toContainText(t('failure.stale'));
     await expect(field('people.position')).toHaveValue('Trưởng phòng');
-    await check(page);
+    await check(page, 'person-stale');
     await press(page, link('form.reopen'));
     await expect(field('people.position')).toHaveValue('Phó Trưởng phòng');
   });
@@ -149,7 +149,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     await press(page, page.locator('form.form').getByRole('button', { name: `${unitName} tỉnh` }));
     await said('flash.unit_closed');
     await expect(link('unit.add_person')).toHaveCount(0);
-    await check(page);
+    await check(page, 'unit-closed');
   });
 });
 
@@ -159,5 +159,5 @@ test('a unit in use is not closed, and says what stands in the way', async ({ op
   await press(page, page.getByRole('rowheader').getByRole('link').first());
   await press(page, page.getByRole('link', { name: t('unit.close') }));
   await expect(page.getByText(pattern(t('unit_close.in_use')))).toBeVisible();
-  await check(page);
+  await check(page, 'unit-in-use');
 });

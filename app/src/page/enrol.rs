@@ -29,7 +29,7 @@ pub fn respond(
             <ErrorSummary l errors=errors.clone() />
             <p>{words::step1(l)}</p>
             <Qr text=enrolment.url.clone() label=words::qr(l) />
-            <p>{words::typed(l)} " " <span class="code">{typed}</span></p>
+            <p>{words::typed(l)} " " <span class="code groups">{typed}</span></p>
             <p>{words::step2(l)}</p>
             <Form action=routes::ENROL>
                 <Field l name="code" label=words::code(l) input=Input::Digits width=Width::Short error=errors.of("code") autocomplete="one-time-code" />

@@ -40,8 +40,10 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
                     <History l events=unit.history.iter().map(|period| event(l, period)).collect() />
                 </section>
             </div>
-            <h2>{text::posts(l)}</h2>
-            {posts(l, &unit.posts)}
+            <section>
+                <h2>{text::posts(l)}</h2>
+                {posts(l, &unit.posts)}
+            </section>
             <h2>{text::children(l)}</h2>
             {search(l, "")}
             {children(l, unit)}

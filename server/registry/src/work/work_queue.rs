@@ -48,6 +48,7 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     for group in &mut groups {
         group.items.sort_by_key(|item| (!overdue(item, at_ms), item.since));
     }
+    groups.sort_by_key(|group| !group.items.iter().any(|item| overdue(item, at_ms)));
     Ok(groups)
 }
 
