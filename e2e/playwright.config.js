@@ -33,8 +33,11 @@ export default defineConfig({
   timeout: 90_000, // a code may be half a minute away
   projects,
   use: {
+    // colours that are still changing have no contrast to measure
+    contextOptions: { reducedMotion: 'reduce' },
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
+    contextOptions: { reducedMotion: 'reduce' }, // colours are measured, not on their way
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

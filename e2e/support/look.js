@@ -38,7 +38,7 @@ export async function look(page, folder, name, { night = false } = {}) {
   }
   if (!night) return;
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await check(page);
   await picture('dark');
   await page.emulateMedia({ colorScheme: 'light' });

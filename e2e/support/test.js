@@ -33,7 +33,7 @@ export const test = base.extend({
     await use(async (login, { language = lang, viewport } = {}) => {
       const state = login && statePath(baseURL, login);
       if (state && !existsSync(state)) throw new Error(`the set-up did not sign in «${login}»`);
-      const context = await browser.newContext({ storageState: state, ...(viewport && { viewport }) });
+      const context = await browser.newContext({ storageState: state, reducedMotion: 'reduce', ...(viewport && { viewport }) });
       await context.addCookies([{ name: 'congthe-lang', value: language, url: baseURL }]);
       contexts.push(context);
       const page = await context.newPage();

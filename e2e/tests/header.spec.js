@@ -26,6 +26,7 @@ test('quick search offers people and units while one types', async ({ open, chec
   const address = await chosen.getAttribute('href');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(address);
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
 
   await page.getByRole('combobox').fill('zzzzz');
   await expect(page.getByText(t('shell.find.empty'))).toBeVisible();
