@@ -37,7 +37,6 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
-    contextOptions: { reducedMotion: 'reduce' }, // colours are measured, not on their way
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -120,9 +120,9 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
     fixed.to_owned()
 }
 
-/// The faults of a form beside their fields. What is no fault of a field stands beside `first`, the form's first field,
-/// so that what was typed is still there: `None` for failures that end the form.
-pub fn beside(l: Lang, failure: &Failure, first: &str) -> Option<FieldErrors> {
+/// The faults of a form beside their fields, or what no field is to blame for above them, so that what was typed is still
+/// there: `None` for failures that end the form.
+pub fn beside(l: Lang, failure: &Failure) -> Option<FieldErrors> {
     match failure {
         Failure::Invalid { faults } => {
             let mut errors = FieldErrors::new();
@@ -131,8 +131,9 @@ pub fn beside(l: Lang, failure: &Failure, first: &str) -> Option<FieldErrors> {
             }
             Some(errors)
         }
+        Failure::Refused { why: Refusal::ProvinceOnly } => Some(FieldErrors::one("unit_code", sentence(l, failure))),
         Failure::Refused { .. } | Failure::Stale | Failure::TooManyAttempts { .. } | Failure::Unavailable { .. } => {
-            Some(FieldErrors::one(first, sentence(l, failure)))
+            Some(FieldErrors::whole(sentence(l, failure)))
         }
         _ => None,
     }

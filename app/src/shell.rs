@@ -112,8 +112,9 @@ fn header(ctx: &PageContext) -> impl IntoView + use<> {
         }
     });
     let visitor = ctx.actor.is_none().then(|| {
-        let sign_in = (!ctx.path.starts_with("/sign-in"))
-            .then(|| view! { <a class="button" href="/sign-in">{words::sign_in(l)}</a> });
+        // who is just signing in needs no way to it
+        let signing_in = ["/sign-in", "/second-factor"].iter().any(|place| ctx.path.starts_with(place));
+        let sign_in = (!signing_in).then(|| view! { <a class="button" href="/sign-in">{words::sign_in(l)}</a> });
         view! { <div class="visit">{preferences(ctx)} {sign_in}</div> }
     });
     view! {

@@ -36,8 +36,9 @@ test('each further failure has to wait longer, and is told for how many seconds 
     return (await press(page, page.getByRole('button', { name: t('sign_in.submit') }))).status();
   };
   const wait = async () => {
-    const text = await page.locator('.field .error').textContent();
+    const text = await page.getByRole('alert').textContent();
     expect(text).toMatch(pattern(t('failure.too_many.text')));
+    await expect(page.locator('.field.wrong')).toHaveCount(0);
     return Number(text.match(/\d+/)[0]);
   };
 

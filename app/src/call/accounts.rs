@@ -34,7 +34,7 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
     match invite(&portal, &mut visit, &typed).await {
         Ok((id, link)) => show_link(&portal, &visit, id, &link).await,
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "login").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::account_form::respond(&portal, &visit, status(&failure), &typed, Some(errors)))
         }
     }
@@ -92,7 +92,7 @@ pub async fn reset(
     match strip(&portal, &mut visit, id, &typed).await {
         Ok(link) => show_link(&portal, &visit, id, &link).await,
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "main").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;
             let account = show_account(&mut conn, visit.actor()?, id).await?;
             Ok(page::account_reset::respond(&portal, &visit, status(&failure), &account, Some(errors)))
@@ -129,7 +129,7 @@ pub async fn switch(
     match turn(&portal, &mut visit, (id, on), &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, id), if on { "account-on" } else { "account-off" })),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "main").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;
             let account = show_account(&mut conn, visit.actor()?, id).await?;
             Ok(page::account_switch::respond(&portal, &visit, status(&failure), &account, Some(errors)))

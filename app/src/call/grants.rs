@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contract::{Failure, Fault, Refusal};
+use contract::{Failure, Fault};
 use model::role::Action;
 use registry::date::iso_day;
 use registry::work::grants::{ProposeGrant, decide_grant, end_grant, propose_grant, show_grant};
@@ -44,9 +44,7 @@ pub async fn propose(
     match proposed {
         Ok(_) => Ok(done(&routes::with_id(routes::ACCOUNT, id), "grant-proposed")),
         Err(failure) => {
-            let province = failure == Failure::Refused { why: Refusal::ProvinceOnly };
-            let first = if province { "unit_code" } else { "role" };
-            let errors = failing::beside(visit.lang, &failure, first).ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;
             let account = show_account(&mut conn, visit.actor()?, id).await?;
             Ok(page::grant_form::respond(&portal, &visit, status(&failure), &account, &typed, Some(errors)))
@@ -69,7 +67,7 @@ pub async fn decide(
     match decision(&portal, &mut visit, id, &typed).await {
         Ok(approved) => Ok(done(routes::WORK, if approved { "grant-approved" } else { "grant-refused" })),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "main").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;
             let grant = show_grant(&mut conn, visit.actor()?, id).await?;
             Ok(page::grant::respond(&portal, &visit, status(&failure), &grant, &typed, Some(errors)))
@@ -110,7 +108,7 @@ pub async fn end(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match ended(&portal, &visit, id, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, grant.account_id), "grant-ended")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "reason").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::grant_end::respond(&portal, &visit, status(&failure), &grant, &typed, Some(errors)))
         }
     }

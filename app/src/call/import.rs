@@ -81,7 +81,7 @@ pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Vi
             Ok(page::import::report(&portal, &visit, StatusCode::UNPROCESSABLE_ENTITY, &text, &report, Some(errors)))
         }
         Err(failure) => {
-            let errors = failing::beside(l, &failure, "text").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(l, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::import::ask(&portal, &visit, status(&failure), kind, &text, Some(errors)))
         }
     }

@@ -50,7 +50,7 @@ pub async fn password(State(portal): State<Portal>, Extension(visit): Extension<
     match change_password(&portal.store, &portal.draw, who, request, visit.at_ms).await {
         Ok(()) => Ok(done(routes::ME, "password-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "current").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::password::respond(&portal, &visit, status(&failure), who, Some(errors)))
         }
     }

@@ -111,7 +111,7 @@ pub async fn add(
     match added {
         Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), "person-added")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "name").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;
             let unit = show_unit(&mut conn, visit.actor()?, unit_id).await?;
             Ok(page::person_form::add(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
@@ -154,7 +154,7 @@ pub async fn change(
     match changed {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "name").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let person = changeable(&portal, &visit, id).await?;
             Ok(page::person_form::change(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
         }
@@ -186,7 +186,7 @@ pub async fn move_to(
     match moved {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-moved")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "unit_code").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let person = changeable(&portal, &visit, id).await?;
             Ok(page::person_move::respond(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
         }
@@ -208,7 +208,7 @@ pub async fn erase(
     match erased(&portal, &mut visit, id, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-erased")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "reason").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let person = erasable(&portal, &visit, id).await?;
             Ok(page::person_erase::respond(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
         }

@@ -73,7 +73,7 @@ pub async fn sign_in(State(portal): State<Portal>, Extension(visit): Extension<V
             Ok(response)
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "login").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::sign_in::respond(&portal, &visit, status(&failure), &typed, Some(errors)))
         }
     }
@@ -105,7 +105,7 @@ pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visi
             Ok(with_session(Redirect::to(to).into_response(), &token))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "code").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::sign_in_code::respond(
                 &portal,
                 &visit,
@@ -150,7 +150,7 @@ pub async fn confirm(State(portal): State<Portal>, Extension(visit): Extension<V
             Ok(Redirect::to(if next.is_empty() { routes::WORK } else { &next }).into_response())
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "code").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::sign_in_code::respond(&portal, &visit, status(&failure), routes::CONFIRM, &typed, Some(errors)))
         }
     }
@@ -184,7 +184,7 @@ pub async fn activate(
     match activate_account::activate_account(&portal.store, &portal.draw, &link, words, visit.at_ms).await {
         Ok(_) => Ok(done(routes::SIGN_IN, "activated")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "password").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::activate::respond(&portal, &visit, status(&failure), &invitation, Some(errors)))
         }
     }
@@ -214,7 +214,7 @@ pub async fn enrol(State(portal): State<Portal>, Extension(visit): Extension<Vis
     match enrol_second_factor::finish(&portal.store, secrets, &portal.draw, who, &code, visit.at_ms).await {
         Ok((codes, token)) => Ok(with_session(page::recovery_codes::respond(&portal, &visit, &codes), &token)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "code").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             show_enrolment(&portal, &visit, status(&failure), Some(errors)).await
         }
     }

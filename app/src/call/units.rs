@@ -84,7 +84,7 @@ pub async fn add(
     match added {
         Ok(id) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-added")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "class").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let parent = changeable(&portal, &visit, parent_id).await?;
             Ok(page::unit_form::add(&portal, &visit, status(&failure), &parent, &typed, Some(errors)))
         }
@@ -114,7 +114,7 @@ pub async fn change(
     match changed(&portal, &visit, &unit, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "name").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::unit_form::change(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
         }
     }
@@ -164,8 +164,7 @@ pub async fn posts(
     match set {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "posts-set")),
         Err(failure) => {
-            let first = PostKind::ALL[0].name();
-            let errors = failing::beside(visit.lang, &failure, first).ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let unit = changeable(&portal, &visit, id).await?;
             Ok(page::unit_posts::respond(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
         }
@@ -195,7 +194,7 @@ pub async fn close(
     match closed {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-closed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure, "decision").ok_or_else(|| failure.clone())?;
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let unit = changeable(&portal, &visit, id).await?;
             Ok(page::unit_close::respond(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
         }

@@ -40,7 +40,7 @@ use contract::Lang;
 use leptos::prelude::*;
 
 use crate::Portal;
-use crate::part::{LinkButton, Rank};
+use crate::part::{Actions, LinkButton, Rank};
 use crate::render::{Page, document};
 use crate::visit::Visit;
 use crate::words;
@@ -60,6 +60,9 @@ pub fn respond(
 /// The way on when something has changed since the form was shown: what was typed stays there to be read.
 fn reopen(l: Lang, status: StatusCode, path: &str) -> AnyView {
     (status == StatusCode::CONFLICT)
-        .then(|| view! { <LinkButton label=words::form::reopen(l) href=path.to_owned() rank=Rank::Secondary /> })
+        .then(|| {
+            let path = path.to_owned();
+            view! { <Actions><LinkButton label=words::form::reopen(l) href=path rank=Rank::Secondary /></Actions> }
+        })
         .into_any()
 }
