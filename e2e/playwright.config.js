@@ -10,12 +10,12 @@ const portals = {
 
 const projects = Object.entries(portals)
   .filter(([, baseURL]) => baseURL)
-  .flatMap(([name, baseURL], index) => {
+  .flatMap(([name, baseURL]) => {
     const setup = `${name}-setup`;
     const nojs = { baseURL, javaScriptEnabled: false };
     return [
       { name: setup, testMatch: '**/*.setup.js', fullyParallel: true, use: { baseURL } },
-      { name, dependencies: [setup], use: { baseURL, pictures: index === 0 } },
+      { name, dependencies: [setup], use: { baseURL, pictures: name === 'sqlite' } },
       { name: `${name}-nojs`, dependencies: [setup], grep: /@nojs/, use: nojs },
     ];
   });

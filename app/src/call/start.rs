@@ -26,5 +26,5 @@ pub async fn home(State(portal): State<Portal>, Extension(visit): Extension<Visi
 pub async fn guide(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
     let mut conn = portal.store.read().await?;
     let progress = set_up::progress(&mut conn).await?;
-    Ok(page::start::respond(&portal, &visit, progress))
+    Ok(page::start::respond(&portal, &visit, &progress))
 }

@@ -207,6 +207,7 @@ fn name(l: Lang, key: &str) -> &str {
         "parent" => own::parent(l),
         "person" => own::person(l),
         "personnel_code" => own::personnel_code(l),
+        "places" => own::places(l),
         "reason" => own::reason(l),
         "role" => own::role(l),
         "root" => own::root(l),

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
+use contract::import::ImportKind;
 use contract::view::{Numbers, PersonPage, PersonRow, UnitHit, UnitStep};
 use leptos::prelude::*;
+use model::role::Action;
 use model::unit::PostKind;
 use registry::work::list_people::{PAGE, PeopleQuery};
 
@@ -32,6 +34,7 @@ pub struct People {
 pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
+    let may_import = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::Import));
     super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)), || {
         let People { query, found, unit, units, numbers } = people;
         let filtered = !query.text.trim().is_empty() || query.doubtful || !query.kind.is_empty() || unit.is_some();
@@ -57,7 +60,7 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
             {filter(l, &query, filtered)}
             {within}
             {units}
-            {list(l, found, filtered, &path)}
+            {list(l, found, (filtered, may_import), &path)}
             <p class="aside">{numbers}</p>
         }
         .into_any()
@@ -79,12 +82,16 @@ fn filter(l: Lang, query: &PeopleQuery, filtered: bool) -> impl IntoView + use<>
     }
 }
 
-fn list(l: Lang, found: PersonPage, filtered: bool, path: &str) -> AnyView {
+fn list(l: Lang, found: PersonPage, (filtered, may_import): (bool, bool), path: &str) -> AnyView {
     if found.rows.is_empty() {
         return if filtered {
             view! { <Empty title=text::none_title(l) text=text::none_text(l) /> }.into_any()
         } else {
-            let begin = (text::empty_begin(l).to_owned(), routes::UNITS.to_owned());
+            let (label, to) = match may_import {
+                true => (text::empty_import(l), with_query(routes::IMPORT, "what", ImportKind::People.name())),
+                false => (text::empty_begin(l), routes::UNITS.to_owned()),
+            };
+            let begin = (label.to_owned(), to);
             view! { <Empty title=text::empty_title(l) text=text::empty_text(l) begin=Some(begin) /> }.into_any()
         };
     }

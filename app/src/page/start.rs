@@ -5,8 +5,9 @@ use axum::response::Response;
 use contract::import::ImportKind;
 use contract::view::Setup;
 use leptos::prelude::*;
-use model::role::Action;
+use model::role::{Action, Role};
 use registry::work::resume_session::Stage;
+use registry::work::set_up::FOUNDERS;
 
 use crate::part::{Actions, LinkButton, Tag, Tone, with_query};
 use crate::render::Page;
@@ -14,26 +15,48 @@ use crate::visit::Visit;
 use crate::words::start as words;
 use crate::{Portal, routes};
 
-pub fn respond(portal: &Portal, visit: &Visit, progress: Setup) -> Response {
+const PROVINCE: &str = r#"congthe province --name "UBND tỉnh …" --code H57"#;
+
+/// The commands that make the first accounts, for the roles that nobody holds; names and decisions are examples.
+fn account_commands(unfilled: &[Role]) -> String {
+    const PEOPLE: [(&str, &str); FOUNDERS.len()] = [
+        ("an.nv", "Nguyễn Văn An"),
+        ("binh.tt", "Trần Thị Bình"),
+        ("chi.lt", "Lê Thị Chi"),
+        ("dung.pv", "Phạm Văn Dũng"),
+    ];
+    let commands = FOUNDERS.iter().zip(PEOPLE).enumerate().filter(|(_, (role, _))| unfilled.contains(role));
+    let commands = commands.map(|(nth, (role, (login, name)))| {
+        let (role, decision) = (role.name(), nth + 1);
+        format!(r#"congthe account add {login} --name "{name}" --role {role} --unit province --decision "{decision}/QĐ-SNV""#)
+    });
+    commands.collect::<Vec<_>>().join("\n")
+}
+
+pub fn respond(portal: &Portal, visit: &Visit, progress: &Setup) -> Response {
     let l = visit.lang;
+    let accounts = account_commands(&progress.unfilled);
     let steps = [
-        (progress.province, words::province(l), words::province_how(l)),
-        (progress.accounts > 0, words::accounts(l), words::accounts_how(l)),
-        (progress.units > 0, words::units(l), words::units_how(l)),
-        (progress.people > 0, words::people(l), words::people_how(l)),
+        (progress.province, words::province(l), words::province_how(l), PROVINCE.to_owned()),
+        (progress.unfilled.is_empty(), words::accounts(l), words::accounts_how(l), accounts),
+        (progress.units > 0, words::units(l), words::units_how(l), String::new()),
+        (progress.people > 0, words::people(l), words::people_how(l), String::new()),
     ];
     let next = steps.iter().position(|(done, ..)| !done);
     super::respond(portal, visit, StatusCode::OK, Page::new(words::title(l)).lead(words::lead(l)).narrow(), || {
         let items = steps
             .into_iter()
             .enumerate()
-            .map(|(index, (done, title, how))| {
+            .map(|(index, (done, title, how, commands))| {
+                let commands = (!done && !commands.is_empty()).then(
+                    || view! { <pre class="code copy" role="region" tabindex="0" aria-label=title>{commands}</pre> },
+                );
                 let (tone, state) = match (done, Some(index) == next) {
                     (true, _) => (Tone::Good, words::done(l)),
                     (false, true) => (Tone::Warn, words::next(l)),
                     (false, false) => (Tone::Info, words::later(l)),
                 };
-                view! { <li><h2>{title} " " <Tag tone text=state /></h2> <p>{how}</p></li> }
+                view! { <li><h2>{title} " " <Tag tone text=state /></h2> <p>{how}</p> {commands}</li> }
             })
             .collect_view();
         let sign_in = (progress.accounts > 0 && visit.session.is_none())
@@ -43,7 +66,7 @@ pub fn respond(portal: &Portal, visit: &Visit, progress: Setup) -> Response {
 }
 
 /// The way to the next of the steps that are done in the browser, for who may take it.
-fn import(visit: &Visit, progress: Setup) -> Option<AnyView> {
+fn import(visit: &Visit, progress: &Setup) -> Option<AnyView> {
     let session = visit.session.as_ref().filter(|session| session.stage == Stage::Full)?;
     if !progress.province || !session.actor.may_somewhere(Action::Import) {
         return None;

@@ -16,7 +16,8 @@ use crate::visit::Visit;
 use crate::words::{self, work as text};
 use crate::{Portal, naming, routes};
 
-pub fn respond(portal: &Portal, visit: &Visit, groups: Vec<WorkGroup>) -> Response {
+/// `begins`: nothing waits because the province is still to be entered.
+pub fn respond(portal: &Portal, visit: &Visit, groups: Vec<WorkGroup>, begins: bool) -> Response {
     let l = visit.lang;
     let mut roles: Vec<Role> =
         visit.session.iter().flat_map(|who| who.actor.grants.iter().map(|grant| grant.role)).collect();
@@ -26,7 +27,10 @@ pub fn respond(portal: &Portal, visit: &Visit, groups: Vec<WorkGroup>) -> Respon
         let names = roles.iter().map(|role| naming::role(l, *role)).collect::<Vec<_>>().join(", ");
         let roles =
             if names.is_empty() { text::no_roles(l).to_owned() } else { format!("{}: {names}", text::roles(l)) };
-        let queue = if groups.is_empty() {
+        let queue = if begins {
+            let begin = (text::start(l).to_owned(), routes::START.to_owned());
+            view! { <Empty title=text::start_title(l) text=text::start_text(l) begin=Some(begin) /> }.into_any()
+        } else if groups.is_empty() {
             view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any()
         } else {
             let groups = groups.into_iter().map(|of| group(l, visit.at(), of)).collect::<Vec<_>>();

@@ -493,14 +493,23 @@ pub enum AuditFault {
 }
 
 /// How far an empty province has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
     /// Whether the province itself has been entered.
     pub province: bool,
     /// Accounts.
     pub accounts: i64,
+    /// Of the roles without which nobody could be given another, those that nobody holds.
+    pub unfilled: Vec<Role>,
     /// Units, the province not counted.
     pub units: i64,
     /// People ever entered.
     pub people: i64,
+}
+
+impl Setup {
+    /// Whether nothing of it is left to do.
+    pub fn is_done(&self) -> bool {
+        self.province && self.unfilled.is_empty() && self.units > 0 && self.people > 0
+    }
 }

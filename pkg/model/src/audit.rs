@@ -87,10 +87,16 @@ impl Entry {
     }
 }
 
-/// SHA-256(`congthe/audit-personal/1\0` ‖ salt ‖ body): what the chained entry keeps of its personal part. The salt, 32
-/// random bytes of its own for each entry, is erased with the body; then nothing can be guessed from the hash.
-pub fn personal_hash(salt: &[u8; 32], body: &str) -> Hash {
-    Sha256::new().chain_update(PERSONAL_TAG).chain_update(salt).chain_update(body).finalize().into()
+/// SHA-256(`congthe/audit-personal/1\0` ‖ salt ‖ person ‖ body): what the chained entry keeps of its personal part. `person`,
+/// whose data they are, is 0x00, or 0x01 and the id as 8 big-endian bytes. The salt, 32 random bytes of its own for each
+/// entry, is erased with the body; then nothing can be guessed from the hash.
+pub fn personal_hash(salt: &[u8; 32], person: Option<i64>, body: &str) -> Hash {
+    let hash = Sha256::new().chain_update(PERSONAL_TAG).chain_update(salt);
+    let hash = match person {
+        None => hash.chain_update([0x00]),
+        Some(id) => hash.chain_update([0x01]).chain_update(id.to_be_bytes()),
+    };
+    hash.chain_update(body).finalize().into()
 }
 
 /// The next link of the chain: SHA-256(0x02 ‖ prev ‖ leaf). The first `prev` is [`GENESIS`]. 0x02 keeps links apart from
@@ -212,8 +218,11 @@ mod tests {
         assert_eq!(GENESIS, [0; 32]);
         let expected = Sha256::digest([&[2][..], &a, &b].concat());
         assert_eq!(chain(&a, &b)[..], expected[..]);
-        let expected = Sha256::digest([b"congthe/audit-personal/1\0", &a[..], "Lê".as_bytes()].concat());
-        assert_eq!(personal_hash(&a, "Lê")[..], expected[..]);
+        let expected = Sha256::digest([b"congthe/audit-personal/1\0", &a[..], b"\0", "Lê".as_bytes()].concat());
+        assert_eq!(personal_hash(&a, None, "Lê")[..], expected[..]);
+        let person = b"\x01\0\0\0\0\0\0\0\x07";
+        let expected = Sha256::digest([b"congthe/audit-personal/1\0", &a[..], person, "Lê".as_bytes()].concat());
+        assert_eq!(personal_hash(&a, Some(7), "Lê")[..], expected[..]);
     }
 
     #[test]

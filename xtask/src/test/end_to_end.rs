@@ -34,6 +34,7 @@ fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<
     let mut playwright = plain("node");
     playwright.current_dir(tree::e2e()).arg(tree::node_modules().join("@playwright/test/cli.js"));
     playwright.arg("test").args(arguments).env("CONGTHE_E2E_ACCOUNTS", &portal.accounts);
+    playwright.env("CONGTHE_E2E_PROGRAM", &congthe); // for journeys with a portal of their own
     run::run(playwright.env(format!("CONGTHE_E2E_{name}_URL"), &portal.url))
 }
 

@@ -162,7 +162,7 @@ pub(super) async fn append(conn: &mut Conn, drafts: Vec<Draft>, draw: &Draw) -> 
         let commitment = draft.personal.map(|(person_id, body)| {
             let mut salt = [0; 32];
             draw(&mut salt);
-            let commitment = personal_hash(&salt, &body);
+            let commitment = personal_hash(&salt, person_id, &body);
             personal.push(Personal { seq: seq as i64, person_id, salt: salt.to_vec(), body });
             commitment
         });
@@ -360,16 +360,18 @@ pub async fn account_names(conn: &mut Conn, accounts: &[i64]) -> Result<Vec<(i64
     })?)
 }
 
-/// Erases the personal fields of every entry about that person; how many there were.
+/// Erases the personal fields of every entry about that person; the places of the entries, in order.
 ///
 /// # Errors
 /// As the database says.
-pub async fn erase_personal(conn: &mut Conn, person_id: i64) -> Result<u64, StoreError> {
-    Ok(on!(conn, c => sqlx::query("delete from audit_personal where person_id = $1")
+pub async fn erase_personal(conn: &mut Conn, person_id: i64) -> Result<Vec<i64>, StoreError> {
+    let mut places: Vec<i64> = on!(conn, c => sqlx::query_scalar(
+            "delete from audit_personal where person_id = $1 returning seq")
         .bind(person_id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?)
+        .fetch_all(c)
+        .await)?;
+    places.sort_unstable();
+    Ok(places)
 }
 
 /// Leaf hashes and inner nodes kept in these rows: (place, leaf, nodes).

@@ -33,16 +33,16 @@ pub async fn erase_account(conn: &mut Conn, person_id: i64, at_ms: i64) -> Resul
     Ok(Some(account_id))
 }
 
-/// Erases the personal fields of the audit entries about that person: those that are written, and those of the same
-/// commit that are yet to be written. The last step of its use case: the latter do not come back when it fails.
+/// Erases the personal fields of the audit entries about that person: those that are written, whose places are the
+/// answer, and those of the same commit that are yet to be written, which then never had any. The last step of its use
+/// case that can fail: the latter do not come back.
 ///
 /// # Errors
 /// As the database says.
-pub async fn erase_audit(tx: &mut Tx, person_id: i64) -> Result<u64, StoreError> {
+pub async fn erase_audit(tx: &mut Tx, person_id: i64) -> Result<Vec<i64>, StoreError> {
     let erased = audit::erase_personal(tx.conn(), person_id).await?;
-    let mut waiting = 0;
     for draft in &mut tx.drafts {
-        waiting += u64::from(draft.personal.take_if(|(person, _)| *person == Some(person_id)).is_some());
+        draft.personal.take_if(|(person, _)| *person == Some(person_id));
     }
-    Ok(erased + waiting)
+    Ok(erased)
 }

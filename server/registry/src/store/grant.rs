@@ -53,6 +53,16 @@ macro_rules! select_grant {
     };
 }
 
+/// The roles that somebody holds.
+///
+/// # Errors
+/// As the database says.
+pub async fn roles_held(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar("select distinct role from role_grant where state = 'in_force'")
+        .fetch_all(c)
+        .await)?)
+}
+
 /// A grant by id.
 ///
 /// # Errors

@@ -4,12 +4,15 @@
 //! audit log go.
 
 use contract::{Failure, Fault, Refusal};
+use model::audit::Entry;
 use model::role::Action;
 
 use crate::store::{Record, erasure, person, unit};
 use crate::{Actor, Tx};
 
 const REASON_CHARS: usize = 500;
+const ACTION: &str = "person.erase";
+const PLACES: &str = "places";
 
 /// Erases the personal data of one person. `reason` names the ground or the decision; it stands beside the
 /// chain, so that one which names somebody can still be taken out.
@@ -30,15 +33,25 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
         return Err(Failure::Stale);
     }
     let account_id = erasure::erase_account(tx.conn(), id, at_ms).await?;
+    let places = erasure::erase_audit(tx, id).await?;
     tx.record(Record {
         actor: &actor.reference,
-        action: "person.erase",
+        action: ACTION,
         object: format!("person:{id}"),
-        facts: serde_json::json!({ "account": account_id }),
+        facts: serde_json::json!({ "account": account_id, PLACES: places }),
         personal: Some((None, serde_json::json!({ "reason": reason }))),
     });
-    erasure::erase_audit(tx, id).await?;
     Ok(())
+}
+
+/// The places whose personal fields this entry says were erased: none for an entry about anything else. What is missing
+/// elsewhere was taken away behind the portal's back.
+pub(super) fn erased_places(entry: &Entry) -> Vec<u64> {
+    if entry.action != ACTION {
+        return Vec::new();
+    }
+    let facts: serde_json::Value = serde_json::from_str(&entry.facts).unwrap_or_default();
+    facts[PLACES].as_array().into_iter().flatten().filter_map(serde_json::Value::as_u64).collect()
 }
 
 fn checked_reason(reason: &str) -> Result<String, Failure> {

@@ -5,7 +5,7 @@
 //!
 //! [`Verifier`] does it entry by entry without reading anything itself; [`verify_audit`] feeds it from the store.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::iter::Peekable;
 use std::vec;
 
@@ -16,6 +16,7 @@ use model::audit::{GENESIS, Head, chain, personal_hash};
 use model::merkle::{Frontier, Hash, to_hex};
 use model::role::Action;
 
+use super::erase_person::erased_places;
 use super::sign_head;
 use crate::store::audit::{self, Personal, SignedHead, State, Stored};
 use crate::{Actor, Conn, StoreError};
@@ -129,6 +130,8 @@ pub struct Verifier {
     frontier: Frontier,
     heads: Peekable<vec::IntoIter<SignedHead>>,
     heads_checked: HashSet<u64>,
+    /// Entries without their personal fields, as long as no later entry says that these were erased.
+    erased: BTreeSet<u64>,
     head_key: Option<[u8; 32]>,
     buffer: Vec<u8>,
 }
@@ -141,6 +144,7 @@ impl Verifier {
             frontier: Frontier::new(),
             heads: heads.into_iter().peekable(),
             heads_checked: HashSet::new(),
+            erased: BTreeSet::new(),
             head_key,
             buffer: Vec::new(),
         }
@@ -172,9 +176,16 @@ impl Verifier {
         if self.frontier.append(leaf).as_flattened() != stored.nodes {
             return Err((place, AuditFault::Tree));
         }
-        // no row: erased, or there never was one
-        if personal.is_some_and(|personal| !is_committed(personal, stored.entry.personal.as_ref())) {
-            return Err((place, AuditFault::Personal));
+        match personal {
+            Some(personal) if !is_committed(personal, stored.entry.personal.as_ref()) => {
+                return Err((place, AuditFault::Personal));
+            }
+            // a later entry says that they were erased, and why
+            None if stored.entry.personal.is_some() => drop(self.erased.insert(place)),
+            _ => {}
+        }
+        for erased in erased_places(&stored.entry) {
+            self.erased.remove(&erased);
         }
         // the entry about the signing stays when the head is removed
         if sign_head::signed_size(&stored.entry).is_some_and(|size| !self.heads_checked.contains(&size)) {
@@ -204,7 +215,7 @@ impl Verifier {
             return Err((size, AuditFault::Tree));
         }
         match self.heads.next() {
-            None => Ok(()),
+            None => self.erased.first().map_or(Ok(()), |place| Err((*place, AuditFault::Personal))),
             // the log was longer when this head was signed
             Some(head) if is_signed(&head, self.head_key) => Err((size, AuditFault::Truncated)),
             Some(head) => Err((u64::try_from(head.size).unwrap_or(0), AuditFault::Signature)),
@@ -245,7 +256,7 @@ impl Verifier {
 
 fn is_committed(personal: &Personal, commitment: Option<&Hash>) -> bool {
     let Ok(salt) = <&[u8; 32]>::try_from(personal.salt.as_slice()) else { return false };
-    commitment == Some(&personal_hash(salt, &personal.body))
+    commitment == Some(&personal_hash(salt, personal.person_id, &personal.body))
 }
 
 /// Whether the head's signature holds (RFC 8032 §5.1.7), and is by the key that is expected, if one is.
