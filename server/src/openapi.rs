@@ -1,5 +1,7 @@
 //! The OpenAPI document of what other programs may call.
 
+use contract::proof::{ConsistencyProof, InclusionProof};
+use contract::view::HeadView;
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -10,7 +12,7 @@ use crate::health::{Health, Readiness};
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Cổng Thẻ", description = "Interfaces for other programs"),
-    components(schemas(Health, Readiness)),
+    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof)),
     tags(
         (name = "health", description = "Whether the portal lives and can work"),
         (name = "audit", description = "The audit log's heads and proofs (RFC 9162)")
@@ -18,7 +20,7 @@ use crate::health::{Health, Readiness};
 )]
 struct Skeleton;
 
-/// The document. What the screens' crate describes of its own handlers is merged by [`OpenApi::merge`].
+/// The document.
 pub fn document() -> OpenApi {
     let mut document = Skeleton::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
@@ -39,23 +41,29 @@ fn operations() -> [(&'static str, OperationBuilder); 5] {
         ),
         (
             "/api/v1/audit/head",
-            read("audit", "The newest signed head").response("200", answer("Size, root, chain hash, signature", None)),
+            read("audit", "The newest signed head")
+                .response("200", answer("Size, root, chain hash, signature", Some("HeadView")))
+                .response("404", answer("None has been signed yet", None)),
         ),
         (
             "/api/v1/audit/inclusion",
             read("audit", "Proof that an entry is in the log (RFC 9162 §2.1.3)")
-                .parameter(number("entry", "The entry's position, from 0"))
-                .parameter(number("size", "The size of the log that the proof is for"))
-                .response("200", answer("The entry's hash and the path to the root", None))
+                .parameter(number("entry", "The entry's position, from 0", Required::True))
+                .parameter(number(
+                    "size",
+                    "The size of the log that the proof is for; without it, the present one",
+                    Required::False,
+                ))
+                .response("200", answer("The entry's hash and the path to the root", Some("InclusionProof")))
                 .response("400", answer("A parameter is no number, or the entry is not below the size", None))
                 .response("404", answer("The log is not that long", None)),
         ),
         (
             "/api/v1/audit/consistency",
             read("audit", "Proof that a longer log continues a shorter one (RFC 9162 §2.1.4)")
-                .parameter(number("from", "The shorter log's size"))
-                .parameter(number("to", "The longer log's size"))
-                .response("200", answer("The hashes that join the two roots", None))
+                .parameter(number("from", "The shorter log's size", Required::True))
+                .parameter(number("to", "The longer log's size", Required::True))
+                .response("200", answer("The hashes that join the two roots", Some("ConsistencyProof")))
                 .response("400", answer("A parameter is no number, or `from` is above `to`", None))
                 .response("404", answer("The log is not that long", None)),
         ),
@@ -66,7 +74,7 @@ fn read(tag: &str, summary: &str) -> OperationBuilder {
     OperationBuilder::new().tag(tag).summary(Some(summary))
 }
 
-fn number(name: &str, meaning: &str) -> Parameter {
+fn number(name: &str, meaning: &str, required: Required) -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
@@ -74,7 +82,7 @@ fn number(name: &str, meaning: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
-        .required(Required::True)
+        .required(required)
         .description(Some(meaning))
         .schema(Some(schema))
         .build()
@@ -99,6 +107,8 @@ mod tests {
         for (path, _) in operations() {
             assert!(json.contains(&format!("\"{path}\"")), "{path}");
         }
-        assert!(json.contains("\"Readiness\""));
+        for schema in ["Readiness", "HeadView", "InclusionProof", "ConsistencyProof"] {
+            assert!(json.contains(&format!("\"#/components/schemas/{schema}\"")), "{schema}");
+        }
     }
 }

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use contract::proof::InclusionProof;
 use contract::{Failure, Fault};
-use model::audit::Entry;
 use model::role::Action;
 use registry::Actor;
 use registry::store::audit::{self, Filter};
@@ -13,7 +13,6 @@ use registry::work::list_audit::list_audit;
 use registry::work::prove_audit::{prove_consistency, prove_inclusion};
 use registry::work::sign_head::{last_head, sign_head};
 use registry::work::verify_audit::verify_audit_for;
-use serde::Serialize;
 
 use super::{Answer, done};
 use crate::typed::{Asked, Typed};
@@ -56,18 +55,6 @@ pub async fn head(State(portal): State<Portal>) -> Answer {
     Ok(Json(head).into_response())
 }
 
-/// [`contract::proof::InclusionProof`], with the entry itself for auditors only: whoever holds the entry can hash it.
-#[derive(Serialize)]
-struct Inclusion {
-    seq: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry: Option<Entry>,
-    leaf: String,
-    size: u64,
-    path: Vec<String>,
-    root: String,
-}
-
 pub async fn inclusion(
     State(portal): State<Portal>,
     Extension(visit): Extension<Visit>,
@@ -82,9 +69,8 @@ pub async fn inclusion(
     let mut conn = portal.store.read().await?;
     match prove_inclusion(&mut conn, &Actor::system(), seq, size, visit.at_ms).await {
         Ok(proof) => {
-            let entry = auditor.then_some(proof.entry);
-            Ok(Json(Inclusion { seq, entry, leaf: proof.leaf, size: proof.size, path: proof.path, root: proof.root })
-                .into_response())
+            let entry = proof.entry.filter(|_| auditor);
+            Ok(Json(InclusionProof { entry, ..proof }).into_response())
         }
         Err(failure) => unproved(failure),
     }

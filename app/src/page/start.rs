@@ -48,15 +48,18 @@ pub fn respond(portal: &Portal, visit: &Visit, progress: &Setup) -> Response {
             .into_iter()
             .enumerate()
             .map(|(index, (done, title, how, commands))| {
-                let commands = (!done && !commands.is_empty()).then(
-                    || view! { <pre class="code copy" role="region" tabindex="0" aria-label=title>{commands}</pre> },
-                );
                 let (tone, state) = match (done, Some(index) == next) {
                     (true, _) => (Tone::Good, words::done(l)),
                     (false, true) => (Tone::Warn, words::next(l)),
                     (false, false) => (Tone::Info, words::later(l)),
                 };
-                view! { <li><h2>{title} " " <Tag tone text=state /></h2> <p>{how}</p> {commands}</li> }
+                let how = (!done).then(|| {
+                    let commands = (!commands.is_empty()).then(
+                        || view! { <pre class="code copy" role="region" tabindex="0" aria-label=title>{commands}</pre> },
+                    );
+                    view! { <p>{how}</p> {commands} }
+                });
+                view! { <li><h2>{title} " " <Tag tone text=state /></h2> {how}</li> }
             })
             .collect_view();
         let sign_in = (progress.accounts > 0 && visit.session.is_none())

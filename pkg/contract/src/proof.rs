@@ -5,9 +5,14 @@ use serde::{Deserialize, Serialize};
 
 /// Proves that an entry stands at its place in the log of a size.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InclusionProof {
-    /// The entry as it is hashed.
-    pub entry: Entry,
+    /// The entry's place, from 0.
+    pub seq: u64,
+    /// The entry as it is hashed, for auditors only: whoever has it from elsewhere can hash it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Entry>,
     /// SHA-256(0x00 ‖ the entry's bytes), hex.
     pub leaf: String,
     /// Entries in the log.
@@ -20,6 +25,7 @@ pub struct InclusionProof {
 
 /// Proves that the log of one size is the beginning of the log of a later size.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsistencyProof {
     /// Entries in the earlier log.
     pub from: u64,

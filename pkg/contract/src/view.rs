@@ -434,6 +434,7 @@ pub enum PersonalState {
 
 /// The newest signed head of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeadView {
     /// Entries that it covers.
     pub size: u64,

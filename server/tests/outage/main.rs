@@ -115,15 +115,18 @@ async fn a_full_database_keeps_nothing_by_halves() {
     // no page more than there are: what needs one fails as on a full disk
     place.write("pragma max_page_count = 1".to_owned()).await.unwrap();
     let mut refused = 0;
-    for nth in 0.. {
+    for nth in 0..10_000 {
         let row = format!("insert into attempt values (randomblob(32), 'filler', {nth}, 0)");
         match place.write(row).await {
             Ok(()) => {}
-            Err(StoreError::Full) if refused == 20 => break,
             Err(StoreError::Full) => refused += 1,
             Err(other) => panic!("{other}"),
         }
+        if refused == 20 {
+            break;
+        }
     }
+    assert_eq!(refused, 20);
     let before = place.failures().await;
     assert_kept_and_told(&place.sign_in().await, "no space");
     assert_eq!(place.failures().await, before);

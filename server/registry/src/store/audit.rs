@@ -111,10 +111,13 @@ mod bytewise {
 }
 
 const STATE: &str = "select size, chain, frontier from audit_state where id = 1";
+/// One appender at a time: PostgreSQL holds the row until the commit.
 const STATE_FOR_UPDATE: &str = "select size, chain, frontier from audit_state where id = 1 for update";
 const ENTRY: &str = "select seq, at, actor, action, object, facts, personal, leaf, chain, nodes from audit_entry";
 /// Rows in one statement: SQLite takes 32,766 parameters, PostgreSQL 65,535.
 const ROWS: usize = 1000;
+/// Statements of more rows than this are not kept prepared.
+const PREPARED_ROWS: usize = 64;
 
 /// Where the chain stands.
 ///
@@ -126,6 +129,10 @@ pub async fn state(conn: &mut Conn) -> Result<State, StoreError> {
 
 async fn read_state(conn: &mut Conn, sql: &'static str) -> Result<State, StoreError> {
     let row: Option<StateRow> = on!(conn, c => sqlx::query_as(sql).fetch_optional(c).await)?;
+    parse_state(row)
+}
+
+fn parse_state(row: Option<StateRow>) -> Result<State, StoreError> {
     let row = row.ok_or(StoreError::Chain("the state is missing"))?;
     let size = u64::try_from(row.size).map_err(|_| StoreError::Chain("the state's size is negative"))?;
     Ok(State {
@@ -140,96 +147,139 @@ fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {
     bytes.try_into().map_err(|_| StoreError::Chain("a hash is not 32 bytes long"))
 }
 
+/// The state as a transaction found it: read with the statement that began it, looked at when something is appended.
+pub(super) struct Found(Option<StateRow>);
+
+/// SQLite: begins a transaction with its first savepoint and finds where the chain stands, in one round trip.
+pub(super) async fn begin(conn: &mut Conn) -> Result<Found, StoreError> {
+    const BEGIN: &str =
+        "begin immediate; savepoint use_case; select size, chain, frontier from audit_state where id = 1";
+    Ok(Found(on!(conn, c => sqlx::query_as(BEGIN).fetch_optional(c).await)?))
+}
+
+/// SQLite: runs `before`, appends the drafts and commits, in one round trip.
+pub(super) async fn end(
+    conn: &mut Conn,
+    found: Found,
+    drafts: Vec<Draft>,
+    draw: &Draw,
+    before: &'static str,
+) -> Result<(), StoreError> {
+    if drafts.is_empty() {
+        on!(conn, c => sqlx::QueryBuilder::new(before).push("commit").build().execute(c).await.map(drop))?;
+        return Ok(());
+    }
+    let placed = Placed::new(parse_state(found.0)?, drafts, draw);
+    write(conn, &placed, before, "; commit").await
+}
+
+/// PostgreSQL: appends the drafts, as the last statements before the commit.
+pub(super) async fn append(conn: &mut Conn, drafts: Vec<Draft>, draw: &Draw) -> Result<(), StoreError> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let placed = Placed::new(read_state(conn, STATE_FOR_UPDATE).await?, drafts, draw);
+    write(conn, &placed, "", "").await
+}
+
 struct NewRow {
     entry: Entry,
     leaf: Hash,
     chain: Hash,
     nodes: Vec<u8>,
+    personal: Option<Personal>,
 }
 
-/// Gives the drafts their places at the end of the chain and writes them.
-pub(super) async fn append(conn: &mut Conn, drafts: Vec<Draft>, draw: &Draw) -> Result<(), StoreError> {
-    if drafts.is_empty() {
-        return Ok(());
-    }
-    // one appender at a time: SQLite has one writer, PostgreSQL holds the row until the commit
-    let sql = if conn.kind() == Kind::Postgres { STATE_FOR_UPDATE } else { STATE };
-    let mut state = read_state(conn, sql).await?;
-    let mut rows = Vec::with_capacity(drafts.len());
-    let mut personal = Vec::new();
-    for draft in drafts {
-        let seq = state.size;
-        let commitment = draft.personal.map(|(person_id, body)| {
-            let mut salt = [0; 32];
-            draw(&mut salt);
-            let commitment = personal_hash(&salt, person_id, &body);
-            personal.push(Personal { seq: seq as i64, person_id, salt: salt.to_vec(), body });
-            commitment
-        });
-        let entry = Entry {
-            seq,
-            at_ms: draft.at_ms,
-            actor: draft.actor,
-            action: draft.action.to_owned(),
-            object: draft.object,
-            facts: draft.facts,
-            personal: commitment,
+/// Drafts with their places at the end of the chain.
+struct Placed {
+    rows: Vec<NewRow>,
+    /// Where the chain stands after them.
+    state: State,
+}
+
+impl Placed {
+    fn new(mut state: State, drafts: Vec<Draft>, draw: &Draw) -> Self {
+        let place = |draft: Draft| {
+            let seq = state.size;
+            let own = draft.personal.map(|(person_id, body)| {
+                let mut salt = [0; 32];
+                draw(&mut salt);
+                let commitment = personal_hash(&salt, person_id, &body);
+                (commitment, Personal { seq: seq as i64, person_id, salt: salt.to_vec(), body })
+            });
+            let (commitment, personal) = own.unzip();
+            let entry = Entry {
+                seq,
+                at_ms: draft.at_ms,
+                actor: draft.actor,
+                action: draft.action.to_owned(),
+                object: draft.object,
+                facts: draft.facts,
+                personal: commitment,
+            };
+            let leaf = entry.leaf_hash();
+            state.chain = chain(&state.chain, &leaf);
+            let nodes = state.frontier.append(leaf).concat();
+            state.size += 1;
+            NewRow { entry, leaf, chain: state.chain, nodes, personal }
         };
-        let leaf = entry.leaf_hash();
-        state.chain = chain(&state.chain, &leaf);
-        let nodes = state.frontier.append(leaf).concat();
-        state.size += 1;
-        rows.push(NewRow { entry, leaf, chain: state.chain, nodes });
+        let rows = drafts.into_iter().map(place).collect();
+        Placed { rows, state }
     }
-    for chunk in rows.chunks(ROWS) {
-        insert_entries(conn, chunk).await?;
-    }
-    for chunk in personal.chunks(ROWS) {
-        insert_personal(conn, chunk).await?;
-    }
-    on!(conn, c => sqlx::query("update audit_state set size = $1, chain = $2, frontier = $3 where id = 1")
-        .bind(state.size as i64)
-        .bind(state.chain.to_vec())
-        .bind(state.frontier.to_bytes())
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
 }
 
-async fn insert_entries(conn: &mut Conn, rows: &[NewRow]) -> Result<(), StoreError> {
-    on!(conn, c => sqlx::QueryBuilder::new(
-            "insert into audit_entry (seq, at, actor, action, object, facts, personal, leaf, chain, nodes) ",
-        )
-        .push_values(rows, |mut values, row| {
-            values
-                .push_bind(row.entry.seq as i64)
-                .push_bind(row.entry.at_ms)
-                .push_bind(&row.entry.actor)
-                .push_bind(&row.entry.action)
-                .push_bind(&row.entry.object)
-                .push_bind(&row.entry.facts)
-                .push_bind(row.entry.personal.as_ref().map(|hash| hash.to_vec()))
-                .push_bind(row.leaf.to_vec())
-                .push_bind(row.chain.to_vec())
-                .push_bind(&row.nodes);
-        })
-        .build()
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+/// How the parts of an append become one round trip.
+struct Joined {
+    entries: &'static str,
+    personal: &'static str,
+    state: &'static str,
 }
 
-async fn insert_personal(conn: &mut Conn, rows: &[Personal]) -> Result<(), StoreError> {
-    on!(conn, c => sqlx::QueryBuilder::new("insert into audit_personal (seq, person_id, salt, body) ")
-        .push_values(rows, |mut values, row| {
-            values.push_bind(row.seq).push_bind(row.person_id).push_bind(&row.salt).push_bind(&row.body);
-        })
-        .build()
-        .execute(c)
-        .await
-        .map(drop))?;
+/// Statements one after the other.
+const SQLITE: Joined = Joined { entries: "", personal: "; ", state: "; " };
+/// PostgreSQL prepares one statement at a time: parts of one, whose references are checked at its end.
+const POSTGRES: Joined = Joined { entries: "with entries as (", personal: "), personal as (", state: ") " };
+
+/// Writes entries, personal fields and the state. `before` and `after`: what SQLite runs in the same round trip.
+async fn write(conn: &mut Conn, placed: &Placed, before: &'static str, after: &'static str) -> Result<(), StoreError> {
+    let joined = if conn.kind() == Kind::Postgres { POSTGRES } else { SQLITE };
+    let (state, chunks) = (&placed.state, placed.rows.chunks(ROWS));
+    let last = chunks.len() - 1;
+    for (nth, rows) in chunks.enumerate() {
+        let personal: Vec<&Personal> = rows.iter().filter_map(|row| row.personal.as_ref()).collect();
+        on!(conn, c => {
+            let mut query = sqlx::QueryBuilder::new(if nth == 0 { before } else { "" });
+            query
+                .push(joined.entries)
+                .push("insert into audit_entry (seq, at, actor, action, object, facts, personal, leaf, chain, nodes) ")
+                .push_values(rows, |mut values, row| {
+                    values
+                        .push_bind(row.entry.seq as i64)
+                        .push_bind(row.entry.at_ms)
+                        .push_bind(&row.entry.actor)
+                        .push_bind(&row.entry.action)
+                        .push_bind(&row.entry.object)
+                        .push_bind(&row.entry.facts)
+                        .push_bind(row.entry.personal.as_ref().map(|hash| hash.to_vec()))
+                        .push_bind(row.leaf.to_vec())
+                        .push_bind(row.chain.to_vec())
+                        .push_bind(&row.nodes);
+                });
+            if !personal.is_empty() {
+                query
+                    .push(joined.personal)
+                    .push("insert into audit_personal (seq, person_id, salt, body) ")
+                    .push_values(&personal, |mut values, row| {
+                        values.push_bind(row.seq).push_bind(row.person_id).push_bind(&row.salt).push_bind(&row.body);
+                    });
+            }
+            query.push(joined.state).push("update audit_state set size = ").push_bind(state.size as i64);
+            query.push(", chain = ").push_bind(state.chain.to_vec());
+            query.push(", frontier = ").push_bind(state.frontier.to_bytes());
+            query.push(" where id = 1").push(if nth == last { after } else { "" });
+            query.build().persistent(rows.len() <= PREPARED_ROWS).execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

@@ -87,8 +87,19 @@ impl Conn {
     /// # Errors
     /// Whatever the database says.
     pub(crate) async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        on!(self, c => sqlx::Executor::execute(c, sql).await.map(drop))?;
+        on!(self, c => sqlx::query(sql).execute(c).await.map(drop))?;
         Ok(())
+    }
+
+    /// Closes it instead of giving it back, with whatever is open on it.
+    pub(crate) async fn close(self) {
+        let closed = match self {
+            Conn::Sqlite(connection) => connection.close().await,
+            Conn::Postgres(connection) => connection.close().await,
+        };
+        if let Err(error) = closed {
+            tracing::warn!(%error, "a connection could not be closed in order");
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::audit::{self, Draft};
+use super::audit::{self, Draft, Found};
 use super::{Conn, StoreError};
 
 /// A source of randomness: fills the bytes. Invariant 1 makes it an argument.
@@ -59,9 +59,26 @@ impl Tx {
         });
     }
 
-    /// Writes what was recorded so far: the last statement before the commit.
-    pub(super) async fn write_records(&mut self) -> Result<(), StoreError> {
+    /// Takes everything back; whether the connection can be used again.
+    pub(super) async fn take_back(&mut self) -> bool {
+        self.drafts.clear();
+        match self.conn.run("rollback").await {
+            Ok(()) => true,
+            // on a full disk SQLite has done so by itself (sqlite.org/lang_transaction.html, §3)
+            Err(StoreError::Other(error)) => error.to_string().contains("no transaction is active"),
+            Err(_) => false,
+        }
+    }
+
+    /// PostgreSQL: writes what was recorded, as the last statements before the commit.
+    pub(super) async fn append_records(&mut self) -> Result<(), StoreError> {
         let drafts = std::mem::take(&mut self.drafts);
         audit::append(&mut self.conn, drafts, &self.draw).await
+    }
+
+    /// SQLite: runs `before`, writes what was recorded, and commits.
+    pub(super) async fn end(&mut self, found: Found, before: &'static str) -> Result<(), StoreError> {
+        let drafts = std::mem::take(&mut self.drafts);
+        audit::end(&mut self.conn, found, drafts, &self.draw, before).await
     }
 }

@@ -4,14 +4,15 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FusedFuture};
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Draw, StoreError, Tx};
+use super::{Conn, Draw, StoreError, Tx, audit};
 
 /// What a use case returns while it runs in a transaction.
 pub type WriteFuture<'t, T, E> = BoxFuture<'t, Result<T, E>>;
@@ -155,7 +156,7 @@ async fn one(pool: &PgPool, draw: Draw, mut job: Box<dyn Job>) {
     let committed = async {
         let mut tx = Tx::new(Conn::Postgres(pool.acquire().await?), job.at_ms(), draw);
         tx.conn.run("begin").await?;
-        let kept = if job.run(&mut tx).await { tx.write_records().await.map(|()| true) } else { Ok(false) };
+        let kept = if job.run(&mut tx).await { tx.append_records().await.map(|()| true) } else { Ok(false) };
         match kept {
             Ok(true) => tx.conn.run("commit").await,
             Ok(false) => tx.conn.run("rollback").await,
@@ -169,11 +170,23 @@ async fn one(pool: &PgPool, draw: Draw, mut job: Box<dyn Job>) {
     job.finish(committed.map_err(Arc::new));
 }
 
-/// SQLite: everything that waits, in one commit.
+/// SQLite: everything that waits, in one commit. The task keeps the connection until the store is closed, and then ends
+/// what was handed over before.
 async fn batches(pool: SqlitePool, draw: Draw, mut queue: mpsc::Receiver<Box<dyn Job>>) {
-    while let Some(first) = queue.recv().await {
+    let mut closing = pin!(pool.close_event());
+    let mut held = None;
+    loop {
+        let first = tokio::select! {
+            biased;
+            first = queue.recv() => first,
+            () = &mut closing, if !closing.is_terminated() => {
+                queue.close();
+                continue;
+            }
+        };
+        let Some(first) = first else { break };
         let mut jobs = vec![first];
-        let committed = batch(&pool, draw.clone(), &mut jobs, &mut queue).await.map_err(Arc::new);
+        let committed = batch(&pool, &draw, &mut held, &mut jobs, &mut queue).await.map_err(Arc::new);
         for job in jobs {
             job.finish(committed.clone());
         }
@@ -182,46 +195,48 @@ async fn batches(pool: SqlitePool, draw: Draw, mut queue: mpsc::Receiver<Box<dyn
 
 async fn batch(
     pool: &SqlitePool,
-    draw: Draw,
+    draw: &Draw,
+    held: &mut Option<Tx>,
     jobs: &mut Vec<Box<dyn Job>>,
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
-    let mut tx = Tx::new(Conn::Sqlite(pool.acquire().await?), 0, draw);
-    tx.conn.run("begin immediate").await?;
-    let result = fill(&mut tx, jobs, queue).await;
-    match result {
-        Ok(()) => tx.conn.run("commit").await,
-        Err(error) => {
-            tx.conn.run("rollback").await?;
-            Err(error)
-        }
+    let mut tx = match held.take() {
+        Some(tx) => tx,
+        None => Tx::new(Conn::Sqlite(pool.acquire().await?), 0, draw.clone()),
+    };
+    let written = write(&mut tx, jobs, queue).await;
+    if written.is_ok() || tx.take_back().await {
+        *held = Some(tx);
+    } else {
+        // nobody knows what is open on it; closing takes it back
+        tx.conn.close().await;
     }
+    written
 }
 
-async fn fill(
+async fn write(
     tx: &mut Tx,
     jobs: &mut Vec<Box<dyn Job>>,
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
-    let mut next = 0;
-    loop {
-        // let the callers that are ready hand theirs over
+    let found = audit::begin(&mut tx.conn).await?;
+    for next in 0.. {
+        tx.at_ms = jobs[next].at_ms();
+        let before = tx.drafts.len();
+        let kept = jobs[next].run(tx).await;
+        if !kept {
+            tx.drafts.truncate(before);
+        }
+        // whoever came meanwhile
         while jobs.len() < BATCH {
             let Ok(job) = queue.try_recv() else { break };
             jobs.push(job);
         }
-        let Some(job) = jobs.get_mut(next) else { break };
-        next += 1;
-        tx.at_ms = job.at_ms();
-        let before = tx.drafts.len();
-        tx.conn.run("savepoint use_case").await?;
-        if job.run(tx).await {
-            tx.conn.run("release use_case").await?;
-        } else {
-            tx.conn.run("rollback to use_case").await?;
-            tx.conn.run("release use_case").await?;
-            tx.drafts.truncate(before);
+        if next + 1 == jobs.len() {
+            let last = if kept { "release use_case; " } else { "rollback to use_case; release use_case; " };
+            return tx.end(found, last).await;
         }
+        tx.conn.run(if kept { "release use_case; savepoint use_case" } else { "rollback to use_case" }).await?;
     }
-    tx.write_records().await
+    Ok(())
 }

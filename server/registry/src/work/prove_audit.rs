@@ -38,8 +38,9 @@ pub async fn prove_inclusion(
     let path = inclusion_path(entry, size, |node| nodes.get(&node).copied()).map_err(damaged)?;
     let root = root_at(size, |node| nodes.get(&node).copied()).map_err(damaged)?;
     Ok(InclusionProof {
+        seq: entry,
         leaf: to_hex(&stored.entry.leaf_hash()),
-        entry: stored.entry,
+        entry: Some(stored.entry),
         size,
         path: path.iter().map(to_hex).collect(),
         root: to_hex(&root),

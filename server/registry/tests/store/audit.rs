@@ -80,8 +80,8 @@ async fn proofs_hold_for_every_entry_and_size() {
             for of in [entry + 1, (entry + size) / 2 + 1, size] {
                 let of = of.min(size);
                 let proof = prove_inclusion(&mut conn, &console, entry, Some(of), AT).await.unwrap();
-                assert_eq!((proof.entry.seq, proof.size), (entry, of));
-                let (leaf, root) = (proof.entry.leaf_hash(), from_hex(&proof.root).unwrap());
+                assert_eq!((proof.seq, proof.size), (entry, of));
+                let (leaf, root) = (proof.entry.unwrap().leaf_hash(), from_hex(&proof.root).unwrap());
                 assert_eq!(from_hex(&proof.leaf), Some(leaf));
                 verify_inclusion(&leaf, entry, of, &hashes(&proof.path), &root).unwrap();
             }
