@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 
 /// Runs one expression with the concrete connection, whichever database it is.
 macro_rules! on {
@@ -146,11 +146,12 @@ impl Store {
             // what is erased is overwritten, not only forgotten
             .pragma("secure_delete", "on")
             .statement_cache_capacity(256);
+        // the writer opens its connection where it works
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.clone())
-            .await?;
+            .max_lifetime(None)
+            .connect_lazy_with(options.clone());
         let read = SqlitePoolOptions::new()
             .max_connections(readers.max(1))
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -173,7 +174,11 @@ impl Store {
     /// [`StoreError::NewerSchema`] when a newer program has already changed it.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self.writer.pool() {
-            writer::Pool::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
+            writer::Pool::Sqlite(pool) => {
+                let mut connection = SqliteConnection::connect_with(&pool.connect_options()).await?;
+                sqlx::migrate!("migrations/sqlite").run(&mut connection).await?;
+                connection.close().await?;
+            }
             writer::Pool::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
         }
         Ok(())

@@ -107,7 +107,7 @@ fn again(error: &StoreError) -> StoreError {
 impl Writer {
     pub(super) fn sqlite(pool: SqlitePool, draw: Draw) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(batches(pool.clone(), draw.clone(), receiver));
+        on_one_core(batches(pool.clone(), draw.clone(), receiver));
         Writer { pool: Pool::Sqlite(pool), draw, queue: Some(sender) }
     }
 
@@ -150,6 +150,30 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(E::from(StoreError::Gone(sqlx::Error::WorkerCrashed))))
     }
 }
+
+/// Runs the work on a thread of its own that stays on one core, and with it the thread of the connection that it opens.
+/// Every statement wakes one from the other: measured at 8 µs on the same core, at 30 to 60 µs on another one of a virtual
+/// machine.
+fn on_one_core(work: impl Future<Output = ()> + Send + 'static) {
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::spawn(move || {
+        stay();
+        runtime.block_on(work);
+    });
+}
+
+#[cfg(target_os = "linux")]
+fn stay() {
+    use rustix::thread::{CpuSet, sched_getcpu, sched_setaffinity};
+    let mut here = CpuSet::new();
+    here.set(sched_getcpu());
+    if let Err(error) = sched_setaffinity(None, &here) {
+        tracing::debug!(%error, "the writer may move between cores");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn stay() {}
 
 /// PostgreSQL: one use case, one transaction.
 async fn one(pool: &PgPool, draw: Draw, mut job: Box<dyn Job>) {
