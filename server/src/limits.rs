@@ -11,14 +11,21 @@ use futures_util::FutureExt as _;
 
 use crate::refusal::Refusal;
 
-/// Middleware: gives up on a handler after `limit`. The handler's future is dropped, so that a transaction it has begun
-/// rolls back.
+const PERHAPS_SAVED: Refusal = Refusal::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "Hệ thống đang bận và chưa trả lời kịp. Thay đổi có thể vẫn được lưu: hãy xem lại trước khi gửi lần nữa.",
+    "The portal is busy and did not answer in time. The change may still be saved: look before you send it again.",
+);
+
+/// Middleware: gives up on a handler after `limit`. A use case that the handler has handed to the store runs to its end all
+/// the same, so that whoever sent a change is told to look before sending it again.
 pub async fn hurry(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let reads = request.method().is_safe();
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
             tracing::error!(seconds = limit.as_secs(), "gave up on a request");
-            Refusal::of(StatusCode::SERVICE_UNAVAILABLE).into_response()
+            if reads { Refusal::of(StatusCode::SERVICE_UNAVAILABLE) } else { PERHAPS_SAVED }.into_response()
         }
     }
 }

@@ -45,6 +45,15 @@ pub enum OpenError {
         /// What it says.
         source: StoreError,
     },
+    /// The vault that the database was made with is not there.
+    #[error(
+        "the database holds secrets that are sealed by {}, which is missing: bring that file back, and the key that opens it",
+        file.display()
+    )]
+    VaultMissing {
+        /// Where it should be.
+        file: PathBuf,
+    },
     /// The vault.
     #[error("the vault cannot be opened")]
     Vault(#[from] VaultError),
@@ -74,17 +83,32 @@ pub async fn migrated(config: &Config, draw: &Draw) -> Result<Store, OpenError> 
 /// file in the data folder.
 ///
 /// # Errors
-/// [`OpenError`].
-pub fn vault(config: &Config, draw: &Draw) -> Result<Arc<Vault>, OpenError> {
+/// [`OpenError::VaultMissing`] when there is none although the database has secrets that only one can open: a folder that
+/// is not mounted must not be filled with new keys. [`OpenError`].
+pub async fn vault(config: &Config, store: &Store, draw: &Draw) -> Result<Arc<Vault>, OpenError> {
     data_folder(&config.data)?;
-    let mut seed = [0; 32];
-    draw(&mut seed);
-    let mut rng = ChaCha20Rng::from_seed(seed);
+    let (file, key) = (config.data.join(SealedFile::NAME), config.data.join(KEY_FILE));
+    let is_there = file.exists();
+    if !is_there && sealed_before(config, store).await? {
+        return Err(OpenError::VaultMissing { file });
+    }
     let unlock = match config.unlock.for_vault() {
         Some(unlock) => unlock,
-        None => key_file(&config.data.join(KEY_FILE), draw)?,
+        // a key that is missing beside its vault, as after a restore, is to be brought back, never drawn anew
+        None if is_there => read_key_file(&key)?,
+        None => key_file(&key, draw)?,
     };
-    Ok(Arc::new(Vault::open_or_create(&config.data.join(SealedFile::NAME), &unlock, &mut rng)?))
+    let mut seed = [0; 32];
+    draw(&mut seed);
+    Ok(Arc::new(Vault::open_or_create(&file, &unlock, &mut ChaCha20Rng::from_seed(seed))?))
+}
+
+async fn sealed_before(config: &Config, store: &Store) -> Result<bool, OpenError> {
+    let asked = async {
+        let mut conn = store.read().await?;
+        registry::store::account::is_any_sealed(&mut conn).await
+    };
+    asked.await.map_err(|source| OpenError::Store { database: config.database.to_string(), source })
 }
 
 /// The vault, if there is one.

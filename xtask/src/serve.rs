@@ -28,7 +28,11 @@ pub fn serve(options: &Options) -> Result<()> {
     let target = setup::for_building()?;
     site::build(&target, if options.release { Built::Small } else { Built::Quickly })?;
     let mut congthe = plain(&portal(options.release)?.to_string_lossy());
-    congthe.arg("serve").arg("--data").arg(tree::root().join("target/serve-data"));
+    congthe.arg("serve").arg("--data").arg(tree::root().join(if options.empty {
+        "target/serve-empty"
+    } else {
+        "target/serve-data"
+    }));
     congthe.args(["--port", &options.port.to_string()]);
     if let Some(url) = &options.database {
         congthe.args(["--database", url]);

@@ -34,7 +34,7 @@ pub async fn verify(State(portal): State<Portal>, Extension(visit): Extension<Vi
     let key = portal.secrets.head_key();
     let mut conn = portal.store.snapshot().await?;
     let verdict = verify_audit_for(&mut conn, visit.actor()?, Some(key), visit.at_ms).await;
-    conn.end_snapshot().await?;
+    conn.end().await?;
     Ok(page::audit_verify::respond(&portal, &visit, &verdict?))
 }
 

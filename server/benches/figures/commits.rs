@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use model::duty::Act;
 use registry::store::{Kind, Record, account};
 use registry::{Failure, Store};
 use sqlx::{Connection as _, Executor as _};
@@ -32,10 +33,10 @@ pub async fn run() -> Outcome {
     Ok(())
 }
 
-async fn use_case(store: &Store, login: Vec<u8>) -> Result<(), Failure> {
+async fn use_case(store: &Store, object: String) -> Result<(), Failure> {
     let written = store.write(NOW_MS, move |tx| {
         Box::pin(async move {
-            account::count_failure(tx.conn(), &login, "bench", NOW_MS).await?;
+            account::note_duty(tx.conn(), &object, Act::Asked, "bench", NOW_MS).await?;
             tx.record(Record {
                 actor: "system",
                 action: "bench.write",
@@ -58,8 +59,7 @@ async fn rate(store: &Store, writers: usize) -> Result<f64, Box<dyn std::error::
             tokio::spawn(async move {
                 let mut done = 0_u64;
                 while start.elapsed() < ROUND {
-                    let login = [writer as u64, done].into_iter().flat_map(u64::to_le_bytes).collect();
-                    use_case(&store, login).await?;
+                    use_case(&store, format!("{writer} {done} {start:?}")).await?;
                     done += 1;
                 }
                 Ok::<_, Failure>(done)
@@ -75,11 +75,10 @@ async fn rate(store: &Store, writers: usize) -> Result<f64, Box<dyn std::error::
 
 /// The same row in a transaction of its own on one connection, and nothing else.
 async fn bare(place: &Place) -> Result<f64, Box<dyn std::error::Error>> {
-    const INSERT: &str = "insert into attempt (login_hash, source, failures, last_at) values ($1, 'bare', 1, $2)";
+    const INSERT: &str = "insert into duty (object, act, actor, at) values ($1, 'asked', 'bare', $2)";
     let start = Instant::now();
     let mut done = 0_u64;
-    let key =
-        |done: u64| [std::process::id().into(), start.elapsed().as_nanos() as u64, done].map(u64::to_le_bytes).concat();
+    let key = |done: u64| format!("bare {done} {start:?}");
     match place.store.kind() {
         Kind::Sqlite => {
             let options: sqlx::sqlite::SqliteConnectOptions = place.url.parse()?;

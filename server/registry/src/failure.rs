@@ -30,5 +30,27 @@ impl From<StoreError> for Failure {
 
 /// The form's field behind a unique constraint, as SQLite (`table.column`) or PostgreSQL (`table_column_key`) names it.
 fn taken_field(constraint: &str) -> Option<&'static str> {
-    ["citizen_id", "login", "person_id", "code"].into_iter().find(|column| constraint.contains(column))
+    const FIELDS: [(&str, &str, &str); 4] = [
+        ("person", "citizen_id", "citizen_id"),
+        ("account", "login", "login"),
+        ("account", "person_id", "personnel_code"),
+        ("unit", "code", "code"),
+    ];
+    let named = |table: &str, column: &str| {
+        constraint == format!("{table}_{column}_key") || constraint.ends_with(&format!(" {table}.{column}"))
+    };
+    FIELDS.into_iter().find(|(table, column, _)| named(table, column)).map(|(.., field)| field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_typed_is_taken() {
+        assert_eq!(taken_field("UNIQUE constraint failed: unit.code"), Some("code"));
+        assert_eq!(taken_field("account_person_id_key"), Some("personnel_code"));
+        assert_eq!(taken_field("UNIQUE constraint failed: person.identification_code"), None);
+        assert_eq!(taken_field("person_personnel_code_key"), None);
+    }
 }

@@ -81,7 +81,7 @@ async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
     let mut conn = store.read().await?;
     let mut offset = 0;
     loop {
-        let page = accounts::list(&mut conn, "", offset, 500).await?;
+        let page = accounts::list(&mut conn, ("", ""), offset, 500).await?;
         if page.is_empty() {
             return Ok(());
         }

@@ -36,7 +36,7 @@ pub async fn run(config: &Config, command: Audit, draw: &Draw) -> Result<ExitCod
             let key = open::existing_vault(config)?.map(|vault| vault.head_key());
             let mut conn = store.snapshot().await?;
             let verdict = verify_audit(&mut conn, key).await?;
-            conn.end_snapshot().await?;
+            conn.end().await?;
             println!("{}", if json { serde_json::to_string(&verdict)? } else { sentence(&verdict) });
             Ok(if verdict.ok { ExitCode::SUCCESS } else { ExitCode::from(1) })
         }

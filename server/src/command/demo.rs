@@ -79,7 +79,7 @@ pub enum DemoError {
 /// [`DemoError`], or whatever hinders opening.
 pub async fn run(config: &Config, args: Args, now: &Now, draw: &Draw) -> Result<(), Box<dyn std::error::Error>> {
     let store = open::migrated(config, draw).await?;
-    let vault = open::vault(config, draw)?;
+    let vault = open::vault(config, &store, draw).await?;
     let file = args.accounts.unwrap_or_else(|| config.data.join(ACCOUNTS_FILE));
     let accounts = load(&store, vault.as_ref(), (args.people, args.seed), &file, now, draw).await?;
     print(&accounts, &file);

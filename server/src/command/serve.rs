@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use app::{Portal, SiteAssets};
 use registry::Store;
+use registry::store::{account, session};
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::sign_head::{head_due, sign_head};
+use registry::work::sign_in::FORGET_MS;
 use registry::{Actor, Failure};
 
 use super::demo;
@@ -40,7 +42,7 @@ const UPKEEP: Duration = Duration::from_secs(600);
 pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<(), Box<dyn Error>> {
     let manifest = Site::Built.manifest()?;
     let store = open::migrated(config, &draw).await?;
-    let vault = open::vault(config, &draw)?;
+    let vault = open::vault(config, &store, &draw).await?;
     if args.demo {
         demo::at_serve(config, &store, vault.as_ref(), args.people, &now, &draw).await?;
     }
@@ -81,7 +83,8 @@ async fn check(store: Store) -> Result<(), Vec<String>> {
     answer.await.map(drop).map_err(|error| vec![error.to_string()])
 }
 
-/// By the clock: forgets sessions that ended, and signs the audit log's head once a day.
+/// By the clock: forgets sessions that ended and failures to sign in, empties SQLite's write-ahead log, in
+/// which what was erased still stands, and signs the audit log's head once a day.
 async fn upkeep(portal: Portal) {
     let mut turns = tokio::time::interval(UPKEEP);
     loop {
@@ -90,11 +93,17 @@ async fn upkeep(portal: Portal) {
         let swept = portal
             .store
             .write(at_ms, move |tx| {
-                Box::pin(async move { registry::store::session::sweep(tx.conn(), at_ms - TOTAL_MS).await })
+                Box::pin(async move {
+                    account::sweep_failures(tx.conn(), at_ms - FORGET_MS).await?;
+                    session::sweep(tx.conn(), at_ms - TOTAL_MS).await
+                })
             })
             .await;
         if let Err(error) = swept {
             tracing::warn!(%error, "ended sessions could not be forgotten");
+        }
+        if let Err(error) = portal.store.checkpoint().await {
+            tracing::warn!(%error, "the write-ahead log could not be emptied");
         }
         if let Err(failure) = sign_when_due(&portal, at_ms).await {
             tracing::warn!(?failure, "the audit log's head could not be signed");

@@ -46,7 +46,7 @@ create table unit_version (
     code_issued text,
     decision text,
     primary key (unit_id, valid_from),
-    check (valid_to is null or valid_to > valid_from)
+    check (valid_to is null or valid_to >= valid_from)
 ) strict;
 
 -- Authorised posts (biên chế) by unit and kind (R4); the newest row of a kind counts.
@@ -83,7 +83,7 @@ create table person (
     unique (unit_id, ordinal)
 ) strict;
 create index person_unit on person (unit_id, sort_key);
-create index person_sort on person (sort_key);
+create index person_listed on person (sort_key, id) where erased_at is null;
 create index person_doubtful on person (unit_id) where doubtful = 1;
 
 -- Folded names only, without positions: 'nguyen' finds Nguyễn; remove_diacritics 2 for what folding left.
@@ -91,6 +91,8 @@ create virtual table person_name using fts5 (
     name_folded, content = 'person', content_rowid = 'id', detail = none, columnsize = 0,
     prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
+-- what is erased is gone from the index, too
+insert into person_name (person_name, rank) values ('secure-delete', 1);
 create trigger person_name_insert after insert on person begin
     insert into person_name (rowid, name_folded) values (new.id, new.name_folded);
 end;
@@ -113,12 +115,14 @@ create table assignment (
     primary key (unit_id, ordinal)
 ) strict;
 create index assignment_person on assignment (person_id);
+create index assignment_code on assignment (identification_code);
 
 -- Official accounts (tài khoản công vụ, R17).
 create table account (
     id integer primary key,
     login text not null unique,
     display_name text not null,
+    name_folded text not null,
     person_id integer unique references person (id),
     state text not null check (state in ('invited', 'active', 'disabled')),
     password_hash text,
@@ -162,10 +166,11 @@ create index session_seen on session (seen_at);
 
 -- A browser that signed in to an account before: a stranger's failures do not slow it down.
 create table known_device (
-    token_hash blob primary key,
+    token_hash blob not null,
     account_id integer not null references account (id),
     created_at integer not null,
-    seen_at integer not null
+    seen_at integer not null,
+    primary key (token_hash, account_id)
 ) strict;
 
 -- Failures to sign in, by login and by where they came from; they delay that source only.
@@ -191,7 +196,6 @@ create table role_grant (
     proposed_at integer not null,
     decided_by integer references account (id),
     decided_at integer,
-    reason text,
     version integer not null default 1,
     check (decided_by is null or proposed_by is null or decided_by <> proposed_by),
     check (decided_by is null or decided_by <> account_id),

@@ -1,8 +1,9 @@
 //! Official accounts, their activation links, second factors and failures to sign in.
 
+use model::text::fold;
 use sqlx::FromRow;
 
-use super::{Conn, StoreError};
+use super::{Conn, Kind, StoreError};
 
 /// An account. Its secrets have no `Debug`.
 #[derive(Clone, FromRow)]
@@ -27,6 +28,13 @@ pub struct Account {
     pub version: i64,
     /// When it was made.
     pub created_at: i64,
+}
+
+impl Account {
+    /// Whether its person's data were erased: the name goes, and no other account is without one.
+    pub fn is_erased(&self) -> bool {
+        self.display_name.is_empty()
+    }
 }
 
 macro_rules! select_account {
@@ -55,18 +63,37 @@ pub async fn by_login(conn: &mut Conn, login: &str) -> Result<Option<Account>, S
     Ok(on!(conn, c => sqlx::query_as(select_account!("where login = $1")).bind(login).fetch_optional(c).await)?)
 }
 
-/// Every account whose login or name holds the text, by login; at most `limit`.
+/// Every account whose login holds the text or whose folded name holds the folded text, by login; at most `limit`.
 ///
 /// # Errors
 /// As the database says.
-pub async fn list(conn: &mut Conn, text: &str, offset: i64, limit: i64) -> Result<Vec<Account>, StoreError> {
+pub async fn list(
+    conn: &mut Conn,
+    (text, folded): (&str, &str),
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Account>, StoreError> {
+    let holds = |text: &str| format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
     Ok(on!(conn, c => sqlx::query_as(select_account!(
-            "where login like $1 or lower(display_name) like $1 order by login limit $2 offset $3"))
-        .bind(format!("%{text}%"))
+            "where login like $1 escape '!' or name_folded like $2 escape '!' order by login limit $3 offset $4"))
+        .bind(holds(text))
+        .bind(holds(if folded.is_empty() { text } else { folded }))
         .bind(limit)
         .bind(offset)
         .fetch_all(c)
         .await)?)
+}
+
+/// Whether anything was ever sealed by the vault or signed by its key.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_any_sealed(conn: &mut Conn) -> Result<bool, StoreError> {
+    let found: Option<i64> = on!(conn, c => sqlx::query_scalar(
+            "select 1 from account where totp_sealed is not null union all select 1 from audit_head limit 1")
+        .fetch_optional(c)
+        .await)?;
+    Ok(found.is_some())
 }
 
 /// How many accounts there are.
@@ -89,31 +116,31 @@ pub async fn insert(
     at_ms: i64,
 ) -> Result<i64, StoreError> {
     Ok(on!(conn, c => sqlx::query_scalar(
-            "insert into account (login, display_name, person_id, state, created_at) \
-             values ($1, $2, $3, 'invited', $4) returning id")
+            "insert into account (login, display_name, name_folded, person_id, state, created_at) \
+             values ($1, $2, $3, $4, 'invited', $5) returning id")
         .bind(login)
         .bind(display_name)
+        .bind(fold(display_name))
         .bind(person_id)
         .bind(at_ms)
         .fetch_one(c)
         .await)?)
 }
 
-/// Sets the password and makes the account active.
+/// Sets the password and makes the account active, unless it was switched off meanwhile; whether it was not.
 ///
 /// # Errors
 /// As the database says.
-pub async fn set_password(conn: &mut Conn, id: i64, hash: &str, at_ms: i64) -> Result<(), StoreError> {
-    on!(conn, c => sqlx::query(
+pub async fn set_password(conn: &mut Conn, id: i64, hash: &str, at_ms: i64) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
             "update account set password_hash = $1, state = 'active', version = version + 1, \
-             activated_at = coalesce(activated_at, $2) where id = $3")
+             activated_at = coalesce(activated_at, $2) where id = $3 and state <> 'disabled'")
         .bind(hash)
         .bind(at_ms)
         .bind(id)
         .execute(c)
         .await
-        .map(drop))?;
-    Ok(())
+        .map(|done| done.rows_affected() == 1))?)
 }
 
 /// Sets or removes the second factor.
@@ -297,47 +324,85 @@ pub async fn recovery_codes_left(conn: &mut Conn, account_id: i64) -> Result<i64
     )
 }
 
-/// Failures of one source against one login: (how many, when the last).
+/// Failures of one source: (how many, when the last). The row is there afterwards, and PostgreSQL holds it until the
+/// transaction ends, so that attempts at the same moment are counted one after the other.
 ///
 /// # Errors
 /// As the database says.
-pub async fn failures(conn: &mut Conn, login_hash: &[u8], source: &str) -> Result<Option<(i64, i64)>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as("select failures, last_at from attempt where login_hash = $1 and source = $2")
-        .bind(login_hash)
-        .bind(source)
-        .fetch_optional(c)
-        .await)?)
-}
-
-/// Counts one more failure.
-///
-/// # Errors
-/// As the database says.
-pub async fn count_failure(conn: &mut Conn, login_hash: &[u8], source: &str, at_ms: i64) -> Result<(), StoreError> {
+pub async fn failures(conn: &mut Conn, what: &[u8], source: &str, at_ms: i64) -> Result<(i64, i64), StoreError> {
+    let sql = match conn.kind() {
+        Kind::Sqlite => "select failures, last_at from attempt where login_hash = $1 and source = $2",
+        Kind::Postgres => "select failures, last_at from attempt where login_hash = $1 and source = $2 for update",
+    };
     on!(conn, c => sqlx::query(
-            "insert into attempt (login_hash, source, failures, last_at) values ($1, $2, 1, $3) \
-             on conflict (login_hash, source) do update set failures = attempt.failures + 1, last_at = excluded.last_at")
-        .bind(login_hash)
+            "insert into attempt (login_hash, source, failures, last_at) values ($1, $2, 0, $3) \
+             on conflict (login_hash, source) do nothing")
+        .bind(what)
         .bind(source)
         .bind(at_ms)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(on!(conn, c => sqlx::query_as(sql).bind(what).bind(source).fetch_one(c).await)?)
+}
+
+/// Sets the failures of a source.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_failures(
+    conn: &mut Conn,
+    what: &[u8],
+    source: &str,
+    failures: i64,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update attempt set failures = $1, last_at = $2 where login_hash = $3 and source = $4")
+        .bind(failures)
+        .bind(at_ms)
+        .bind(what)
+        .bind(source)
         .execute(c)
         .await
         .map(drop))?;
     Ok(())
 }
 
-/// Forgets the failures of a source after a success, and everybody's that lie before `old_ms`.
+/// Forgets the failures of a source.
 ///
 /// # Errors
 /// As the database says.
-pub async fn forget_failures(conn: &mut Conn, login_hash: &[u8], source: &str, old_ms: i64) -> Result<(), StoreError> {
-    on!(conn, c => sqlx::query("delete from attempt where (login_hash = $1 and source = $2) or last_at < $3")
-        .bind(login_hash)
+pub async fn forget_failures(conn: &mut Conn, what: &[u8], source: &str) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("delete from attempt where login_hash = $1 and source = $2")
+        .bind(what)
         .bind(source)
-        .bind(old_ms)
         .execute(c)
         .await
         .map(drop))?;
+    Ok(())
+}
+
+/// One failure of a source was none.
+///
+/// # Errors
+/// As the database says.
+pub async fn take_back_failure(conn: &mut Conn, what: &[u8], source: &str) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query(
+            "update attempt set failures = failures - 1 where login_hash = $1 and source = $2 and failures > 0")
+        .bind(what)
+        .bind(source)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Forgets every failure before an instant.
+///
+/// # Errors
+/// As the database says.
+pub async fn sweep_failures(conn: &mut Conn, before_ms: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("delete from attempt where last_at < $1").bind(before_ms).execute(c).await.map(drop))?;
     Ok(())
 }
 
@@ -367,7 +432,7 @@ pub async fn remember_device(
 ) -> Result<(), StoreError> {
     on!(conn, c => sqlx::query(
             "insert into known_device (token_hash, account_id, created_at, seen_at) values ($1, $2, $3, $3) \
-             on conflict (token_hash) do update set seen_at = excluded.seen_at")
+             on conflict (token_hash, account_id) do update set seen_at = excluded.seen_at")
         .bind(token_hash)
         .bind(account_id)
         .bind(at_ms)

@@ -42,7 +42,7 @@ pub const TABLES: &[Table] = &[
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),
-    table("known_device", &["token_hash"]),
+    table("known_device", &["token_hash", "account_id"]),
     table("attempt", &["login_hash", "source"]),
     table("role_grant", &["id"]),
     table("duty", &["object", "act", "actor"]),

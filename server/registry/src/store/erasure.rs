@@ -10,7 +10,7 @@ use super::{Conn, StoreError, Tx, audit};
 /// As the database says.
 pub async fn erase_account(conn: &mut Conn, person_id: i64, at_ms: i64) -> Result<Option<i64>, StoreError> {
     let account_id: Option<i64> = on!(conn, c => sqlx::query_scalar(
-            "update account set login = 'erased-' || id, display_name = '', state = 'disabled', password_hash = null, \
+            "update account set login = 'erased-' || id, display_name = '', name_folded = '', state = 'disabled', password_hash = null, \
              totp_sealed = null, totp_last_step = 0, version = version + 1 where person_id = $1 returning id")
         .bind(person_id)
         .fetch_optional(c)

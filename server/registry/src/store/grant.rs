@@ -185,15 +185,13 @@ pub async fn decide(
     state: &str,
     decided_by: i64,
     at_ms: i64,
-    reason: Option<&str>,
 ) -> Result<bool, StoreError> {
     Ok(on!(conn, c => sqlx::query(
-            "update role_grant set state = $1, decided_by = $2, decided_at = $3, reason = $4, version = version + 1 \
-             where id = $5 and version = $6 and state = 'proposed'")
+            "update role_grant set state = $1, decided_by = $2, decided_at = $3, version = version + 1 \
+             where id = $4 and version = $5 and state = 'proposed'")
         .bind(state)
         .bind(decided_by)
         .bind(at_ms)
-        .bind(reason)
         .bind(id)
         .bind(version)
         .execute(c)
@@ -205,13 +203,12 @@ pub async fn decide(
 ///
 /// # Errors
 /// As the database says.
-pub async fn end(conn: &mut Conn, id: i64, version: i64, day: &str, reason: &str) -> Result<bool, StoreError> {
+pub async fn end(conn: &mut Conn, id: i64, version: i64, day: &str) -> Result<bool, StoreError> {
     Ok(on!(conn, c => sqlx::query(
-            "update role_grant set state = 'ended', reason = $1, version = version + 1, \
-             valid_to = case when valid_to is null or valid_to > $2 then \
-             case when valid_from > $2 then valid_from else $2 end else valid_to end \
-             where id = $3 and version = $4 and state in ('in_force', 'proposed')")
-        .bind(reason)
+            "update role_grant set state = 'ended', version = version + 1, \
+             valid_to = case when valid_to is null or valid_to > $1 then \
+             case when valid_from > $1 then valid_from else $1 end else valid_to end \
+             where id = $2 and version = $3 and state in ('in_force', 'proposed')")
         .bind(day)
         .bind(id)
         .bind(version)

@@ -3,6 +3,7 @@
 //! Every statement is written once and compiled for both databases: `on!` runs one expression with the connection of
 //! whichever it is. Where the dialects differ there is a named constant per dialect.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::time::Duration;
 
@@ -74,14 +75,6 @@ impl Conn {
         }
     }
 
-    /// Ends what [`Store::snapshot`] began.
-    ///
-    /// # Errors
-    /// Whatever the database says.
-    pub async fn end_snapshot(mut self) -> Result<(), StoreError> {
-        self.run("rollback").await
-    }
-
     /// Runs a statement without parameters and without rows.
     ///
     /// # Errors
@@ -99,6 +92,46 @@ impl Conn {
         };
         if let Err(error) = closed {
             tracing::warn!(%error, "a connection could not be closed in order");
+        }
+    }
+}
+
+/// A connection that sees one state of the database. One that is dropped before [`Snapshot::end`], because the caller went
+/// away, is closed and not given back with its transaction open.
+pub struct Snapshot(Option<Conn>);
+
+impl Snapshot {
+    /// Ends it and gives the connection back.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn end(mut self) -> Result<(), StoreError> {
+        self.run("rollback").await?;
+        self.0 = None;
+        Ok(())
+    }
+}
+
+impl Deref for Snapshot {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        self.0.as_ref().expect("only `end` takes it out")
+    }
+}
+
+impl DerefMut for Snapshot {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.0.as_mut().expect("only `end` takes it out")
+    }
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        match &mut self.0 {
+            Some(Conn::Sqlite(connection)) => connection.close_on_drop(),
+            Some(Conn::Postgres(connection)) => connection.close_on_drop(),
+            None => {}
         }
     }
 }
@@ -184,6 +217,20 @@ impl Store {
         Ok(())
     }
 
+    /// SQLite: writes the write-ahead log into the file and empties it, unless somebody is reading from it. PostgreSQL does
+    /// so by itself.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        if let writer::Pool::Sqlite(pool) = self.writer.pool() {
+            let mut connection = SqliteConnection::connect_with(&pool.connect_options()).await?;
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await?;
+            connection.close().await?;
+        }
+        Ok(())
+    }
+
     /// A connection to read with.
     ///
     /// # Errors
@@ -195,18 +242,18 @@ impl Store {
         })
     }
 
-    /// A connection that sees one state of the database until [`Conn::end_snapshot`].
+    /// A connection that sees one state of the database until [`Snapshot::end`].
     ///
     /// # Errors
     /// As [`Store::read`].
-    pub async fn snapshot(&self) -> Result<Conn, StoreError> {
-        let mut conn = self.read().await?;
-        conn.run(match conn.kind() {
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let mut snapshot = Snapshot(Some(self.read().await?));
+        let begin = match snapshot.kind() {
             Kind::Sqlite => "begin deferred",
             Kind::Postgres => "begin isolation level repeatable read read only",
-        })
-        .await?;
-        Ok(conn)
+        };
+        snapshot.run(begin).await?;
+        Ok(snapshot)
     }
 
     /// Runs one use case in a transaction of its own: all of it is kept, with its audit entries, or nothing.

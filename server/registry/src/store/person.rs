@@ -148,7 +148,7 @@ const LISTED: &str = "select p.id, p.personnel_code, p.name, p.unit_id, u.name a
 /// Adds ` and …` for each part of the filter. The root's path needs no condition: everybody is within it.
 macro_rules! push_filter {
     ($query:ident, $filter:expr) => {
-        if !$filter.within.iter().any(|path| path.bytes().filter(|byte| *byte == b'/').count() == 2) {
+        if !$filter.is_province() {
             $query.push(" and p.unit_id in (select id from unit where ");
             let mut first = true;
             for path in &$filter.within {
@@ -181,6 +181,17 @@ pub struct Filter {
     pub kind: Option<String>,
 }
 
+impl Filter {
+    /// Whether one of the paths is the root's, `/1/`.
+    fn is_province(&self) -> bool {
+        self.within.iter().any(|path| path.bytes().filter(|byte| *byte == b'/').count() == 2)
+    }
+
+    fn is_everybody(&self) -> bool {
+        self.is_province() && !self.doubtful && self.kind.is_none()
+    }
+}
+
 /// A person by id.
 ///
 /// # Errors
@@ -189,7 +200,7 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Person>, StoreErro
     Ok(on!(conn, c => sqlx::query_as(select_person!("where id = $1")).bind(id).fetch_optional(c).await)?)
 }
 
-/// The person with that personnel code, identification code (also an old one), citizen number or e-mail.
+/// The person with that personnel code, identification code (also an old one) or citizen number.
 ///
 /// # Errors
 /// As the database says.
@@ -203,38 +214,51 @@ pub async fn ids_by_code(conn: &mut Conn, code: &str) -> Result<Vec<i64>, StoreE
         .await)?)
 }
 
-/// People whose folded name holds every token, at most `limit` ids, in no order that means anything.
+/// People whose folded name holds every token and who pass the filter, at most `limit` ids, in no order that means
+/// anything.
 ///
 /// The last token also finds names that only begin so when `prefix` is set.
 ///
 /// # Errors
 /// As the database says.
-pub async fn ids_by_name(conn: &mut Conn, tokens: &[String], prefix: bool, limit: i64) -> Result<Vec<i64>, StoreError> {
-    match conn.kind() {
-        Kind::Sqlite => {
-            // each token quoted: a bare one could be an operator of FTS5's query language
-            let mut query: Vec<String> = tokens.iter().map(|token| format!("\"{}\"", token.replace('"', ""))).collect();
-            if prefix && let Some(last) = query.last_mut() {
-                last.push('*');
-            }
-            Ok(on!(conn, c => sqlx::query_scalar("select rowid from person_name where person_name match $1 limit $2")
-                .bind(query.join(" "))
-                .bind(limit)
-                .fetch_all(c)
-                .await)?)
-        }
-        Kind::Postgres => {
-            let mut query: Vec<String> = tokens.iter().map(|token| format!("'{}'", token.replace('\'', ""))).collect();
-            if prefix && let Some(last) = query.last_mut() {
-                last.push_str(":*");
-            }
-            Ok(on!(conn, c => sqlx::query_scalar("select id from person where name_tokens @@ $1::tsquery limit $2")
-                .bind(query.join(" & "))
-                .bind(limit)
-                .fetch_all(c)
-                .await)?)
-        }
+pub async fn ids_by_name(
+    conn: &mut Conn,
+    tokens: &[String],
+    prefix: bool,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<i64>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
     }
+    // each token quoted: a bare one could be an operator of the query language
+    let (quote, begins, and) = match conn.kind() {
+        Kind::Sqlite => ('"', "*", " "),
+        Kind::Postgres => ('\'', ":*", " & "),
+    };
+    let mut words: Vec<String> =
+        tokens.iter().map(|token| format!("{quote}{}{quote}", token.replace(quote, ""))).collect();
+    if prefix && let Some(last) = words.last_mut() {
+        last.push_str(begins);
+    }
+    // whoever may see everybody needs no look at the people themselves; the erased have no name left
+    let select = match (conn.kind(), filter.is_everybody()) {
+        (Kind::Sqlite, true) => "select n.rowid from person_name n where n.person_name match ",
+        (Kind::Sqlite, false) => {
+            "select p.id from person_name n join person p on p.id = n.rowid where n.person_name match "
+        }
+        (Kind::Postgres, _) => "select p.id from person p where p.name_tokens @@ ",
+    };
+    let cast = if conn.kind() == Kind::Postgres { "::tsquery" } else { "" };
+    Ok(on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(select);
+        query.push_bind(words.join(and)).push(cast);
+        if !filter.is_everybody() {
+            push_filter!(query, filter);
+        }
+        query.push(" limit ").push_bind(limit);
+        query.build_query_scalar().fetch_all(c).await
+    })?)
 }
 
 /// The people with these ids who also pass the filter, in Vietnamese order by given name.
@@ -495,6 +519,44 @@ pub async fn place(
         .execute(c)
         .await
         .map(|done| done.rows_affected() == 1))?)
+}
+
+/// People of a unit who have no identification code: (id, ordinal).
+///
+/// # Errors
+/// As the database says.
+pub async fn without_identification_code(conn: &mut Conn, unit_id: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(
+            "select id, ordinal from person where unit_id = $1 and identification_code is null and erased_at is null")
+        .bind(unit_id)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// Gives a person the identification code of the present stay.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_identification_code(
+    conn: &mut Conn,
+    id: i64,
+    (unit_id, ordinal): (i64, i64),
+    code: &str,
+) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update person set identification_code = $1, version = version + 1 where id = $2")
+        .bind(code)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    on!(conn, c => sqlx::query("update assignment set identification_code = $1 where unit_id = $2 and ordinal = $3")
+        .bind(code)
+        .bind(unit_id)
+        .bind(ordinal)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// Begins a stay in a unit, and ends the one before on the same day.

@@ -1,5 +1,6 @@
 //! Units, their history and their authorised posts.
 
+use model::unit_code::UnitCode;
 use sqlx::FromRow;
 
 use super::{Conn, Kind, StoreError};
@@ -308,6 +309,51 @@ pub async fn update(conn: &mut Conn, id: i64, version: i64, values: &UnitValues)
         .map(|done| done.rows_affected() == 1))?)
 }
 
+/// One change of the tree at a time: on PostgreSQL until the transaction ends; SQLite has one writer.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock_tree(conn: &mut Conn) -> Result<(), StoreError> {
+    if conn.kind() == Kind::Postgres {
+        conn.run("select pg_advisory_xact_lock(20200720)").await?; // any number that nothing else locks: QĐ 20/2020's day
+    }
+    Ok(())
+}
+
+/// Holds a unit until the transaction ends, so that nobody comes in meanwhile.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update unit set version = version where id = $1").bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Whether another unit bears that code, or bore it once: by its history, or by the identification codes of its people.
+///
+/// # Errors
+/// As the database says.
+pub async fn was_borne(conn: &mut Conn, code: &UnitCode, except: Option<i64>) -> Result<bool, StoreError> {
+    // '.' follows '-', with which the ordinal begins
+    let within = |code: &str| (format!("{code}-"), format!("{code}."));
+    let (canonical, issued) = (within(code.as_str()), within(&code.to_legacy()));
+    let found: Option<i64> = on!(conn, c => sqlx::query_scalar(
+            "select unit_id from unit_version where code = $1 and unit_id <> $2 union all \
+             select unit_id from assignment where identification_code >= $3 and identification_code < $4 and unit_id <> $2 \
+             union all \
+             select unit_id from assignment where identification_code >= $5 and identification_code < $6 and unit_id <> $2 \
+             limit 1")
+        .bind(code.as_str())
+        .bind(except.unwrap_or(0))
+        .bind(&canonical.0)
+        .bind(&canonical.1)
+        .bind(&issued.0)
+        .bind(&issued.1)
+        .fetch_optional(c)
+        .await)?;
+    Ok(found.is_some())
+}
+
 /// Hangs a subtree elsewhere: every path that begins with `old` begins with `new` afterwards.
 ///
 /// # Errors
@@ -379,7 +425,7 @@ pub async fn put_version(conn: &mut Conn, version: &Version) -> Result<(), Store
 /// As the database says.
 pub async fn end_version(conn: &mut Conn, id: i64, day: &str) -> Result<(), StoreError> {
     on!(conn, c => sqlx::query(
-            "update unit_version set valid_to = $1 where unit_id = $2 and valid_to is null and valid_from < $1")
+            "update unit_version set valid_to = $1 where unit_id = $2 and valid_to is null and valid_from <= $1")
         .bind(day)
         .bind(id)
         .execute(c)
@@ -446,26 +492,26 @@ pub async fn without_code(conn: &mut Conn, path: &str, limit: i64) -> Result<(Ve
     Ok((rows, total))
 }
 
-/// Takes the next ordinal of a unit (R13): in order, without gaps.
+/// Takes the next ordinal of a unit (R13): in order, without gaps; nothing when the unit is closed.
 ///
 /// # Errors
 /// As the database says.
-pub async fn next_ordinal(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
+pub async fn next_ordinal(conn: &mut Conn, id: i64) -> Result<Option<i64>, StoreError> {
     next_ordinals(conn, id, 1).await
 }
 
-/// Takes the next `how_many` ordinals of a unit and answers the first.
+/// Takes the next `how_many` ordinals of a unit and answers the first; nothing when the unit is closed.
 ///
 /// # Errors
 /// As the database says.
-pub async fn next_ordinals(conn: &mut Conn, id: i64, how_many: i64) -> Result<i64, StoreError> {
-    let last: i64 = on!(conn, c => sqlx::query_scalar(
-            "update unit set last_ordinal = last_ordinal + $1 where id = $2 returning last_ordinal")
+pub async fn next_ordinals(conn: &mut Conn, id: i64, how_many: i64) -> Result<Option<i64>, StoreError> {
+    let last: Option<i64> = on!(conn, c => sqlx::query_scalar(
+            "update unit set last_ordinal = last_ordinal + $1 where id = $2 and closed_on is null returning last_ordinal")
         .bind(how_many)
         .bind(id)
-        .fetch_one(c)
+        .fetch_optional(c)
         .await)?;
-    Ok(last - how_many + 1)
+    Ok(last.map(|last| last - how_many + 1))
 }
 
 /// Takes the next `how_many` numbers of a counter and answers the first: in order, without gaps, never past the

@@ -66,7 +66,9 @@ pub async fn activate_account(
                 if !account::use_activation(tx.conn(), &token_hash, at_ms).await? {
                     return Err(Failure::Refused { why: Refusal::LinkSpent });
                 }
-                account::set_password(tx.conn(), account_id, &hash, at_ms).await?;
+                if !account::set_password(tx.conn(), account_id, &hash, at_ms).await? {
+                    return Err(Failure::Refused { why: Refusal::LinkSpent });
+                }
                 session::end_others(tx.conn(), account_id, &[], at_ms).await?;
                 let reference = format!("account:{account_id}");
                 tx.record(Record {

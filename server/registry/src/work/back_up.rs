@@ -212,7 +212,7 @@ async fn write_all(store: &Store, folder: &Path, data: &Path, at_ms: i64) -> Res
     make_folder(&folder.join(TABLES))?;
     let mut conn = store.snapshot().await?;
     let dumped = write_tables(&mut conn, &folder.join(TABLES)).await;
-    conn.end_snapshot().await?;
+    conn.end().await?;
     let (schema, tables) = dumped?;
     sync_folder(&folder.join(TABLES))?;
 

@@ -1,6 +1,6 @@
 //! Changing one's own password. Every other session of the account ends.
 
-use contract::{Failure, Fault};
+use contract::{Failure, Fault, Refusal};
 
 use super::resume_session::Resumed;
 use super::sign_in::Guesses;
@@ -32,15 +32,14 @@ pub async fn change_password(
     let mut conn = store.read().await?;
     let account = account::by_id(&mut conn, account_id).await?.ok_or(Failure::SignInNeeded)?;
     let guesses = Guesses::new(&format!("change password {account_id}"), "session");
-    guesses.wait_first(&mut conn, at_ms).await?;
     drop(conn);
     password::check(&typed.password, account.totp_sealed.is_some(), &[&account.login, &account.display_name])
         .map_err(|fault| Failure::field("password", fault))?;
     if typed.password != typed.repeat {
         return Err(Failure::field("repeat", Fault::PasswordsDiffer));
     }
+    guesses.reserve(store, at_ms).await?;
     if !password::verify(typed.current, account.password_hash).await {
-        guesses.count(store, at_ms).await?;
         return Err(Failure::field("current", Fault::Credentials));
     }
     let hash = password::hash(typed.password, draw).await.map_err(|fault| Failure::field("password", fault))?;
@@ -48,7 +47,10 @@ pub async fn change_password(
     store
         .write(at_ms, move |tx| {
             Box::pin(async move {
-                account::set_password(tx.conn(), account_id, &hash, at_ms).await?;
+                if !account::set_password(tx.conn(), account_id, &hash, at_ms).await? {
+                    return Err(Failure::Refused { why: Refusal::AccountInactive });
+                }
+                guesses.forget(tx).await?;
                 let ended = session::end_others(tx.conn(), account_id, &keep, at_ms).await?;
                 let reference = format!("account:{account_id}");
                 tx.record(Record {

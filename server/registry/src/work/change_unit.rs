@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use model::role::Action;
 use model::text::{clean, fold};
 use model::unit::{PostKind, UnitClass};
-use model::unit_code::AgencyCode;
+use model::unit_code::{AgencyCode, UnitCode};
 
+use super::change_person::identification_code;
 use crate::order::Order;
 use crate::store::unit::{self, Unit, UnitValues, Version};
 use crate::store::{Record, person};
@@ -55,6 +56,7 @@ pub(super) struct Parsed {
 /// [`Failure::Forbidden`]; faults beside `class`, `name`, `parent_code`, `code`, `decision`, `from`.
 pub async fn add_unit(tx: &mut Tx, actor: &Actor, order: &Order, form: UnitForm) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
+    unit::lock_tree(tx.conn()).await?;
     let parent = above(tx.conn(), form.parent_id).await?;
     match &parent {
         Some(parent) => actor.require(Action::ChangeUnits, &parent.path, at_ms)?,
@@ -74,6 +76,7 @@ pub async fn add_unit(tx: &mut Tx, actor: &Actor, order: &Order, form: UnitForm)
 /// What the database says.
 pub(super) async fn insert(tx: &mut Tx, actor: &Actor, parsed: &Parsed) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
+    refuse_borne(tx.conn(), parsed, None).await?;
     let id = unit::insert(tx.conn(), &parsed.values, &parsed.parent_path, at_ms).await?;
     unit::put_version(tx.conn(), &period(id, parsed)).await?;
     record(tx, actor, "unit.add", id, parsed);
@@ -92,6 +95,7 @@ pub async fn change_unit(
     form: UnitForm,
 ) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
+    unit::lock_tree(tx.conn()).await?;
     let before = unit::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
     actor.require(Action::ChangeUnits, &before.path, at_ms)?;
     if before.closed_on.is_some() {
@@ -119,8 +123,12 @@ pub async fn change_unit(
     if parsed.from.to_string() < last {
         return Err(Failure::field("from", Fault::Before));
     }
+    refuse_borne(tx.conn(), &parsed, Some(id)).await?;
     if !unit::update(tx.conn(), id, version, &parsed.values).await? {
         return Err(Failure::Stale);
+    }
+    if before.code.is_none() {
+        give_identification_codes(tx, id).await?;
     }
     let path = format!("{}{id}/", parsed.parent_path);
     if path != before.path {
@@ -131,17 +139,40 @@ pub async fn change_unit(
     Ok(())
 }
 
+/// A code that another unit bore once is not given again: people there were given identification codes made of it (R12).
+async fn refuse_borne(conn: &mut Conn, parsed: &Parsed, own: Option<i64>) -> Result<(), Failure> {
+    let code = parsed.values.code.as_deref().and_then(|code| UnitCode::parse(code).ok());
+    match code {
+        Some(code) if unit::was_borne(conn, &code, own).await? => Err(Failure::field("code", Fault::Taken)),
+        _ => Ok(()),
+    }
+}
+
+/// Gives those who came before their unit had a code the identification codes that they lack (R12).
+async fn give_identification_codes(tx: &mut Tx, id: i64) -> Result<(), Failure> {
+    let unit = unit::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    for (person_id, ordinal) in person::without_identification_code(tx.conn(), id).await? {
+        if let Some(code) = identification_code(&unit, ordinal) {
+            person::put_identification_code(tx.conn(), person_id, (id, ordinal), &code).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Closes a unit that has neither people nor open units below it.
 ///
 /// # Errors
 /// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::UnitInUse`].
 pub async fn close_unit(tx: &mut Tx, actor: &Actor, id: i64, version: i64, decision: &str) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
+    unit::lock_tree(tx.conn()).await?;
     let before = unit::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
     actor.require(Action::ChangeUnits, &before.path, at_ms)?;
     let decision = parse_decision(decision).map_err(|fault| Failure::field("decision", fault))?;
     let decision = decision.ok_or(Failure::field("decision", Fault::Missing))?;
     let open_below = unit::children(tx.conn(), id).await?.iter().any(|child| child.closed_on.is_none());
+    // whoever is about to come in waits, and then finds it closed
+    unit::lock(tx.conn(), id).await?;
     if before.parent_id.is_none() || open_below || person::count_in(tx.conn(), id).await? > 0 {
         return Err(Failure::Refused { why: Refusal::UnitInUse });
     }
@@ -243,7 +274,7 @@ pub(super) fn parse(order: &Order, form: &UnitForm, parent: Option<&Unit>, at_ms
         text => faults.take("code", AgencyCode::parse(text).map_err(|_| Fault::AgencyCode)),
     };
     if let (Some(code), Some(parent)) = (&code, parent.and_then(|parent| parent.code.as_deref()))
-        && let Ok(parent_code) = model::unit_code::UnitCode::parse(parent)
+        && let Ok(parent_code) = UnitCode::parse(parent)
         && (!code.canonical().is_within(&parent_code) || *code.canonical() == parent_code)
     {
         // QĐ 20/2020/QĐ-TTg, Điều 4: a unit's code begins with its parent's

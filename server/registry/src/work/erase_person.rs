@@ -7,6 +7,7 @@ use contract::{Failure, Fault, Refusal};
 use model::audit::Entry;
 use model::role::Action;
 
+use super::grants::end_all;
 use crate::store::{Record, erasure, person, unit};
 use crate::{Actor, Tx};
 
@@ -33,6 +34,9 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
         return Err(Failure::Stale);
     }
     let account_id = erasure::erase_account(tx.conn(), id, at_ms).await?;
+    if let Some(account_id) = account_id {
+        end_all(tx, actor, account_id).await?;
+    }
     let places = erasure::erase_audit(tx, id).await?;
     tx.record(Record {
         actor: &actor.reference,

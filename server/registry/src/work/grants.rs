@@ -85,6 +85,11 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
         state: if at_once { "in_force" } else { "proposed" },
         proposed_by: actor.account_id,
     };
+    enter(tx, actor, &account, new).await
+}
+
+async fn enter(tx: &mut Tx, actor: &Actor, account: &account::Account, new: grant::NewGrant) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
     let id = grant::insert(tx.conn(), &new, at_ms).await?;
     account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Asked, &actor.duty_key(), at_ms).await?;
     // whom it is about counts as having asked
@@ -93,7 +98,7 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
     account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Asked, &about, at_ms).await?;
     tx.record(Record {
         actor: &actor.reference,
-        action: if at_once { "grant.give" } else { "grant.propose" },
+        action: if new.state == "in_force" { "grant.give" } else { "grant.propose" },
         object: format!("grant:{id}"),
         facts: serde_json::json!({
             "account": new.account_id, "role": new.role, "unit": new.unit_id, "from": new.valid_from, "to": new.valid_to,
@@ -102,6 +107,56 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
         personal: None,
     });
     Ok(id)
+}
+
+/// Ends the roles of an account that need a second factor and proposes them anew: whoever gives an account new keys must
+/// not come into its power alone (R31).
+pub(super) async fn propose_again(tx: &mut Tx, actor: &Actor, account: &account::Account) -> Result<(), Failure> {
+    let today = date::iso_day(tx.at_ms());
+    for held in grant::of_account(tx.conn(), account.id).await? {
+        let Some(role) = Role::from_name(&held.role).filter(|role| role.needs_second_factor()) else { continue };
+        if held.state != "in_force" || held.valid_to.as_ref().is_some_and(|last| *last < today) {
+            continue;
+        }
+        end(tx, actor, &held, None).await?;
+        let new = grant::NewGrant {
+            account_id: account.id,
+            role: role.name(),
+            unit_id: held.unit_id,
+            valid_from: held.valid_from.max(today.clone()),
+            valid_to: held.valid_to,
+            decision: held.decision,
+            state: "proposed",
+            proposed_by: actor.account_id,
+        };
+        enter(tx, actor, account, new).await?;
+    }
+    Ok(())
+}
+
+/// Ends every role of an account.
+pub(super) async fn end_all(tx: &mut Tx, actor: &Actor, account_id: i64) -> Result<(), Failure> {
+    for held in grant::of_account(tx.conn(), account_id).await? {
+        if held.state == "in_force" || held.state == "proposed" {
+            end(tx, actor, &held, None).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn end(tx: &mut Tx, actor: &Actor, held: &grant::Grant, reason: Option<String>) -> Result<(), Failure> {
+    let day = date::iso_day(tx.at_ms());
+    if !grant::end(tx.conn(), held.id, held.version, &day).await? {
+        return Err(Failure::Stale);
+    }
+    tx.record(Record {
+        actor: &actor.reference,
+        action: "grant.end",
+        object: format!("grant:{}", held.id),
+        facts: serde_json::json!({ "account": held.account_id, "role": held.role, "unit": held.unit_id }),
+        personal: reason.map(|reason| (held.person_id, serde_json::json!({ "reason": reason }))),
+    });
+    Ok(())
 }
 
 /// A role all of whose actions reach the whole province means nothing on a lower unit.
@@ -144,7 +199,7 @@ pub async fn decide_grant(
     // the database refuses whoever proposed it or whom it is about (R31)
     account::note_duty(tx.conn(), &format!("grant:{id}"), Act::Approved, &actor.duty_key(), at_ms).await?;
     let state = if approve { "in_force" } else { "refused" };
-    if !grant::decide(tx.conn(), id, version, state, decided_by, at_ms, reason.as_deref()).await? {
+    if !grant::decide(tx.conn(), id, version, state, decided_by, at_ms).await? {
         return Err(Failure::Stale);
     }
     tx.record(Record {
@@ -163,21 +218,10 @@ pub async fn decide_grant(
 /// # Errors
 /// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`]; a fault beside `reason`.
 pub async fn end_grant(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<(), Failure> {
-    let at_ms = tx.at_ms();
-    actor.require_somewhere(Action::ChangeAccounts, at_ms)?;
-    let grant = grant::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
-    let reason = parse_reason(reason, true)?.unwrap_or_default();
-    if !grant::end(tx.conn(), id, version, &date::iso_day(at_ms), &reason).await? {
-        return Err(Failure::Stale);
-    }
-    tx.record(Record {
-        actor: &actor.reference,
-        action: "grant.end",
-        object: format!("grant:{id}"),
-        facts: serde_json::json!({ "account": grant.account_id, "role": grant.role, "unit": grant.unit_id }),
-        personal: Some((grant.person_id, serde_json::json!({ "reason": reason }))),
-    });
-    Ok(())
+    actor.require_somewhere(Action::ChangeAccounts, tx.at_ms())?;
+    let held = grant::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    let reason = parse_reason(reason, true)?;
+    end(tx, actor, &grant::Grant { version, ..held }, reason).await
 }
 
 /// A reason, cleaned; a fault beside `reason` when one is needed and missing, or too long.

@@ -76,6 +76,9 @@ pub async fn import(
     only_good: bool,
 ) -> Result<ImportReport, Failure> {
     let at_ms = tx.at_ms();
+    if matches!(sheet.0, Content::Units(_)) {
+        unit::lock_tree(tx.conn()).await?;
+    }
     let units = held_units(tx.conn(), actor, sheet, at_ms).await?;
     let mut report = match &sheet.0 {
         Content::Units(rows) => {

@@ -4,10 +4,11 @@ use contract::{Failure, Fault, Faults, Refusal};
 use model::role::Action;
 use model::text::{PersonName, clean};
 
+use super::grants::propose_again;
 use super::sign_in::login_form;
-use crate::store::{Record, account, person, unit};
+use crate::store::{Record, account, person};
 use crate::token::Token;
-use crate::{Actor, Conn, Tx};
+use crate::{Actor, Tx};
 
 /// A link holds for three days.
 pub const LINK_MS: i64 = 3 * 24 * 60 * 60 * 1000;
@@ -59,10 +60,11 @@ pub async fn invite_account(tx: &mut Tx, actor: &Actor, typed: InviteAccount, li
     Ok(id)
 }
 
-/// Takes password and second factor away and gives a new link: for who lost them.
+/// Takes password and second factor away and gives a new link: for who lost them. Roles that need a second factor wait for
+/// an approver again, unless it is done on the machine itself.
 ///
 /// # Errors
-/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Refusal::OwnAccount`].
+/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Refusal::OwnAccount`], [`Refusal::AccountInactive`].
 pub async fn reset_account(tx: &mut Tx, actor: &Actor, id: i64, link: &Token) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     actor.require_somewhere(Action::ChangeAccounts, at_ms)?;
@@ -83,13 +85,16 @@ pub async fn reset_account(tx: &mut Tx, actor: &Actor, id: i64, link: &Token) ->
         facts: serde_json::json!({}),
         personal: None,
     });
+    if actor.account_id.is_some() {
+        propose_again(tx, actor, &account).await?;
+    }
     Ok(())
 }
 
 /// Switches an account off, or on again.
 ///
 /// # Errors
-/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::OwnAccount`].
+/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::OwnAccount`], [`Refusal::Erased`].
 pub async fn switch_account(tx: &mut Tx, actor: &Actor, id: i64, version: i64, on: bool) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     actor.require_somewhere(Action::ChangeAccounts, at_ms)?;
@@ -97,6 +102,9 @@ pub async fn switch_account(tx: &mut Tx, actor: &Actor, id: i64, version: i64, o
         return Err(Failure::Refused { why: Refusal::OwnAccount });
     }
     let account = account::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    if on && account.is_erased() {
+        return Err(Failure::Refused { why: Refusal::Erased });
+    }
     let state = match (on, account.password_hash.is_some()) {
         (false, _) => "disabled",
         (true, true) => "active",
@@ -140,12 +148,4 @@ pub(super) fn name_fault(error: &model::text::PersonNameError) -> Fault {
         E::TooLong { max, .. } => Fault::TooLong { max: *max },
         E::Character(character) => Fault::Character { character: *character },
     }
-}
-
-/// The province's root, without which no role can be given.
-///
-/// # Errors
-/// [`Failure::NotFound`] while the province is empty.
-pub async fn root(conn: &mut Conn) -> Result<unit::Unit, Failure> {
-    unit::root(conn).await?.ok_or(Failure::NotFound)
 }

@@ -3,8 +3,9 @@
 use contract::Failure;
 use contract::view::{AccountRow, AccountState};
 use model::role::Action;
-use model::text::clean;
+use model::text::fold;
 
+use super::list_people::{LAST_PAGE, search_text};
 use crate::store::{account, grant};
 use crate::{Actor, Conn};
 
@@ -24,8 +25,9 @@ pub async fn list_accounts(
     if !actor.may_somewhere(Action::SeeAccounts) {
         return Err(Failure::Forbidden);
     }
-    let text = clean(text).to_lowercase();
-    let mut accounts = account::list(conn, &text, (page.max(1) - 1) * PAGE, PAGE + 1).await?;
+    let text = search_text(text).to_lowercase();
+    let page = page.clamp(1, LAST_PAGE);
+    let mut accounts = account::list(conn, (&text, &fold(&text)), (page - 1) * PAGE, PAGE + 1).await?;
     let more = accounts.len() > PAGE as usize;
     accounts.truncate(PAGE as usize);
     let mut rows = Vec::with_capacity(accounts.len());

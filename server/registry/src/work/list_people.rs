@@ -19,6 +19,16 @@ const CANDIDATES: i64 = 1000;
 /// Hits of the quick search.
 const HITS: usize = 8;
 
+/// A search reads so much of what was typed: no name and no code is longer.
+const TEXT_CHARS: usize = 100;
+/// Nobody turns further.
+pub(super) const LAST_PAGE: i64 = 1_000_000;
+
+/// What was typed into a search, cleaned and cut.
+pub(super) fn search_text(typed: &str) -> String {
+    clean(typed).chars().take(TEXT_CHARS).collect()
+}
+
 /// Which people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeopleQuery {
@@ -43,8 +53,8 @@ pub async fn list_people(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) ->
         return Err(Failure::Forbidden);
     }
     let filter = filter(conn, actor, query).await?;
-    let page = query.page.max(1);
-    let text = clean(&query.text);
+    let page = query.page.clamp(1, LAST_PAGE);
+    let text = search_text(&query.text);
     if text.is_empty() {
         let mut rows = person::page(conn, &filter, (page - 1) * PAGE, PAGE + 1).await?;
         let more = rows.len() > PAGE as usize;
@@ -66,7 +76,7 @@ pub async fn list_people(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) ->
 /// # Errors
 /// As the database says.
 pub async fn find(conn: &mut Conn, actor: &Actor, typed: &str) -> Result<Vec<Found>, Failure> {
-    let text = clean(typed);
+    let text = search_text(typed);
     if text.chars().count() < 2 {
         return Ok(Vec::new());
     }
@@ -124,7 +134,7 @@ async fn search(conn: &mut Conn, text: &str, filter: &Filter, prefix: bool) -> R
         if tokens.is_empty() {
             return Ok((Vec::new(), true));
         }
-        person::ids_by_name(conn, &tokens, prefix, CANDIDATES + 1).await?
+        person::ids_by_name(conn, &tokens, prefix, filter, CANDIDATES + 1).await?
     };
     let complete = ids.len() <= CANDIDATES as usize;
     let mut found = person::listed_by_ids(conn, ids.get(..CANDIDATES as usize).unwrap_or(&ids), filter).await?;

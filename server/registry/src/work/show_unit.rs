@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use contract::view::{PostLine, UnitDetail, UnitHit, UnitPeriod, UnitRow, UnitStep};
 use contract::{Failure, Fault};
 use model::role::Action;
-use model::text::{clean, fold_tokens};
+use model::text::fold_tokens;
 use model::unit::{PostKind, UnitClass};
 use model::unit_code::UnitCode;
 
+use super::list_people::search_text;
 use crate::store::person;
 use crate::store::unit::{self, Unit};
 use crate::{Actor, Conn};
@@ -158,7 +159,7 @@ pub async fn entrances(conn: &mut Conn, actor: &Actor) -> Result<Vec<UnitStep>, 
 /// # Errors
 /// As the database says.
 pub async fn find_units(conn: &mut Conn, actor: &Actor, typed: &str, limit: usize) -> Result<Vec<UnitHit>, Failure> {
-    let text = clean(typed);
+    let text = search_text(typed);
     let tokens = fold_tokens(&text);
     if tokens.is_empty() {
         return Ok(Vec::new());

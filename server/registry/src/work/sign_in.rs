@@ -3,6 +3,8 @@
 //! A wrong guess delays the next one from the same place against the same login, never the account itself: nobody can
 //! lock a colleague out. A browser that signed in before has a count of its own.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use contract::{Failure, Fault};
 use model::text::clean;
 use sha2::{Digest, Sha256};
@@ -12,12 +14,14 @@ use crate::store::{Record, account, session};
 use crate::token::Token;
 use crate::{Actor, Conn, Draw, Store, Tx, date, password, second_factor};
 
-/// Failures that cost nothing but themselves.
+/// Failures against one login that cost nothing but themselves.
 const FREE_FAILURES: i64 = 3;
+/// Failures of one address, whatever the login: who tries a password on a thousand accounts is delayed, too.
+const FREE_OF_ADDRESS: i64 = 100;
 /// The longest delay, seconds.
 const MAX_DELAY: i64 = 300;
 /// Failures are forgotten after a day.
-const FORGET_MS: i64 = 24 * 60 * 60 * 1000;
+pub const FORGET_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What a browser sends with the password.
 pub struct SignIn {
@@ -67,16 +71,14 @@ pub async fn sign_in(store: &Store, draw: &Draw, request: SignIn, at_ms: i64) ->
     let login = login_form(&request.login);
     let mut conn = store.read().await?;
     let found = account::by_login(&mut conn, &login).await?;
-    let source = source(&mut conn, found.as_ref(), &request).await?;
-    let guesses = Guesses::new(&login, &source);
-    guesses.wait_first(&mut conn, at_ms).await?;
+    let guesses = guesses(&mut conn, &login, found.as_ref(), &request).await?;
     drop(conn);
+    guesses.reserve(store, at_ms).await?;
 
     let kept =
         found.as_ref().filter(|account| account.state == "active").and_then(|account| account.password_hash.clone());
     let right = password::verify(request.password, kept).await;
     let (Some(account), true) = (found, right) else {
-        guesses.count(store, at_ms).await?;
         return Err(Failure::field("password", Fault::Credentials));
     };
 
@@ -104,8 +106,8 @@ pub async fn sign_in(store: &Store, draw: &Draw, request: SignIn, at_ms: i64) ->
                     agent,
                 };
                 session::insert(tx.conn(), &row).await?;
+                guesses.forget(tx).await?;
                 if next == Next::Done {
-                    guesses.forget(tx).await?;
                     account::remember_device(tx.conn(), account.id, &device_hash, at_ms).await?;
                     record(tx, account.id, "session.begin", "password");
                 }
@@ -132,6 +134,7 @@ pub async fn show_second_factor(
     let mut conn = store.read().await?;
     let session = session::by_hash(&mut conn, &old).await?.filter(|session| session.factor == "password");
     let session = session.ok_or(Failure::SignInNeeded)?;
+    drop(conn);
     check_code(store, secrets, session.account_id, code, at_ms).await?;
 
     let token = Token::draw(draw);
@@ -188,7 +191,6 @@ async fn check_code(
     let account = account::by_id(&mut conn, account_id).await?.filter(|account| account.state == "active");
     let account = account.ok_or(Failure::SignInNeeded)?;
     let guesses = Guesses::new(&format!("second factor {account_id}"), "second factor");
-    guesses.wait_first(&mut conn, at_ms).await?;
     drop(conn);
     let sealed = account.totp_sealed.ok_or(Failure::Forbidden)?;
     let secret =
@@ -198,6 +200,7 @@ async fn check_code(
     let right = store
         .write(at_ms, move |tx| {
             Box::pin(async move {
+                guesses.count(tx).await?;
                 let right = match (step, recovery) {
                     (Some(step), _) => account::advance_totp(tx.conn(), account_id, step).await?,
                     (None, Some(hash)) => {
@@ -211,8 +214,6 @@ async fn check_code(
                 };
                 if right {
                     guesses.forget(tx).await?;
-                } else {
-                    guesses.add(tx).await?;
                 }
                 Ok::<_, Failure>(right)
             })
@@ -231,63 +232,102 @@ async fn next_step(conn: &mut Conn, account: &account::Account, at_ms: i64) -> R
     Ok(if needed { Next::Enrol } else { Next::Done })
 }
 
-/// Where the attempt came from: a known browser, or an address.
-async fn source(conn: &mut Conn, account: Option<&account::Account>, request: &SignIn) -> Result<String, Failure> {
+/// What delays this attempt: the failures of a browser that signed in to the account before, or those of the address.
+async fn guesses(
+    conn: &mut Conn,
+    login: &str,
+    account: Option<&account::Account>,
+    request: &SignIn,
+) -> Result<Guesses, Failure> {
     if let (Some(account), Some(device)) = (account, &request.device)
         && account::knows_device(conn, account.id, &device.hash()).await?
     {
-        return Ok(format!("device {}", short_hash(&device.hash())));
+        return Ok(Guesses::new(login, &format!("device {}", short_hash(&device.hash()))));
     }
     // an address is personal data: only its hash is kept, and for a day
-    Ok(format!("address {}", short_hash(&Sha256::digest(request.address.as_bytes()))))
+    let source = format!("address {}", short_hash(&Sha256::digest(network(&request.address))));
+    let of_address =
+        Counter { what: Sha256::digest("any login").to_vec(), source: source.clone(), free: FREE_OF_ADDRESS };
+    Ok(Guesses { of_address: Some(of_address), ..Guesses::new(login, &source) })
+}
+
+/// What one client has for itself: an IPv4 address, or the first 64 bits of an IPv6 address (RFC 4291 §2.5.4).
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
+        _ => address.to_owned(),
+    }
 }
 
 fn short_hash(hash: &[u8]) -> String {
     hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The failures of one source against one secret.
+/// The failures of one source against one secret, and of its address against all.
+#[derive(Clone)]
 pub(super) struct Guesses {
+    own: Counter,
+    of_address: Option<Counter>,
+}
+
+/// Failures of one source; only the hash of what is guessed at is kept.
+#[derive(Clone)]
+struct Counter {
     what: Vec<u8>,
     source: String,
+    /// So many cost nothing but themselves.
+    free: i64,
 }
 
 impl Guesses {
-    /// `what` is guessed at, from `source`; only the hash of `what` is kept.
+    /// `what` is guessed at, from `source`.
     pub(super) fn new(what: &str, source: &str) -> Self {
-        Guesses { what: Sha256::digest(what.as_bytes()).to_vec(), source: source.to_owned() }
+        let what = Sha256::digest(what.as_bytes()).to_vec();
+        Guesses { own: Counter { what, source: source.to_owned(), free: FREE_FAILURES }, of_address: None }
     }
 
-    /// Refuses an attempt that comes too soon after failures: 2, 4, 8 … seconds, at most five minutes.
-    pub(super) async fn wait_first(&self, conn: &mut Conn, at_ms: i64) -> Result<(), Failure> {
-        let found = account::failures(conn, &self.what, &self.source).await?;
-        let Some((failures, last_at)) = found else { return Ok(()) };
-        if failures < FREE_FAILURES || at_ms - last_at > FORGET_MS {
-            return Ok(());
-        }
-        let exponent = u32::try_from(failures - FREE_FAILURES + 1).unwrap_or(u32::MAX).min(16);
-        let delay = 2_i64.saturating_pow(exponent).min(MAX_DELAY);
-        let left = last_at + delay * 1000 - at_ms;
-        if left > 0 {
-            return Err(Failure::TooManyAttempts { seconds: u64::try_from((left + 999) / 1000).unwrap_or(1) });
+    /// Counts an attempt as failed before it is known whether it is right, so that many at once count as many; refuses
+    /// one that comes too soon after failures: 2, 4, 8 … seconds, at most five minutes.
+    ///
+    /// # Errors
+    /// [`Failure::TooManyAttempts`].
+    pub(super) async fn count(&self, tx: &mut Tx) -> Result<(), Failure> {
+        for counter in [Some(&self.own), self.of_address.as_ref()].into_iter().flatten() {
+            counter.count(tx).await?;
         }
         Ok(())
     }
 
-    /// One more failure, in a transaction of its own.
-    pub(super) async fn count(self, store: &Store, at_ms: i64) -> Result<(), Failure> {
-        store.write(at_ms, move |tx| Box::pin(async move { self.add(tx).await })).await
+    /// As [`Guesses::count`], in a transaction of its own: before a password is hashed.
+    pub(super) async fn reserve(&self, store: &Store, at_ms: i64) -> Result<(), Failure> {
+        let copy = self.clone();
+        store.write(at_ms, move |tx| Box::pin(async move { copy.count(tx).await })).await
     }
 
-    async fn add(&self, tx: &mut Tx) -> Result<(), Failure> {
+    /// It was right: the source begins anew; its address has one failure less.
+    pub(super) async fn forget(&self, tx: &mut Tx) -> Result<(), Failure> {
+        account::forget_failures(tx.conn(), &self.own.what, &self.own.source).await?;
+        if let Some(counter) = &self.of_address {
+            account::take_back_failure(tx.conn(), &counter.what, &counter.source).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Counter {
+    async fn count(&self, tx: &mut Tx) -> Result<(), Failure> {
         let at_ms = tx.at_ms();
-        Ok(account::count_failure(tx.conn(), &self.what, &self.source, at_ms).await?)
-    }
-
-    /// A success: the source begins anew, and what is older than a day is forgotten for everybody.
-    async fn forget(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let old = tx.at_ms() - FORGET_MS;
-        Ok(account::forget_failures(tx.conn(), &self.what, &self.source, old).await?)
+        let (failures, last_at) = account::failures(tx.conn(), &self.what, &self.source, at_ms).await?;
+        let failures = if at_ms - last_at > FORGET_MS { 0 } else { failures };
+        if failures >= self.free {
+            let exponent = u32::try_from(failures - self.free + 1).unwrap_or(u32::MAX).min(16);
+            let delay = 2_i64.saturating_pow(exponent).min(MAX_DELAY);
+            let left = last_at + delay * 1000 - at_ms;
+            if left > 0 {
+                return Err(Failure::TooManyAttempts { seconds: u64::try_from((left + 999) / 1000).unwrap_or(1) });
+            }
+        }
+        Ok(account::put_failures(tx.conn(), &self.what, &self.source, failures + 1, at_ms).await?)
     }
 }
 

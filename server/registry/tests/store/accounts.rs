@@ -1,13 +1,16 @@
 //! Signing in, step by step, and what a stranger's failures do to nobody but the stranger.
 
 use contract::{Failure, Fault, Refusal};
+use futures_util::future::join_all;
+use model::role::{Grant, Role};
 use registry::second_factor::code_at;
-use registry::store::{account, session};
+use registry::store::{account, grant, session};
 use registry::token::Token;
 use registry::work::activate_account::activate_account;
 use registry::work::enrol_second_factor;
 use registry::work::grants::{ProposeGrant, propose_grant};
-use registry::work::invite_account::{InviteAccount, LINK_MS, invite_account};
+use registry::work::invite_account::{InviteAccount, LINK_MS, invite_account, reset_account};
+use registry::work::list_accounts::list_accounts;
 use registry::work::resume_session::{IDLE_MS, Resumed, Stage, TOTAL_MS, resume_session};
 use registry::work::sign_in::{Next, SignIn, SignedIn, show_second_factor, sign_in};
 use registry::{Actor, Store};
@@ -38,7 +41,7 @@ async fn invite(store: &Store, login: &'static str, link: Token) -> i64 {
 
 /// An active account without any role.
 async fn account(test: &TestStore, login: &'static str) -> i64 {
-    let draw = draw(2);
+    let draw = draw(login.bytes().map(u64::from).sum());
     let link = Token::draw(&draw);
     let id = invite(&test.store, login, link.clone()).await;
     activate_account(&test.store, &draw, &link, (PASSWORD.into(), PASSWORD.into()), AT).await.unwrap();
@@ -168,5 +171,121 @@ async fn a_role_that_decides_needs_a_second_factor_and_no_code_works_twice() {
         let mut conn = test.store.read().await.unwrap();
         assert_eq!(account::recovery_codes_left(&mut conn, id).await.unwrap(), codes.len() as i64 - 1);
         assert!(!session::of_account(&mut conn, id, 0).await.unwrap().is_empty());
+    }
+}
+
+/// An account with a role and a second factor; its secret.
+async fn with_role(test: &TestStore, login: &'static str, role: &'static str) -> (i64, Vec<u8>) {
+    let (draw, keys) = (draw(11), TestSecrets::new(1));
+    let id = account(test, login).await;
+    let grant = ProposeGrant { account_id: id, role: role.into(), decision: "1/QĐ".into(), ..ProposeGrant::default() };
+    let given = test.store.write(AT, |tx| Box::pin(async move { propose_grant(tx, &Actor::console(), grant).await }));
+    given.await.unwrap();
+    let begun = sign_in(&test.store, &draw, request(login, PASSWORD, "1"), AT).await.unwrap();
+    let who = resumed(test, &begun, AT).await.unwrap();
+    let enrolment = enrol_second_factor::begin(&test.store, &keys, &draw, &who, AT).await.unwrap();
+    let secret = registry::second_factor::secret_from_typed(&enrolment.typed).unwrap();
+    enrol_second_factor::finish(&test.store, &keys, &draw, &who, &code_at(&secret, AT), AT).await.unwrap();
+    (id, secret.to_vec())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_gives_an_account_new_keys_does_not_come_into_its_power() {
+    for test in stores().await {
+        province(&test).await;
+        let (approver, _) = with_role(&test, "chi.lt", "approver").await;
+        let operator = account(&test, "an.nv").await;
+        let operator = Actor::account(
+            operator,
+            None,
+            String::new(),
+            vec![Grant { role: Role::SystemOperator, path: "/1/".into() }],
+            Some(AT),
+        );
+        let link = Token::draw(&draw(12));
+        let reset = link.clone();
+        test.store
+            .write(AT, move |tx| Box::pin(async move { reset_account(tx, &operator, approver, &reset).await }))
+            .await
+            .unwrap();
+        activate_account(&test.store, &draw(13), &link, (PASSWORD.into(), PASSWORD.into()), AT).await.unwrap();
+        let begun = sign_in(&test.store, &draw(14), request("chi.lt", PASSWORD, "1"), AT).await.unwrap();
+        let who = resumed(&test, &begun, AT).await.unwrap();
+        assert!(who.actor.grants.is_empty(), "{:?}", test.kind);
+        let mut conn = test.store.read().await.unwrap();
+        let held = grant::of_account(&mut conn, approver).await.unwrap();
+        let states: Vec<&str> = held.iter().map(|grant| grant.state.as_str()).collect();
+        assert_eq!(states, ["proposed", "ended"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_tried_at_once_count_as_many() {
+    for test in stores().await {
+        province(&test).await;
+        with_role(&test, "chi.lt", "approver").await;
+        let draw = draw(15);
+        let begun = sign_in(&test.store, &draw, request("chi.lt", PASSWORD, "1"), AT + 60_000).await.unwrap();
+        let keys = TestSecrets::new(1);
+        let tries = (0..20).map(|_| {
+            show_second_factor(&test.store, &keys, &draw, (&begun.token, &begun.device), "000000", AT + 60_000)
+        });
+        let answers: Vec<Option<Failure>> = join_all(tries).await.into_iter().map(Result::err).collect();
+        let wrong = Some(Failure::field("code", Fault::Code));
+        let tested = answers.iter().filter(|answer| **answer == wrong);
+        assert_eq!(tested.count(), 3, "{answers:?} on {:?}", test.kind);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_password_on_many_logins_is_slowed_down() {
+    for test in stores().await {
+        let draw = draw(16);
+        let guess = async |login: &str, host: u16| {
+            sign_in(&test.store, &draw, request(login, "sai", &format!("2001:db8::{host}")), AT).await.err()
+        };
+        let wrong = Some(Failure::field("password", Fault::Credentials));
+        assert_eq!(guess("nguoi1", 1).await, wrong);
+        test.run(&["update attempt set failures = 99"]).await;
+        assert_eq!(guess("nguoi2", 2).await, wrong);
+        assert_eq!(guess("nguoi3", 3).await, Some(Failure::TooManyAttempts { seconds: 2 }));
+        // another network is another source
+        let elsewhere = request("nguoi3", "sai", "2001:db8:0:1::3");
+        assert_eq!(sign_in(&test.store, &draw, elsewhere, AT).await.err(), wrong);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_browser_is_known_to_everybody_who_signed_in_there() {
+    for test in stores().await {
+        let (first, second) = (account(&test, "hoa.lt").await, account(&test, "nam.tv").await);
+        let hash = Token::draw(&draw(17)).hash();
+        let known = test.store.write(AT, move |tx| {
+            Box::pin(async move {
+                for id in [first, second] {
+                    account::remember_device(tx.conn(), id, &hash, AT).await?;
+                }
+                let mut known = Vec::new();
+                for id in [first, second] {
+                    known.push(account::knows_device(tx.conn(), id, &hash).await?);
+                }
+                Ok::<_, Failure>(known)
+            })
+        });
+        assert_eq!(known.await.unwrap(), [true, true]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_found_in_capitals_and_without_tones() {
+    for test in stores().await {
+        account(&test, "hoa.lt").await;
+        let mut conn = test.store.read().await.unwrap();
+        for (text, found) in [("LÊ THỊ HOA", 1), ("le thi", 1), ("HOA.", 1), ("hoa_lt", 0), ("%", 0), ("", 1)] {
+            let (rows, _) = list_accounts(&mut conn, &Actor::console(), text, 1).await.unwrap();
+            assert_eq!(rows.len(), found, "{text:?} on {:?}", test.kind);
+        }
+        let (none, more) = list_accounts(&mut conn, &Actor::console(), "", i64::MAX).await.unwrap();
+        assert!(none.is_empty() && !more);
     }
 }

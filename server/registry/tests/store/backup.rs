@@ -129,7 +129,7 @@ async fn goes_on(test: &TestStore) {
                 assert_eq!(unit::next_numbers(tx.conn(), "personnel_code", 1).await?, 2);
                 run(
                     tx.conn(),
-                    "insert into account (login, display_name, state, created_at) values ('x', 'X', 'invited', 1)",
+                    "insert into account (login, display_name, name_folded, state, created_at) values ('x', 'X', 'x', 'invited', 1)",
                 )
                 .await?;
                 Ok(i64::from(number(tx.conn(), "select max(id) from account").await == 3))
@@ -143,7 +143,7 @@ async fn goes_on(test: &TestStore) {
     if test.kind == Kind::Sqlite {
         assert_eq!(number(&mut conn, "select count(*) from person_name where person_name match 'giu'").await, 1);
     }
-    conn.end_snapshot().await.unwrap();
+    conn.end().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

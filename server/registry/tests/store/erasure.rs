@@ -3,6 +3,7 @@
 use contract::view::PersonalState;
 use contract::{Failure, Fault, Refusal};
 use model::role::{Grant, Role};
+use registry::store::Kind;
 use registry::store::audit::Filter;
 use registry::work::back_up::back_up;
 use registry::work::erase_person::erase_person;
@@ -63,6 +64,27 @@ async fn an_erased_person_is_gone_and_the_chain_is_whole() {
         );
         assert_eq!(lines[0].actor_name.as_deref(), Some("Quản trị"));
         assert_whole_but_nameless(&test, &mut conn).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_erased_is_in_no_byte_of_the_file() {
+    for test in stores().await {
+        if test.kind == Kind::Postgres {
+            continue; // its files are vacuumed by the server
+        }
+        test.run(SAMPLE).await;
+        note(&test, Some(1)).await;
+        let approver =
+            Actor::account(2, None, String::new(), vec![Grant { role: Role::Approver, path: "/1/".into() }], Some(AT));
+        erase(&test, &approver, 1, "QĐ 1").await.unwrap();
+        test.store.checkpoint().await.unwrap();
+        for (name, content) in files(test.folder.path()) {
+            let content = String::from_utf8_lossy(&content).into_owned();
+            for trace in ["Xuân", "xuan", "xoa", "001188000001", "1988-02-29", "argon2id"] {
+                assert!(!content.contains(trace), "{trace} in {name}");
+            }
+        }
     }
 }
 

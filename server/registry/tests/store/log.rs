@@ -63,6 +63,6 @@ pub async fn entries(test: &TestStore) -> Vec<Stored> {
 pub async fn verdict(test: &TestStore) -> Verdict {
     let mut conn = test.store.snapshot().await.unwrap();
     let verdict = verify_audit(&mut conn, Some(TestSecrets::new(1).head_key())).await.unwrap();
-    conn.end_snapshot().await.unwrap();
+    conn.end().await.unwrap();
     verdict
 }

@@ -2,6 +2,7 @@
 
 use contract::Failure;
 use contract::view::{Target, UnitDetail};
+use futures_util::future::join_all;
 use model::role::{Grant, Role};
 use model::unit::PostKind;
 use registry::order::Order;
@@ -14,7 +15,7 @@ use registry::work::show_person::show_person;
 use registry::work::show_unit::show_unit;
 use registry::{Actor, Conn};
 
-use crate::support::{AT, TestSecrets, TestStore, draw, stores};
+use crate::support::{AT, TestSecrets, TestStore, draw, number, stores};
 
 async fn add(
     test: &TestStore,
@@ -186,5 +187,96 @@ async fn the_demonstration_province_has_its_units_and_posts() {
         assert_eq!(shown.unit.people, 500);
         let again = load_demo(&test.store, &TestSecrets::new(1), &draw(8), (5, 1), AT).await.err();
         assert!(matches!(again, Some(Failure::Refused { .. })), "a demonstration goes into an empty database only");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixteen_at_once_enter_people_without_gaps() {
+    const WRITERS: usize = 16;
+    const EACH: usize = 6;
+    for test in stores().await {
+        let root = province(&test).await;
+        let root_id = root.trim_matches('/').parse().ok();
+        let units = [
+            add(&test, "specialised_agency", "Sở A", root_id, "H57.10").await,
+            add(&test, "specialised_agency", "Sở B", root_id, "H57.11").await,
+        ];
+        let writers = (0..WRITERS).map(|writer| {
+            let test = &test;
+            async move {
+                for nth in 0..EACH {
+                    person(test, units[(writer + nth) % 2], "Nguyễn Văn An").await;
+                }
+            }
+        });
+        join_all(writers).await;
+        let mut conn = test.store.read().await.unwrap();
+        let all = PeopleQuery::default();
+        let mut codes = Vec::new();
+        for page in 1..=2 {
+            let rows =
+                list_people(&mut conn, &checker(&root), &PeopleQuery { page, ..all.clone() }).await.unwrap().rows;
+            codes.extend(rows.into_iter().filter_map(|row| row.personnel_code));
+        }
+        codes.sort();
+        let expected: Vec<String> = (1..=WRITERS * EACH).map(|n| format!("57.{n:05}")).collect();
+        assert_eq!(codes, expected, "{:?}", test.kind);
+        for unit in units {
+            let count = "select count(*) from person where unit_id = {unit} and ordinal between 1 and {n}";
+            let count = count.replace("{unit}", &unit.to_string()).replace("{n}", &(WRITERS * EACH / 2).to_string());
+            assert_eq!(number(&mut conn, &count).await, (WRITERS * EACH / 2) as i64);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn namesakes_elsewhere_hide_nobody() {
+    for test in stores().await {
+        load_demo(&test.store, &TestSecrets::new(1), &draw(1), (4_000, 1), AT).await.unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        let everywhere = number(&mut conn, "select count(*) from person where name_folded like 'nguyen %'").await;
+        assert!(everywhere > 1_001, "{everywhere}");
+        let newest = "select unit_id from person where name_folded like 'nguyen %' order by id desc limit 1";
+        let unit = number(&mut conn, newest).await;
+        let path = unit::by_id(&mut conn, unit).await.unwrap().unwrap().path;
+        let found = names(&mut conn, &checker(&path), "nguyen").await;
+        assert!(!found.is_empty(), "{:?}", test.kind);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_is_given_a_code_gives_its_people_theirs_and_no_code_is_given_twice() {
+    for test in stores().await {
+        let root = province(&test).await;
+        let root_id: Option<i64> = root.trim_matches('/').parse().ok();
+        let unit = add(&test, "specialised_agency", "Sở A", root_id, "").await;
+        let id = person(&test, unit, "Trần Thị Hoa").await;
+        let change = |id: i64, version: i64, code: &'static str| {
+            let form = UnitForm {
+                class: "specialised_agency".into(),
+                name: "Sở A".into(),
+                parent_id: root_id,
+                code: code.into(),
+                ..UnitForm::default()
+            };
+            test.store.write(AT, move |tx| {
+                Box::pin(async move { change_unit(tx, &Actor::console(), &Order::new(), (id, version), form).await })
+            })
+        };
+        change(unit, 1, "00.10.H57").await.unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        let shown = show_person(&mut conn, &checker(&root), id).await.unwrap();
+        assert_eq!(shown.identification_code.as_deref(), Some("00.10.H57-1"));
+        assert_eq!(shown.assignments[0].identification_code.as_deref(), Some("00.10.H57-1"));
+        drop(conn);
+
+        let version = {
+            let mut conn = test.store.read().await.unwrap();
+            unit::by_id(&mut conn, unit).await.unwrap().unwrap().version
+        };
+        change(unit, version, "H57.20").await.unwrap();
+        let other = add(&test, "specialised_agency", "Sở B", root_id, "").await;
+        let taken = change(other, 1, "H57.10").await;
+        assert_eq!(taken, Err(Failure::field("code", contract::Fault::Taken)), "{:?}", test.kind);
     }
 }

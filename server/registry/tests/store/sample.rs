@@ -20,9 +20,9 @@ pub const SAMPLE: &[&str] = &[
      (2, null, null, 'Lê Văn Giữ', 'le van giu', {hex:02}, null, null, null, null, 9, 2, 'contract_68', null, -1)",
     "insert into assignment (person_id, unit_id, ordinal, identification_code, valid_from, valid_to) values \
      (1, 9, 1, '00.10.H57-1', '2026-01-01', null), (2, 9, 2, null, '2026-01-01', '2026-02-01')",
-    "insert into account (id, login, display_name, person_id, state, password_hash, totp_sealed, created_at) values \
-     (1, 'xuanxoa', 'Đặng Thị Xuân Xóa', 1, 'active', '$argon2id$v=19$', {hex:00010203}, 4), \
-     (2, 'quantri', 'Quản trị', null, 'invited', null, null, 5)",
+    "insert into account (id, login, display_name, name_folded, person_id, state, password_hash, totp_sealed, created_at) \
+     values (1, 'xuanxoa', 'Đặng Thị Xuân Xóa', 'dang thi xuan xoa', 1, 'active', '$argon2id$v=19$', {hex:00010203}, 4), \
+     (2, 'quantri', 'Quản trị', 'quan tri', null, 'invited', null, null, 5)",
     "insert into activation (token_hash, account_id, created_at, expires_at) values ({hex:aa}, 2, 1, 2), ({hex:ab}, 1, 1, 2)",
     "insert into recovery_code (account_id, code_hash, used_at) values (1, {hex:bb}, null), (1, {hex:ba}, 7)",
     "insert into session (id_hash, account_id, factor, created_at, seen_at, agent) values ({hex:cc}, 1, 'full', 1, 2, 'Firefox')",

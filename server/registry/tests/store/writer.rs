@@ -74,7 +74,7 @@ async fn numbers_come_in_order_without_gaps_whoever_fails() {
         assert_eq!(unit::counter(&mut conn, "personnel_code").await.unwrap(), (last, 99_999));
         let verdict = verify_audit(&mut conn, None).await.unwrap();
         assert_eq!((verdict.ok, verdict.entries), (true, last as u64), "an entry for each number, and no other");
-        conn.end_snapshot().await.unwrap();
+        conn.end().await.unwrap();
     }
 }
 
@@ -125,7 +125,7 @@ async fn who_fails_or_panics_takes_nobody_along() {
         let verdict = verify_audit(&mut conn, None).await.unwrap();
         assert_eq!((verdict.ok, verdict.entries), (true, 40));
         assert_eq!(unit::counter(&mut conn, "personnel_code").await.unwrap().0, 40);
-        conn.end_snapshot().await.unwrap();
+        conn.end().await.unwrap();
     }
 }
 
@@ -138,6 +138,21 @@ async fn a_caller_who_goes_away_leaves_nothing_half_done() {
         assert!(next == 2 || (gone.is_err() && next == 1));
         let mut conn = test.store.snapshot().await.unwrap();
         assert!(verify_audit(&mut conn, None).await.unwrap().ok);
-        conn.end_snapshot().await.unwrap();
+        conn.end().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_snapshot_whose_reader_went_away_is_not_handed_on() {
+    for test in stores().await {
+        for _ in 0..20 {
+            drop(test.store.snapshot().await.unwrap());
+        }
+        allot(&test, Then::Keep).await.unwrap();
+        for _ in 0..20 {
+            let mut conn = test.store.read().await.unwrap();
+            assert_eq!(number(&mut conn, "select count(*) from audit_entry").await, 1, "{:?}", test.kind);
+        }
+        allot(&test, Then::Keep).await.unwrap();
     }
 }
