@@ -28,11 +28,13 @@ pub fn serve(options: &Options) -> Result<()> {
     let target = setup::for_building()?;
     site::build(&target, if options.release { Built::Small } else { Built::Quickly })?;
     let mut congthe = plain(&portal(options.release)?.to_string_lossy());
-    congthe.arg("serve").arg("--data").arg(tree::root().join(if options.empty {
-        "target/serve-empty"
-    } else {
-        "target/serve-data"
-    }));
+    // a folder for each kind of place: the keys in it belong to one database
+    let data = match (&options.database, options.empty) {
+        (Some(_), _) => "target/serve-database",
+        (None, true) => "target/serve-empty",
+        (None, false) => "target/serve-data",
+    };
+    congthe.arg("serve").arg("--data").arg(tree::root().join(data));
     congthe.args(["--port", &options.port.to_string()]);
     if let Some(url) = &options.database {
         congthe.args(["--database", url]);

@@ -82,7 +82,7 @@ pub async fn run(config: &Config, args: Args, now: &Now, draw: &Draw) -> Result<
     let vault = open::vault(config, &store, draw).await?;
     let file = args.accounts.unwrap_or_else(|| config.data.join(ACCOUNTS_FILE));
     let accounts = load(&store, vault.as_ref(), (args.people, args.seed), &file, now, draw).await?;
-    print(&accounts, &file);
+    print(config, &accounts, &file);
     store.close().await;
     Ok(())
 }
@@ -102,7 +102,7 @@ pub(super) async fn at_serve(
         Err(DemoError::NotEmpty) => return Ok(()),
         other => other?,
     };
-    print(&accounts, &file);
+    print(config, &accounts, &file);
     Ok(())
 }
 
@@ -140,16 +140,15 @@ fn read_accounts(file: &Path) -> Result<Vec<Account>, DemoError> {
     serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))
 }
 
-fn print(accounts: &[Account], file: &Path) {
+fn print(config: &Config, accounts: &[Account], file: &Path) {
     println!("\nDemonstration accounts (password for all: {PASSWORD}):");
     for account in accounts {
         let code = if account.totp_secret.is_some() { "with a code" } else { "" };
         println!("  {:<12} {:<20} {code}", account.login, account.role);
     }
-    println!(
-        "Codes of the second factor: congthe demo-code LOGIN, or an authenticator with the secret in {}\n",
-        file.display()
-    );
+    let program = std::env::args().next().unwrap_or_else(|| "congthe".to_owned());
+    println!("The present code of an account: {program} demo-code LOGIN --data {}", config.data.display());
+    println!("Or an authenticator with its secret, which stands in {}\n", file.display());
 }
 
 /// `congthe demo-code LOGIN`: the present code of a demonstration account.
