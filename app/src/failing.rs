@@ -9,7 +9,7 @@ use crate::part::{FieldErrors, with_query};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{self, failure as text};
-use crate::{Portal, page, routes};
+use crate::{Portal, call, page, routes};
 
 /// The answer to a request that was refused.
 pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
@@ -26,12 +26,14 @@ pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
                 registry::work::resume_session::Stage::Enrol => routes::ENROL.to_owned(),
                 registry::work::resume_session::Stage::Full => routes::WORK.to_owned(),
             },
-            None => with_query(routes::SIGN_IN, "next", &visit.path),
+            None if visit.path == routes::SIGN_OUT => return call::done(routes::SIGN_IN, "signed-out"),
+            None if visit.posted => return call::done(&and_back(routes::SIGN_IN, visit), "session-over"),
+            None => and_back(routes::SIGN_IN, visit),
         };
         return Redirect::to(&target).into_response();
     }
     if *failure == Failure::ConfirmationNeeded {
-        return Redirect::to(&with_query(routes::CONFIRM, "next", &visit.path)).into_response();
+        return Redirect::to(&and_back(routes::CONFIRM, visit)).into_response();
     }
     let l = visit.lang;
     let reference = visit.reference.clone();
@@ -40,6 +42,11 @@ pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
         page::failure::body(l, &reference)
     });
     body.into_response()
+}
+
+/// A page from which the visit goes on to where it was, if that is a page and not only where a form is sent.
+fn and_back(to: &str, visit: &Visit) -> String {
+    if call::is_page(&visit.path) { with_query(to, "next", &visit.path) } else { to.to_owned() }
 }
 
 fn title(l: Lang, failure: &Failure) -> &'static str {
@@ -132,7 +139,8 @@ pub fn beside(l: Lang, failure: &Failure) -> Option<FieldErrors> {
             Some(errors)
         }
         Failure::Refused { why: Refusal::ProvinceOnly } => Some(FieldErrors::one("unit_code", sentence(l, failure))),
-        Failure::Refused { .. } | Failure::Stale | Failure::TooManyAttempts { .. } | Failure::Unavailable { .. } => {
+        Failure::Stale => Some(FieldErrors::stale(sentence(l, failure))),
+        Failure::Refused { .. } | Failure::TooManyAttempts { .. } | Failure::Unavailable { .. } => {
             Some(FieldErrors::whole(sentence(l, failure)))
         }
         _ => None,

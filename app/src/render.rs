@@ -2,6 +2,7 @@
 //! asked for only where the page contains an island.
 
 use crate::part::crumbs::Crumb;
+use crate::part::error_summary::Labels;
 use crate::part::tag::Tone;
 use crate::shell;
 use contract::Lang;
@@ -23,6 +24,8 @@ pub struct PageContext {
     pub nav: Vec<NavItem>,
     /// Path and query of this page, as the address bar shows it.
     pub path: String,
+    /// The page answers a form: opened by its address it would be another one, or none.
+    pub posted: bool,
     /// What the action before this page has done.
     pub flash: Option<Flash>,
 }
@@ -152,6 +155,7 @@ pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -
 
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
+        Labels::provide();
         let title = shell::window_title(ctx.lang, &page);
         let frame = shell::frame(ctx, page, body()).to_html();
         // text is escaped, so only an island's own tag begins like this

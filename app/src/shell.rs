@@ -160,7 +160,11 @@ fn menu(ctx: &PageContext, actor: NavActor) -> impl IntoView + use<> {
     }
 }
 
-fn preferences(ctx: &PageContext) -> impl IntoView + use<> {
+/// Not on the answer to a form: what it shows, or what was typed, would be gone.
+fn preferences(ctx: &PageContext) -> Option<AnyView> {
+    if ctx.posted {
+        return None;
+    }
     let l = ctx.lang;
     let other = match l {
         Lang::Vi => Lang::En,
@@ -180,7 +184,7 @@ fn preferences(ctx: &PageContext) -> impl IntoView + use<> {
             </button>
         }
     };
-    view! {
+    let forms = view! {
         <div class="preferences">
             <form method="post" action="/preferences" aria-label=words::theme::label(l) class="segments">
                 <input type="hidden" name="back" value=ctx.path.clone() />
@@ -193,7 +197,8 @@ fn preferences(ctx: &PageContext) -> impl IntoView + use<> {
                 </button>
             </form>
         </div>
-    }
+    };
+    Some(forms.into_any())
 }
 
 fn notice(l: Lang, flash: Flash) -> impl IntoView {
@@ -210,10 +215,7 @@ fn footer(l: Lang) -> impl IntoView {
     view! {
         <footer class="foot">
             <p>{words::footer::about(l)}</p>
-            <p>
-                <span>{words::footer::version(l, env!("CARGO_PKG_VERSION"))}</span>
-                <a href="/readyz">{words::footer::health(l)}</a>
-            </p>
+            <p>{words::footer::version(l, env!("CARGO_PKG_VERSION"))}</p>
         </footer>
     }
 }

@@ -34,6 +34,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await asOperator.field('account_form.login').fill(login);
     await confirm(operator, baseURL, t, account('quantri'), asOperator.button('account_form.submit'));
     await expect(asOperator.heading(t('activation_link.title'))).toBeVisible();
+    await expect(operator.getByRole('button', { name: t('shell.language.other') })).toHaveCount(0);
     await check(operator, 'activation-link');
     return operator.locator('#link').inputValue();
   });

@@ -128,6 +128,16 @@ pub fn table() -> Vec<Entry> {
     ]
 }
 
+/// Whether something can be looked at under that address.
+pub fn is_page(address: &str) -> bool {
+    let path: Vec<&str> = address.split('?').next().unwrap_or_default().split('/').collect();
+    let fits = |pattern: &str| {
+        let pattern: Vec<&str> = pattern.split('/').collect();
+        pattern.len() == path.len() && pattern.iter().zip(&path).all(|(of, step)| of == step || of.starts_with('{'))
+    };
+    table().iter().any(|entry| entry.method == Method::GET && fits(entry.path))
+}
+
 /// All routes behind their gates.
 pub fn router(portal: &Portal) -> Router {
     let mut router = Router::new();
@@ -186,6 +196,9 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     use words::flash;
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
+    }
+    if word == "session-over" {
+        return Some((Tone::Warn, flash::session_over(l).to_owned()));
     }
     let text = match word {
         "activated" => flash::activated(l),

@@ -9,6 +9,7 @@ use model::role::Action;
 use registry::date::iso_day;
 
 use super::account::crumbs;
+use super::reopen;
 use crate::part::{
     Actions, Button, Column, Confirm, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input, LinkButton,
     Notice, Rank, RowLink, Table, Tag, Tone,
@@ -86,10 +87,20 @@ fn decision(visit: &Visit, grant: &GrantLine, form: &Typed, errors: &FieldErrors
     let l = visit.lang;
     let (version, needed) = (grant.version.to_string(), visit.needs_code());
     let (reason, errors) = (form.get("reason"), errors.clone());
+    let path = routes::with_id(routes::GRANT, grant.id);
+    let buttons = (!errors.is_stale()).then(|| {
+        view! {
+            <Actions>
+                <Button label=text::approve(l) name="decision" value="approve" />
+                <Button label=text::refuse(l) name="decision" value="refuse" rank=Rank::Danger />
+            </Actions>
+        }
+    });
     view! {
         <section>
             <h2>{text::decide(l)}</h2>
-            <Form action=routes::with_id(routes::GRANT, grant.id)>
+            {reopen(l, &errors, &path)}
+            <Form action=path>
                 // the Enter key presses a form's first button: this one, which does nothing, so that nobody decides by it
                 <button hidden disabled></button>
                 <Hidden name="version" value=version />
@@ -104,10 +115,7 @@ fn decision(visit: &Visit, grant: &GrantLine, form: &Typed, errors: &FieldErrors
                     optional=true
                 />
                 <Confirm l needed error=errors.of("code") />
-                <Actions>
-                    <Button label=text::approve(l) name="decision" value="approve" />
-                    <Button label=text::refuse(l) name="decision" value="refuse" rank=Rank::Danger />
-                </Actions>
+                {buttons}
             </Form>
         </section>
     }

@@ -6,6 +6,7 @@ use contract::view::GrantLine;
 use leptos::prelude::*;
 
 use super::account::crumbs;
+use super::{ending, reopen};
 use crate::part::{Button, Confirm, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Rank};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -31,9 +32,14 @@ pub fn respond(
         .failed(failed);
     let (version, reason, needed) = (grant.version.to_string(), form.get("reason"), visit.needs_code());
     super::respond(portal, visit, status, page, || {
+        let (path, back) =
+            (routes::with_id(routes::GRANT_END, grant.id), routes::with_id(routes::ACCOUNT, grant.account_id));
+        let button = view! { <Button label=words::submit(l) rank=Rank::Danger /> };
+        let end = ending(l, &errors, button, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
-            <Form action=routes::with_id(routes::GRANT_END, grant.id)>
+            {reopen(l, &errors, &path)}
+            <Form action=path>
                 <Hidden name="version" value=version />
                 <Field
                     l
@@ -45,7 +51,7 @@ pub fn respond(
                     error=errors.of("reason")
                 />
                 <Confirm l needed error=errors.of("code") />
-                <Button label=words::submit(l) rank=Rank::Danger />
+                {end}
             </Form>
         }
         .into_any()

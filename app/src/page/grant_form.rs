@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use model::role::Role;
 
 use super::account::crumbs;
+use super::ending;
 use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -33,6 +34,8 @@ pub fn respond(
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.name(), naming::role(l, role))).collect();
     let form = form.clone();
     super::respond(portal, visit, status, page, || {
+        let back = routes::with_id(routes::ACCOUNT, account.id);
+        let end = ending(l, &errors, view! { <Button label=words::submit(l) /> }, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::with_id(routes::GRANT_PROPOSE, account.id)>
@@ -77,7 +80,7 @@ pub fn respond(
                     error=errors.of("decision")
                     autocomplete="off"
                 />
-                <Button label=words::submit(l) />
+                {end}
             </Form>
         }
         .into_any()

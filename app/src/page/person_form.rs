@@ -9,10 +9,8 @@ use model::person::Sex;
 use model::unit::PostKind;
 
 use super::person::{crumbs, head};
-use super::{reopen, unit};
-use crate::part::{
-    Actions, Button, Choice, Choices, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton, Rank, Width,
-};
+use super::{ending, reopen, unit};
+use crate::part::{Button, Choice, Choices, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -34,15 +32,13 @@ pub fn add(
     super::respond(portal, visit, status, page.crumbs(unit::crumbs(l, unit)), || {
         let back = routes::with_id(routes::UNIT, unit.unit.id);
         let questions = questions(l, typed, &errors);
+        let end = ending(l, &errors, view! { <Button label=text::add(l) /> }, back);
         view! {
-            <ErrorSummary l errors />
+            <ErrorSummary l errors=errors.clone() />
             <p>{text::later(l)}</p>
             <Form action=routes::with_id(routes::UNIT_ADD_PERSON, unit.unit.id)>
                 {questions}
-                <Actions>
-                    <Button label=text::add(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()
@@ -65,19 +61,17 @@ pub fn change(
         let path = routes::with_id(routes::PERSON_CHANGE, person.person.id);
         let back = routes::with_id(routes::PERSON, person.person.id);
         let (questions, version) = (questions(l, typed, &errors), typed.get("version"));
+        let end = ending(l, &errors, view! { <Button label=form::save(l) /> }, back);
         view! {
             {head(l, person, None)}
             <h2>{text::heading(l)}</h2>
-            <ErrorSummary l errors />
-            {reopen(l, status, &path)}
+            <ErrorSummary l errors=errors.clone() />
+            {reopen(l, &errors, &path)}
             <p>{text::later(l)}</p>
             <Form action=path>
                 <Hidden name="version" value=version />
                 {questions}
-                <Actions>
-                    <Button label=form::save(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()

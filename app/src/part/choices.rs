@@ -1,5 +1,6 @@
 //! A question with its answers in sight: radio buttons, check boxes.
 
+use super::error_summary::Labels;
 use super::field::{Choice, message};
 use crate::words::part::field as words;
 use contract::Lang;
@@ -22,6 +23,9 @@ pub fn Choices(
 ) -> impl IntoView {
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    if error.is_some() {
+        Labels::tell(&name, &label);
+    }
     let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let described = (!described.is_empty()).then_some(described);
     let class = if error.is_some() { "field wrong" } else { "field" };

@@ -1,5 +1,6 @@
 //! One question of a form: label, hint, error and the input, which keeps what was typed.
 
+use super::error_summary::Labels;
 use crate::words::part::{errors, field as words};
 use contract::Lang;
 use leptos::prelude::*;
@@ -79,6 +80,9 @@ pub fn Field(
     let hint = hint.or_else(|| matches!(input, Input::Date).then(|| words::date_hint(l).to_owned()));
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    if error.is_some() {
+        Labels::tell(&name, &label);
+    }
     let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let attributes = Attributes {
         id: name.clone(),
@@ -141,10 +145,11 @@ fn element(l: Lang, input: Input, mut of: Attributes) -> AnyView {
         Input::Email => ("email", None, None),
         Input::Phone => ("tel", None, None),
         Input::Digits => ("text", Some("numeric"), None),
-        // not the browser's own date field: it shows the order of its language, where 03/04 may be the fourth of March
+        // not the browser's own date field: it shows the order of its language, where 03/04 may be the fourth of March;
+        // and no keyboard of digits alone, which has no slash on some telephones
         Input::Date => {
             of.value = day_first(&of.value);
-            ("text", Some("numeric"), None)
+            ("text", None, None)
         }
         Input::File(accept) => ("file", None, Some(accept)),
     };
