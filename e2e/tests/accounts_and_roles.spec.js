@@ -105,6 +105,21 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await check(operator);
   });
 
+  await test.step('what was proposed by mistake is withdrawn, and the reason asked for without a second code', async () => {
+    await press(operator, operator.getByRole('navigation').getByRole('link', { name }));
+    await propose('witness', '14/QĐ-SNV');
+    await press(operator, asOperator.link('role.witness'));
+    await press(operator, asOperator.link('grant.withdraw'));
+    await confirm(operator, baseURL, t, account('quantri'), asOperator.button('grant_end.withdraw'));
+    await asOperator.wrong(asOperator.field('grant_end.reason'), t('fault.missing'));
+    await expect(operator.getByLabel(t('part.confirm.label'), { exact: true })).toHaveCount(0);
+    await check(operator, 'grant-withdraw');
+    await asOperator.field('grant_end.reason').fill('Chọn nhầm vai trò');
+    await press(operator, asOperator.button('grant_end.withdraw'));
+    await asOperator.said('flash.grant_withdrawn');
+    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toBeVisible();
+  });
+
   const waiting = approver.locator('.queue').getByRole('link', { name: containing(name) });
   const openProposal = async (role) => {
     await approver.goto('/work');
@@ -206,9 +221,9 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await press(operator, asOperator.link('role.inspector'));
     await press(operator, asOperator.link('grant.end_this'));
     await asOperator.field('grant_end.reason').fill('Chuyển công tác');
-    await press(operator, asOperator.button('grant_end.submit'));
+    await press(operator, asOperator.button('grant_end.title'));
     await asOperator.said('flash.grant_ended');
-    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toBeVisible();
+    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toHaveCount(2);
     await check(operator, 'account-after');
   });
 });

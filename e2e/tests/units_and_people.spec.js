@@ -98,7 +98,7 @@ test('a unit is added, a person in it, corrected and moved, and the history tell
     await press(page, link('person.move_unit'));
     await field('person_move.unit_code').fill('H57.10.KHONG.CO');
     await press(page, button('person_move.submit'));
-    await expect(field('person_move.unit_code')).toHaveAccessibleDescription(containing(t('fault.unknown')));
+    await expect(field('person_move.unit_code')).toHaveAccessibleDescription(containing(t('fault.no_unit')));
     await field('person_move.unit_code').fill('00.10.H57');
     await press(page, button('person_move.submit'));
     await said('flash.person_moved');

@@ -109,7 +109,7 @@ pub async fn add(
         })
         .await;
     match added {
-        Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), "person-added")),
+        Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), &format!("person-added.{unit_id}"))),
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;

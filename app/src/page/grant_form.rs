@@ -8,6 +8,7 @@ use model::role::Role;
 
 use super::account::crumbs;
 use super::ending;
+use super::units::look_up;
 use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -45,10 +46,10 @@ pub fn respond(
                     name="unit_code"
                     label=words::unit(l)
                     hint=words::unit_hint(l)
+                    look_up=look_up(l)
                     value=form.get("unit_code")
                     error=errors.of("unit_code")
                     autocomplete="off"
-                    width=Width::Short
                     optional=true
                 />
                 <Field

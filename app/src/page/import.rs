@@ -41,7 +41,7 @@ pub fn ask(
             <Form action=routes::IMPORT files=true>
                 <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=kinds chosen=vec![kind.name().to_owned()] />
                 {area}
-                <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(".csv,.txt,.tsv,text/csv,text/plain") error=wrong_file optional=true />
+                <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(".csv,.txt,.tsv,text/csv,text/plain") error=wrong_file depends=true />
                 <Actions>
                     <Button label=text::check(l) name="do" value="check" />
                 </Actions>
@@ -110,9 +110,9 @@ pub fn only_good_needed(l: Lang) -> &'static str {
     text::only_good_needed(l)
 }
 
-fn area(l: Lang, typed: &str, error: Option<String>, optional: bool) -> AnyView {
+fn area(l: Lang, typed: &str, error: Option<String>, depends: bool) -> AnyView {
     let hint = text::text::hint(l, megabytes(l), words::number(l, MAX_ROWS as i64));
-    view! { <Field l name="text" label=text::text::label(l) hint value=typed.to_owned() input=Input::Area width=Width::Full error autocomplete="off" optional /> }
+    view! { <Field l name="text" label=text::text::label(l) hint value=typed.to_owned() input=Input::Area width=Width::Full error autocomplete="off" depends /> }
         .into_any()
 }
 

@@ -6,6 +6,7 @@ use contract::view::PersonDetail;
 use leptos::prelude::*;
 
 use super::person::{crumbs, head};
+use super::units::look_up;
 use super::{ending, reopen};
 use crate::part::{Button, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
@@ -39,7 +40,7 @@ pub fn respond(
             {reopen(l, &errors, &path)}
             <Form action=path>
                 <Hidden name="version" value=version />
-                <Field l name="unit_code" label=text::unit_code(l) hint=text::unit_code_hint(l) value=unit_code width=Width::Short error=errors.of("unit_code") autocomplete="off" />
+                <Field l name="unit_code" label=text::unit_code(l) hint=text::unit_code_hint(l) look_up=look_up(l) value=unit_code error=errors.of("unit_code") autocomplete="off" />
                 <Field l name="from" label=text::from(l) value=from input=Input::Date width=Width::Short error=errors.of("from") />
                 {end}
             </Form>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use model::unit::UnitClass;
 
 use super::unit::crumbs;
+use super::units::look_up;
 use super::{ending, reopen};
 use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
@@ -66,7 +67,7 @@ pub fn change(
         };
         let parent = unit.parent.as_ref().map(|parent| {
             let hint = text::parent_hint(l, &parent.name);
-            view! { <Field l name="parent_code" label=text::parent_code(l) hint value=typed.get("parent_code") width=Width::Short error=errors.of("parent_code") autocomplete="off" optional=true /> }
+            view! { <Field l name="parent_code" label=text::parent_code(l) hint look_up=look_up(l) value=typed.get("parent_code") error=errors.of("parent_code") autocomplete="off" optional=true /> }
                 .into_any()
         });
         let questions = questions(l, typed, &errors, parent);

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::part::{Column, Empty, Field, Filter, Notice, RowLink, Table, Tag, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{unit, units as text};
+use crate::words::{form, unit, units as text};
 use crate::{Portal, naming, routes};
 
 /// The highest units that the actor may see, where there are several.
@@ -46,6 +46,11 @@ pub fn found(portal: &Portal, visit: &Visit, typed: &str, found: Vec<UnitHit>, m
         }
         .into_any()
     })
+}
+
+/// Where to find what to type into a question about a unit.
+pub(super) fn look_up(l: Lang) -> (&'static str, &'static str) {
+    (form::find_unit(l), routes::UNITS)
 }
 
 /// The search field that stands on every page of units.

@@ -65,6 +65,9 @@ pub fn Field(
     #[prop(optional)] input: Input,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
+    /// Label and address of where the answer can be found, in a tab of its own; it stands behind the hint.
+    #[prop(optional)]
+    look_up: Option<(&'static str, &'static str)>,
     /// As `FieldErrors::of` hands it out.
     #[prop(default = None)]
     error: Option<String>,
@@ -74,6 +77,9 @@ pub fn Field(
     /// May stay empty; the label says so.
     #[prop(optional)]
     optional: bool,
+    /// The rest of the form decides whether it may stay empty; the label says nothing of it.
+    #[prop(optional)]
+    depends: bool,
     #[prop(optional)] width: Width,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
@@ -90,10 +96,11 @@ pub fn Field(
         value,
         described: (!described.is_empty()).then_some(described),
         invalid: error.is_some().then_some("true"),
-        required: (!optional).then_some("true"),
+        required: (!optional && !depends).then_some("true"),
         autocomplete,
         autofocus,
     };
+    let look_up = look_up.map(|(label, href)| view! { " " <a href=href target="_blank">{label}</a> });
     let class = match (width, error.is_some()) {
         (Width::Short, false) => "field short",
         (Width::Short, true) => "field short wrong",
@@ -108,7 +115,7 @@ pub fn Field(
                 {label}
                 {optional.then(|| view! { <span class="aside">{format!(" ({})", words::optional(l))}</span> })}
             </label>
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint} {look_up}</p> })}
             {error.map(|error| message(l, error_id, error))}
             {element(l, input, attributes)}
         </div>

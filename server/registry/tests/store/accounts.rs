@@ -1,12 +1,14 @@
 //! Signing in, step by step, and what a stranger's failures do to nobody but the stranger.
 
+use contract::view::GrantState;
 use contract::{Failure, Fault, Refusal};
+use model::role::{Grant, Role};
 use registry::second_factor::code_at;
 use registry::store::{account, session};
 use registry::token::Token;
 use registry::work::activate_account::activate_account;
 use registry::work::enrol_second_factor;
-use registry::work::grants::{ProposeGrant, propose_grant};
+use registry::work::grants::{ProposeGrant, end_grant, propose_grant, show_grant};
 use registry::work::invite_account::{InviteAccount, LINK_MS, invite_account};
 use registry::work::resume_session::{IDLE_MS, Resumed, Stage, TOTAL_MS, resume_session};
 use registry::work::sign_in::{Next, SignIn, SignedIn, show_second_factor, sign_in};
@@ -168,5 +170,43 @@ async fn a_role_that_decides_needs_a_second_factor_and_no_code_works_twice() {
         let mut conn = test.store.read().await.unwrap();
         assert_eq!(account::recovery_codes_left(&mut conn, id).await.unwrap(), codes.len() as i64 - 1);
         assert!(!session::of_account(&mut conn, id, 0).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_is_withdrawn_but_nobody_ends_a_role_of_their_own() {
+    for test in stores().await {
+        let path = province(&test).await;
+        let own = account(&test, "hoa.lt").await;
+        let other = invite(&test.store, "lan.lt", Token::draw(&draw(9))).await;
+        let grants = vec![Grant { role: Role::SystemOperator, path }];
+        let operator = Actor::account(own, None, String::new(), grants, Some(AT));
+        let propose = async |actor: Actor, account_id: i64| {
+            let typed =
+                ProposeGrant {
+                    account_id, role: "checker".into(), decision: "1/QĐ".into(), ..ProposeGrant::default()
+                };
+            test.store
+                .write(AT, move |tx| Box::pin(async move { propose_grant(tx, &actor, typed).await }))
+                .await
+                .unwrap()
+        };
+        let held = propose(Actor::console(), own).await;
+        let proposed = propose(operator.clone(), other).await;
+        let end = async |id: i64| {
+            let mut conn = test.store.read().await.unwrap();
+            let version = show_grant(&mut conn, &operator, id).await.unwrap().version;
+            drop(conn);
+            let actor = operator.clone();
+            test.store
+                .write(AT, move |tx| Box::pin(async move { end_grant(tx, &actor, id, version, "nhầm").await }))
+                .await
+        };
+        assert_eq!(end(held).await, Err(Failure::Refused { why: Refusal::OwnAccount }));
+        end(proposed).await.unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        for (id, state) in [(held, GrantState::InForce), (proposed, GrantState::Ended)] {
+            assert_eq!(show_grant(&mut conn, &operator, id).await.unwrap().state, state);
+        }
     }
 }
