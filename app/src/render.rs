@@ -73,6 +73,8 @@ pub struct NavActor {
     pub idle_seconds: Option<u32>,
     /// Whether there is anything that the actor may search.
     pub may_find: bool,
+    /// Whether people are among it.
+    pub may_find_people: bool,
 }
 
 /// One place of the navigation.
@@ -178,7 +180,12 @@ mod tests {
         PageContext {
             nonce: "n0nce".into(),
             site: Arc::new(SiteAssets { script: "/assets/a.js".into(), ..SiteAssets::default() }),
-            actor: Some(NavActor { display_name: "Lê Thị Hoa".into(), idle_seconds: None, may_find: true }),
+            actor: Some(NavActor {
+                display_name: "Lê Thị Hoa".into(),
+                idle_seconds: None,
+                may_find: true,
+                may_find_people: true,
+            }),
             ..PageContext::default()
         }
     }

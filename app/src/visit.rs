@@ -118,6 +118,7 @@ impl Visit {
                 display_name: session.actor.display_name.clone(),
                 idle_seconds: u32::try_from(IDLE_MS / 1000).ok(),
                 may_find: session.actor.may_somewhere(Action::SeeUnits),
+                may_find_people: session.actor.may_somewhere(Action::SeePeople),
             }),
             nav: full.map(|session| call::navigation(self.lang, &session.actor, &self.path)).unwrap_or_default(),
             path: self.path.clone(),

@@ -177,7 +177,7 @@ pub fn table(visit: &Visit, label: &'static str, grants: Vec<GrantLine>, (links,
             }
         })
         .collect_view();
-    view! { <Table l label columns>{rows}</Table> }.into_any()
+    view! { <Table label columns>{rows}</Table> }.into_any()
 }
 
 fn proposed(l: Lang, grant: &GrantLine) -> String {

@@ -87,7 +87,7 @@ fn questions(l: Lang, typed: &Typed, errors: &FieldErrors) -> AnyView {
         <Field l name="kind" label=list::kind(l) value=value("kind") input=Input::Select(kinds) error=errors.of("kind") />
         <Field l name="position" label=list::position(l) value=value("position") error=errors.of("position") autocomplete="off" optional=true />
         <Field l name="started_on" label=fact::started_on(l) value=value("started_on") input=Input::Date width=Width::Short error=errors.of("started_on") optional=true />
-        <Choices l name="sex" label=fact::sex(l) choices=sexes chosen=vec![value("sex")] error=errors.of("sex") optional=true />
+        <Choices l name="sex" label=fact::sex(l) choices=sexes chosen=value("sex") error=errors.of("sex") optional=true />
         <Field l name="born_on" label=fact::born_on(l) value=value("born_on") input=Input::Date width=Width::Short error=errors.of("born_on") optional=true />
         <Field l name="citizen_id" label=fact::citizen_id(l) hint=text::citizen_id_hint(l) value=value("citizen_id") input=Input::Digits width=Width::Short error=errors.of("citizen_id") autocomplete="off" optional=true />
         <Field l name="citizen_id_reason" label=fact::citizen_id_reason(l) hint=text::reason_hint(l) value=value("citizen_id_reason") error=errors.of("citizen_id_reason") autocomplete="off" optional=true />

@@ -24,7 +24,7 @@ pub fn entrances(portal: &Portal, visit: &Visit, entrances: Vec<UnitStep>) -> Re
             {search(l, "")}
             <section>
                 <h2>{text::entrances(l)}</h2>
-                <Table l label=text::entrances(l) columns=vec![Column::text(unit::name(l))]>{rows}</Table>
+                <Table label=text::entrances(l) columns=vec![Column::text(unit::name(l))]>{rows}</Table>
             </section>
         }
         .into_any()
@@ -53,7 +53,7 @@ pub(super) fn look_up(l: Lang) -> (&'static str, &'static str) {
     (form::find_unit(l), routes::UNITS)
 }
 
-/// The search field that stands on every page of units.
+/// The search field of the pages on which a visit of the tree begins.
 pub(super) fn search(l: Lang, typed: &str) -> AnyView {
     let clear = (!typed.is_empty()).then(|| (text::clear(l).to_owned(), routes::UNITS.to_owned()));
     let typed = typed.to_owned();
@@ -87,5 +87,5 @@ pub(super) fn hits(l: Lang, found: Vec<UnitHit>) -> AnyView {
         }
     };
     let rows = found.into_iter().map(row).collect_view();
-    view! { <Table l label=text::results(l) columns>{rows}</Table> }.into_any()
+    view! { <Table label=text::results(l) columns>{rows}</Table> }.into_any()
 }

@@ -12,7 +12,6 @@ pub enum Input {
     Text,
     Password,
     Email,
-    Phone,
     /// Digits that are not a quantity: codes, one-time codes.
     Digits,
     Date,
@@ -29,18 +28,11 @@ pub enum Input {
 pub struct Choice {
     pub value: String,
     pub label: String,
-    pub hint: Option<String>,
 }
 
 impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Choice { value: value.into(), label: label.into(), hint: None }
-    }
-
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
+        Choice { value: value.into(), label: label.into() }
     }
 }
 
@@ -80,6 +72,9 @@ pub fn Field(
     /// The rest of the form decides whether it may stay empty; the label says nothing of it.
     #[prop(optional)]
     depends: bool,
+    /// What the empty choice of a `Select` is called.
+    #[prop(optional)]
+    empty: Option<&'static str>,
     #[prop(optional)] width: Width,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
@@ -99,6 +94,7 @@ pub fn Field(
         required: (!optional && !depends).then_some("true"),
         autocomplete,
         autofocus,
+        empty: empty.unwrap_or_else(|| words::choose(l)),
     };
     let look_up = look_up.map(|(label, href)| view! { " " <a href=href target="_blank">{label}</a> });
     let class = match (width, error.is_some()) {
@@ -117,7 +113,7 @@ pub fn Field(
             </label>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint} {look_up}</p> })}
             {error.map(|error| message(l, error_id, error))}
-            {element(l, input, attributes)}
+            {element(input, attributes)}
         </div>
     }
 }
@@ -141,16 +137,16 @@ struct Attributes {
     required: Option<&'static str>,
     autocomplete: Option<&'static str>,
     autofocus: bool,
+    empty: &'static str,
 }
 
-fn element(l: Lang, input: Input, mut of: Attributes) -> AnyView {
+fn element(input: Input, mut of: Attributes) -> AnyView {
     let (kind, mode, accept) = match input {
         Input::Area => return area(of).into_any(),
-        Input::Select(choices) => return select(l, choices, of).into_any(),
+        Input::Select(choices) => return select(choices, of).into_any(),
         Input::Text => ("text", None, None),
         Input::Password => ("password", None, None),
         Input::Email => ("email", None, None),
-        Input::Phone => ("tel", None, None),
         Input::Digits => ("text", Some("numeric"), None),
         // not the browser's own date field: it shows the order of its language, where 03/04 may be the fourth of March;
         // and no keyboard of digits alone, which has no slash on some telephones
@@ -204,7 +200,7 @@ fn area(of: Attributes) -> impl IntoView {
     }
 }
 
-fn select(l: Lang, choices: Vec<Choice>, of: Attributes) -> impl IntoView {
+fn select(choices: Vec<Choice>, of: Attributes) -> impl IntoView {
     let chosen = of.value;
     let options = choices
         .into_iter()
@@ -223,7 +219,7 @@ fn select(l: Lang, choices: Vec<Choice>, of: Attributes) -> impl IntoView {
             autocomplete=of.autocomplete
             autofocus=of.autofocus
         >
-            <option value="">{words::choose(l)}</option>
+            <option value="">{of.empty}</option>
             {options}
         </select>
     }
