@@ -9,7 +9,7 @@ use crate::part::{FieldErrors, with_query};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{self, failure as text};
-use crate::{Portal, page, routes};
+use crate::{Portal, call, naming, page, routes};
 
 /// The answer to a request that was refused.
 pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
@@ -26,12 +26,14 @@ pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
                 registry::work::resume_session::Stage::Enrol => routes::ENROL.to_owned(),
                 registry::work::resume_session::Stage::Full => routes::WORK.to_owned(),
             },
-            None => with_query(routes::SIGN_IN, "next", &visit.path),
+            None if visit.path == routes::SIGN_OUT => return call::done(routes::SIGN_IN, "signed-out"),
+            None if visit.posted => return call::done(&and_back(routes::SIGN_IN, visit), "session-over"),
+            None => and_back(routes::SIGN_IN, visit),
         };
         return Redirect::to(&target).into_response();
     }
     if *failure == Failure::ConfirmationNeeded {
-        return Redirect::to(&with_query(routes::CONFIRM, "next", &visit.path)).into_response();
+        return Redirect::to(&and_back(routes::CONFIRM, visit)).into_response();
     }
     let l = visit.lang;
     let reference = visit.reference.clone();
@@ -40,6 +42,11 @@ pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
         page::failure::body(l, &reference)
     });
     body.into_response()
+}
+
+/// A page from which the visit goes on to where it was, if that is a page and not only where a form is sent.
+fn and_back(to: &str, visit: &Visit) -> String {
+    if call::is_page(&visit.path) { with_query(to, "next", &visit.path) } else { to.to_owned() }
 }
 
 fn title(l: Lang, failure: &Failure) -> &'static str {
@@ -58,7 +65,7 @@ fn title(l: Lang, failure: &Failure) -> &'static str {
 pub fn sentence(l: Lang, failure: &Failure) -> String {
     let fixed = match failure {
         Failure::Invalid { faults } => {
-            return faults.first().map_or_else(String::new, |fault| fault_words(l, &fault.fault));
+            return faults.first().map_or_else(String::new, |fault| fault_beside(l, &fault.field, &fault.fault));
         }
         Failure::TooManyAttempts { seconds } => return text::too_many::text(l, words::number(l, *seconds as i64)),
         Failure::SignInNeeded => text::sign_in::text(l),
@@ -99,11 +106,11 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::CitizenNumberLength { found } => return text::citizen_number_length(l, found),
         Fault::PasswordShort { min } => return text::password_short(l, min),
         Fault::File { line } => return text::file(l, line),
+        Fault::Before { day } => return text::before(l, naming::day(l, day)),
         Fault::Missing => text::missing(l),
         Fault::Choice => text::choice(l),
         Fault::Date => text::date(l),
         Fault::Future => text::future(l),
-        Fault::Before => text::before(l),
         Fault::Number => text::number(l),
         Fault::AgencyCode => text::agency_code(l),
         Fault::CitizenNumberLeadingZero => text::citizen_number_leading_zero(l),
@@ -111,6 +118,9 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::Email => text::email(l),
         Fault::Taken => text::taken(l),
         Fault::Unknown => text::unknown(l),
+        Fault::Several => text::several(l),
+        Fault::SameUnit => text::same_unit(l),
+        Fault::BelowItself => text::below_itself(l),
         Fault::Login => text::login(l),
         Fault::Credentials => text::credentials(l),
         Fault::PasswordCommon => text::password_common(l),
@@ -120,6 +130,19 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
     fixed.to_owned()
 }
 
+/// What is wrong with a field of a form, in words that fit the field.
+pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
+    use words::fault as text;
+    let fitting = match (field, fault) {
+        ("unit_code" | "parent_code", Fault::Unknown) => text::no_unit(l),
+        ("personnel_code", Fault::Unknown) => text::no_person(l),
+        ("login", Fault::Taken) => text::login_taken(l),
+        ("personnel_code", Fault::Taken) => text::account_taken(l),
+        _ => return fault_words(l, fault),
+    };
+    fitting.to_owned()
+}
+
 /// The faults of a form beside their fields, or what no field is to blame for above them, so that what was typed is still
 /// there: `None` for failures that end the form.
 pub fn beside(l: Lang, failure: &Failure) -> Option<FieldErrors> {
@@ -127,12 +150,13 @@ pub fn beside(l: Lang, failure: &Failure) -> Option<FieldErrors> {
         Failure::Invalid { faults } => {
             let mut errors = FieldErrors::new();
             for fault in faults {
-                errors.add(fault.field.clone(), fault_words(l, &fault.fault));
+                errors.add(fault.field.clone(), fault_beside(l, &fault.field, &fault.fault));
             }
             Some(errors)
         }
         Failure::Refused { why: Refusal::ProvinceOnly } => Some(FieldErrors::one("unit_code", sentence(l, failure))),
-        Failure::Refused { .. } | Failure::Stale | Failure::TooManyAttempts { .. } | Failure::Unavailable { .. } => {
+        Failure::Stale => Some(FieldErrors::stale(sentence(l, failure))),
+        Failure::Refused { .. } | Failure::TooManyAttempts { .. } | Failure::Unavailable { .. } => {
             Some(FieldErrors::whole(sentence(l, failure)))
         }
         _ => None,

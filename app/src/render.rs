@@ -2,6 +2,7 @@
 //! asked for only where the page contains an island.
 
 use crate::part::crumbs::Crumb;
+use crate::part::error_summary::Labels;
 use crate::part::tag::Tone;
 use crate::shell;
 use contract::Lang;
@@ -23,6 +24,8 @@ pub struct PageContext {
     pub nav: Vec<NavItem>,
     /// Path and query of this page, as the address bar shows it.
     pub path: String,
+    /// The page answers a form: opened by its address it would be another one, or none.
+    pub posted: bool,
     /// What the action before this page has done.
     pub flash: Option<Flash>,
 }
@@ -70,6 +73,8 @@ pub struct NavActor {
     pub idle_seconds: Option<u32>,
     /// Whether there is anything that the actor may search.
     pub may_find: bool,
+    /// Whether people are among it.
+    pub may_find_people: bool,
 }
 
 /// One place of the navigation.
@@ -152,6 +157,7 @@ pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -
 
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
+        Labels::provide();
         let title = shell::window_title(ctx.lang, &page);
         let frame = shell::frame(ctx, page, body()).to_html();
         // text is escaped, so only an island's own tag begins like this
@@ -174,7 +180,12 @@ mod tests {
         PageContext {
             nonce: "n0nce".into(),
             site: Arc::new(SiteAssets { script: "/assets/a.js".into(), ..SiteAssets::default() }),
-            actor: Some(NavActor { display_name: "Lê Thị Hoa".into(), idle_seconds: None, may_find: true }),
+            actor: Some(NavActor {
+                display_name: "Lê Thị Hoa".into(),
+                idle_seconds: None,
+                may_find: true,
+                may_find_people: true,
+            }),
             ..PageContext::default()
         }
     }

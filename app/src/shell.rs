@@ -100,11 +100,15 @@ pub fn frame(ctx: &PageContext, page: Page, body: AnyView) -> impl IntoView + us
 
 fn header(ctx: &PageContext) -> impl IntoView + use<> {
     let l = ctx.lang;
-    let find = ctx.actor.as_ref().is_some_and(|actor| actor.may_find).then(|| {
+    let find = ctx.actor.as_ref().filter(|actor| actor.may_find).map(|actor| {
+        let (label, placeholder) = match actor.may_find_people {
+            true => (words::find::label(l), words::find::placeholder(l)),
+            false => (words::find::units_label(l), words::find::units_placeholder(l)),
+        };
         view! {
             <QuickFind
-                label=words::find::label(l).to_owned()
-                placeholder=words::find::placeholder(l).to_owned()
+                label=label.to_owned()
+                placeholder=placeholder.to_owned()
                 button=words::find::button(l).to_owned()
                 found=words::find::found(l, "#")
                 empty=words::find::empty(l).to_owned()
@@ -133,10 +137,10 @@ fn header(ctx: &PageContext) -> impl IntoView + use<> {
 fn menu(ctx: &PageContext, actor: NavActor) -> impl IntoView + use<> {
     let l = ctx.lang;
     let item = |item: NavItem| {
-        let current = item.current.then_some("page");
+        let current = item.current.then(|| current(ctx, &item.href));
         view! { <li><a href=item.href aria-current=current>{item.label}</a></li> }
     };
-    let me = words::me(l, &actor.display_name);
+    let me = (page_of(ctx) == "/me" || ctx.path.starts_with("/me/")).then(|| current(ctx, "/me"));
     view! {
         <details class="menu">
             <summary>
@@ -146,9 +150,13 @@ fn menu(ctx: &PageContext, actor: NavActor) -> impl IntoView + use<> {
             <nav class="side" aria-label=words::nav(l)>
                 <ul>{ctx.nav.clone().into_iter().map(item).collect_view()}</ul>
                 <div class="own">
-                    <a class="me" href="/me" aria-label=me>
+                    <a class="me" href="/me" aria-current=me>
                         {icon(Icon::Person)}
-                        <span>{actor.display_name}</span>
+                        <span>
+                            <span class="name">{actor.display_name}</span>
+                            " "
+                            <span class="aside">{crate::words::me::title(l)}</span>
+                        </span>
                     </a>
                     <form method="post" action="/sign-out">
                         <button class="quiet">{icon(Icon::Leave)} <span>{words::sign_out(l)}</span></button>
@@ -160,7 +168,21 @@ fn menu(ctx: &PageContext, actor: NavActor) -> impl IntoView + use<> {
     }
 }
 
-fn preferences(ctx: &PageContext) -> impl IntoView + use<> {
+/// The path of this page without its query.
+fn page_of(ctx: &PageContext) -> &str {
+    ctx.path.split('?').next().unwrap_or_default()
+}
+
+/// What `aria-current` says of a place that leads here: the page itself, or what it belongs to.
+fn current(ctx: &PageContext, href: &str) -> &'static str {
+    if page_of(ctx) == href { "page" } else { "true" }
+}
+
+/// Not on the answer to a form: what it shows, or what was typed, would be gone.
+fn preferences(ctx: &PageContext) -> Option<AnyView> {
+    if ctx.posted {
+        return None;
+    }
     let l = ctx.lang;
     let other = match l {
         Lang::Vi => Lang::En,
@@ -180,7 +202,7 @@ fn preferences(ctx: &PageContext) -> impl IntoView + use<> {
             </button>
         }
     };
-    view! {
+    let forms = view! {
         <div class="preferences">
             <form method="post" action="/preferences" aria-label=words::theme::label(l) class="segments">
                 <input type="hidden" name="back" value=ctx.path.clone() />
@@ -193,7 +215,8 @@ fn preferences(ctx: &PageContext) -> impl IntoView + use<> {
                 </button>
             </form>
         </div>
-    }
+    };
+    Some(forms.into_any())
 }
 
 fn notice(l: Lang, flash: Flash) -> impl IntoView {
@@ -210,10 +233,7 @@ fn footer(l: Lang) -> impl IntoView {
     view! {
         <footer class="foot">
             <p>{words::footer::about(l)}</p>
-            <p>
-                <span>{words::footer::version(l, env!("CARGO_PKG_VERSION"))}</span>
-                <a href="/readyz">{words::footer::health(l)}</a>
-            </p>
+            <p>{words::footer::version(l, env!("CARGO_PKG_VERSION"))}</p>
         </footer>
     }
 }

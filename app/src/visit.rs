@@ -1,5 +1,6 @@
 //! One request as the handlers see it: who asks, in which language, from which page.
 
+use axum::http::Method;
 use axum::http::request::Parts;
 use contract::{Failure, Lang};
 use cookie::Cookie;
@@ -43,6 +44,8 @@ pub struct Visit {
     pub agent: String,
     /// Path and query.
     pub path: String,
+    /// It changes something: coming back to its path by a link would not do it again.
+    pub posted: bool,
     /// The word that the page before left for this one.
     pub flash: Option<String>,
     pub token: Option<Token>,
@@ -68,6 +71,7 @@ impl Visit {
             address: parts.extensions.get::<ClientAddress>().cloned().unwrap_or_default().0,
             agent: header("user-agent").to_owned(),
             path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
+            posted: parts.method == Method::POST,
             flash: cookie(FLASH),
             token: cookie(SESSION).and_then(|text| Token::parse(&text)),
             device: cookie(DEVICE).and_then(|text| Token::parse(&text)),
@@ -114,9 +118,11 @@ impl Visit {
                 display_name: session.actor.display_name.clone(),
                 idle_seconds: u32::try_from(IDLE_MS / 1000).ok(),
                 may_find: session.actor.may_somewhere(Action::SeeUnits),
+                may_find_people: session.actor.may_somewhere(Action::SeePeople),
             }),
             nav: full.map(|session| call::navigation(self.lang, &session.actor, &self.path)).unwrap_or_default(),
             path: self.path.clone(),
+            posted: self.posted,
             flash: self.flash.as_deref().and_then(|word| {
                 let (tone, text) = call::flash_words(self.lang, word)?;
                 Some(Flash { tone, text, next: call::flash_next(self.lang, word) })

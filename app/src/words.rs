@@ -54,9 +54,9 @@ pub fn age(l: Lang, from: Timestamp, now: Timestamp) -> String {
 pub fn english(failure: &contract::Failure) -> String {
     match failure {
         contract::Failure::Invalid { faults } => {
-            let each = faults
-                .iter()
-                .map(|fault| format!("{}: {}", fault.field, crate::failing::fault_words(Lang::En, &fault.fault)));
+            let each = faults.iter().map(|fault| {
+                format!("{}: {}", fault.field, crate::failing::fault_beside(Lang::En, &fault.field, &fault.fault))
+            });
             each.collect::<Vec<_>>().join("; ")
         }
         other => crate::failing::sentence(Lang::En, other),
@@ -87,7 +87,7 @@ mod tests {
     fn ages_are_in_whole_units() {
         let from: Timestamp = "2026-11-21T00:00:00Z".parse().expect("a timestamp");
         let after = |seconds| age(Lang::En, from, from + jiff::SignedDuration::from_secs(seconds));
-        assert_eq!(after(-5), "just now");
+        assert_eq!(after(-5), "less than a minute");
         assert_eq!(after(60), "1 minute");
         assert_eq!(after(7199), "1 hour");
         assert_eq!(after(86_400), "1 day");

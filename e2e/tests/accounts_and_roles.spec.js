@@ -34,6 +34,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await asOperator.field('account_form.login').fill(login);
     await confirm(operator, baseURL, t, account('quantri'), asOperator.button('account_form.submit'));
     await expect(asOperator.heading(t('activation_link.title'))).toBeVisible();
+    await expect(operator.getByRole('button', { name: t('shell.language.other') })).toHaveCount(0);
     await check(operator, 'activation-link');
     return operator.locator('#link').inputValue();
   });
@@ -102,6 +103,21 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await expect(operator.getByText(t('grant.waits'))).toBeVisible();
     await expect(asOperator.button('grant.approve')).toHaveCount(0);
     await check(operator);
+  });
+
+  await test.step('what was proposed by mistake is withdrawn, and the reason asked for without a second code', async () => {
+    await press(operator, operator.getByRole('navigation').getByRole('link', { name }));
+    await propose('witness', '14/QĐ-SNV');
+    await press(operator, asOperator.link('role.witness'));
+    await press(operator, asOperator.link('grant.withdraw'));
+    await confirm(operator, baseURL, t, account('quantri'), asOperator.button('grant_end.withdraw'));
+    await asOperator.wrong(asOperator.field('grant_end.reason'), t('fault.missing'));
+    await expect(operator.getByLabel(t('part.confirm.label'), { exact: true })).toHaveCount(0);
+    await check(operator, 'grant-withdraw');
+    await asOperator.field('grant_end.reason').fill('Chọn nhầm vai trò');
+    await press(operator, asOperator.button('grant_end.withdraw'));
+    await asOperator.said('flash.grant_withdrawn');
+    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toBeVisible();
   });
 
   const waiting = approver.locator('.queue').getByRole('link', { name: containing(name) });
@@ -205,9 +221,9 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await press(operator, asOperator.link('role.inspector'));
     await press(operator, asOperator.link('grant.end_this'));
     await asOperator.field('grant_end.reason').fill('Chuyển công tác');
-    await press(operator, asOperator.button('grant_end.submit'));
+    await press(operator, asOperator.button('grant_end.title'));
     await asOperator.said('flash.grant_ended');
-    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toBeVisible();
+    await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toHaveCount(2);
     await check(operator, 'account-after');
   });
 });

@@ -24,10 +24,10 @@ test('the log is listed, filtered, verified, and its head signed @nojs', async (
     await expect(page.getByLabel(t('audit.action_filter'), { exact: true })).toHaveValue('person.add');
     await press(page, page.getByRole('link', { name: t('audit.clear') }));
 
-    await page.getByLabel(t('audit.object_filter')).fill('unit:1');
+    await page.getByLabel(t('audit.object')).fill('unit:1');
     await press(page, page.getByRole('button', { name: t('audit.submit') }));
-    await expect(rows.filter({ hasText: 'unit:1' })).toHaveCount(await rows.count());
-    await page.getByLabel(t('audit.object_filter')).fill('unit:99999');
+    await expect(rows.filter({ hasText: t('audit_object.unit', { id: '1' }) })).toHaveCount(await rows.count());
+    await page.getByLabel(t('audit.object')).fill('unit:99999');
     await press(page, page.getByRole('button', { name: t('audit.submit') }));
     await expect(page.getByText(t('audit.empty_title'))).toBeVisible();
     await check(page, 'audit-none');
@@ -87,7 +87,7 @@ function rootOf({ leaf, path, size }, index) {
 test('what somebody did in the portal stands in the log under their name', async ({ open, t }) => {
   const page = await open('nhatky');
   await page.goto('/audit?action=session.begin');
-  const me = await page.locator('.me span').textContent();
+  const me = await page.locator('.me .name').textContent();
   const row = page.locator('main table').last().locator('tbody tr').filter({ hasText: me }).first();
   await expect(row).toContainText(containing(t('audit_action.session_begin')));
 });

@@ -80,3 +80,25 @@ for (const [lang, login] of [
     });
   });
 }
+
+test('a session that has ended leads to the sign-in page, whatever was pressed @nojs', async ({ open, check, t }) => {
+  const page = await open('kiemtra');
+  const end = () => page.context().clearCookies({ name: '__Host-congthe-session' });
+  await page.goto('/units?q=H57.10');
+  await press(page, page.getByRole('rowheader').getByRole('link').first());
+  await press(page, page.locator('main').getByRole('link', { name: t('unit.change') }));
+  const address = new URL(page.url()).pathname;
+  const session = await page.context().cookies();
+  await end();
+  await press(page, page.getByRole('button', { name: t('form.save') }));
+  await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(address)}`);
+  await expect(page.getByRole('status').getByText(t('flash.session_over'))).toBeVisible();
+  await check(page, 'session-over');
+
+  await page.context().addCookies(session);
+  await page.goto('/work');
+  await end();
+  await press(page, page.getByRole('button', { name: t('shell.sign_out') }));
+  await expect(page).toHaveURL('/sign-in');
+  await expect(page.getByRole('status').getByText(t('flash.signed_out'))).toBeVisible();
+});

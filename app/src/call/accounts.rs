@@ -148,7 +148,7 @@ async fn turn(portal: &Portal, visit: &mut Visit, (id, on): (i64, bool), typed: 
 }
 
 /// The use cases refuse it too; here before anything is typed.
-fn not_own(visit: &Visit, id: i64) -> Result<(), Failure> {
+pub(super) fn not_own(visit: &Visit, id: i64) -> Result<(), Failure> {
     if visit.actor()?.account_id == Some(id) {
         return Err(Failure::Refused { why: Refusal::OwnAccount });
     }

@@ -3,12 +3,14 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
+use contract::view::GrantState;
 use contract::{Failure, Fault};
 use model::role::Action;
 use registry::date::iso_day;
 use registry::work::grants::{ProposeGrant, decide_grant, end_grant, propose_grant, show_grant};
 use registry::work::list_accounts::show_account;
 
+use super::accounts::not_own;
 use super::session::status;
 use super::{Answer, done, fresh};
 use crate::typed::{Id, Typed};
@@ -98,15 +100,22 @@ async fn decision(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) ->
 pub async fn end_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
     let mut conn = portal.store.read().await?;
     let grant = show_grant(&mut conn, visit.actor()?, id).await?;
+    not_own(&visit, grant.account_id)?;
     Ok(page::grant_end::respond(&portal, &visit, StatusCode::OK, &grant, &Typed::default(), None))
 }
 
-pub async fn end(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+pub async fn end(
+    State(portal): State<Portal>,
+    Extension(mut visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
     let mut conn = portal.store.read().await?;
     let grant = show_grant(&mut conn, visit.actor()?, id).await?;
     drop(conn);
-    match ended(&portal, &visit, id, &typed).await {
-        Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, grant.account_id), "grant-ended")),
+    let word = if grant.state == GrantState::Proposed { "grant-withdrawn" } else { "grant-ended" };
+    match ended(&portal, &mut visit, id, &typed).await {
+        Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, grant.account_id), word)),
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             Ok(page::grant_end::respond(&portal, &visit, status(&failure), &grant, &typed, Some(errors)))
@@ -114,8 +123,9 @@ pub async fn end(State(portal): State<Portal>, Extension(visit): Extension<Visit
     }
 }
 
-async fn ended(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
+async fn ended(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
     let actor = fresh(portal, visit, Action::ChangeAccounts, typed).await?;
+    visit.confirmed(&actor);
     let version = typed.id("version").ok_or(Failure::Stale)?;
     let reason = typed.get("reason");
     let write = portal

@@ -24,7 +24,7 @@ use registry::Actor;
 use registry::work::sign_in;
 
 use crate::gate::{Access, gate};
-use crate::part::Tone;
+use crate::part::{Tone, with_query};
 use crate::render::NavItem;
 use crate::typed::Typed;
 use crate::visit::{FLASH, Visit};
@@ -128,6 +128,16 @@ pub fn table() -> Vec<Entry> {
     ]
 }
 
+/// Whether something can be looked at under that address.
+pub fn is_page(address: &str) -> bool {
+    let path: Vec<&str> = address.split('?').next().unwrap_or_default().split('/').collect();
+    let fits = |pattern: &str| {
+        let pattern: Vec<&str> = pattern.split('/').collect();
+        pattern.len() == path.len() && pattern.iter().zip(&path).all(|(of, step)| of == step || of.starts_with('{'))
+    };
+    table().iter().any(|entry| entry.method == Method::GET && fits(entry.path))
+}
+
 /// All routes behind their gates.
 pub fn router(portal: &Portal) -> Router {
     let mut router = Router::new();
@@ -187,7 +197,10 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
     }
-    let text = match word {
+    if word == "session-over" {
+        return Some((Tone::Warn, flash::session_over(l).to_owned()));
+    }
+    let text = match about(word).0 {
         "activated" => flash::activated(l),
         "signed-out" => flash::signed_out(l),
         "account-off" => flash::account_off(l),
@@ -196,6 +209,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "grant-approved" => flash::grant_approved(l),
         "grant-refused" => flash::grant_refused(l),
         "grant-ended" => flash::grant_ended(l),
+        "grant-withdrawn" => flash::grant_withdrawn(l),
         "password-changed" => flash::password_changed(l),
         "session-ended" => flash::session_ended(l),
         "head-signed" => flash::head_signed(l),
@@ -212,13 +226,30 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     Some((Tone::Good, text.to_owned()))
 }
 
-/// Label and address of what to look at after an action, where that is not the page after it.
+/// Label and address of what to go on with after an action.
 pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
-    let (label, to) = match import::flash(l, word)?.0 {
-        ImportKind::Units => (words::flash::see_units(l), routes::UNITS),
-        ImportKind::People => (words::flash::see_people(l), routes::PEOPLE),
+    use words::flash;
+    if let Some((kind, _)) = import::flash(l, word) {
+        let (label, to) = match kind {
+            ImportKind::Units => (flash::see_units(l), routes::UNITS),
+            ImportKind::People => (flash::see_people(l), routes::PEOPLE),
+        };
+        return Some((label.to_owned(), to.to_owned()));
+    }
+    let (word, id) = about(word);
+    let (label, to) = match (word, id) {
+        ("person-added", Some(unit)) => (flash::add_another(l), routes::with_id(routes::UNIT_ADD_PERSON, unit)),
+        ("person-changed", _) => (words::work::all_people(l), with_query(routes::PEOPLE, "doubtful", "1")),
+        ("person-moved" | "unit-changed" | "head-signed", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
+        ("grant-proposed" | "account-on" | "account-off", _) => (flash::see_accounts(l), routes::ACCOUNTS.to_owned()),
+        _ => return None,
     };
-    Some((label.to_owned(), to.to_owned()))
+    Some((label.to_owned(), to))
+}
+
+/// A flash word, and the number behind it: `person-added.7`, added to unit 7.
+fn about(word: &str) -> (&str, Option<i64>) {
+    word.split_once('.').map_or((word, None), |(word, id)| (word, id.parse().ok()))
 }
 
 /// Who asks, the second factor freshly shown: by the form's field `code` when it was longer ago.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use contract::view::PersonDetail;
 use contract::{Failure, Refusal};
 use model::role::Action;
+use registry::store::unit;
 use registry::work::change_person::{self, PersonForm};
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
@@ -52,7 +53,8 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
         Vec::new()
     };
     let numbers = numbers(&mut conn).await?;
-    Ok(page::people::respond(&portal, &visit, page::people::People { query, found, unit, units, numbers }))
+    let province = unit::root(&mut conn).await?.map(|root| root.name).unwrap_or_default();
+    Ok(page::people::respond(&portal, &visit, page::people::People { query, found, unit, units, numbers, province }))
 }
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
@@ -109,7 +111,7 @@ pub async fn add(
         })
         .await;
     match added {
-        Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), "person-added")),
+        Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), &format!("person-added.{unit_id}"))),
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let mut conn = portal.store.read().await?;

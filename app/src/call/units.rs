@@ -8,7 +8,7 @@ use contract::view::UnitDetail;
 use contract::{Failure, Refusal};
 use model::unit::PostKind;
 use registry::work::change_unit::{self, PostsForm, UnitForm};
-use registry::work::show_unit::{entrances, find_units, show_unit, unit_of_code};
+use registry::work::show_unit::{entrances, find_units, parent_meant, show_unit};
 
 use super::session::status;
 use super::{Answer, done};
@@ -126,7 +126,7 @@ async fn changed(portal: &Portal, visit: &Visit, unit: &UnitDetail, typed: &Type
     let mut parent_id = unit.parent.as_ref().map(|parent| parent.id);
     if parent_id.is_some() && !parent_code.trim().is_empty() {
         let mut conn = portal.store.read().await?;
-        parent_id = Some(unit_of_code(&mut conn, &parent_code).await?);
+        parent_id = Some(parent_meant(&mut conn, &actor, &parent_code).await?);
     }
     let (order, form) = (portal.order.clone(), form(typed, parent_id));
     let key = (unit.unit.id, typed.id("version").unwrap_or_default());

@@ -46,16 +46,19 @@ pub fn IdleClock(
     let hidden = move |of: State| move || state.get() != of;
     let label = warning.clone();
     view! {
-        <section class="idle" aria-live="polite" aria-label=label hidden=move || state.get() == State::Quiet>
-            <div hidden=hidden(State::Warning)>
-                <p>{warning} " " <span class="left" aria-hidden="true">{left}</span></p>
-                <button type="button" class="button primary" on:click=renew>{stay}</button>
-            </div>
-            <div hidden=hidden(State::Ended)>
-                <p>{ended}</p>
-                <a class="button" href="/sign-in" target="_blank">{sign_in}</a>
-            </div>
-        </section>
+        // always there, so that what appears in it is read out
+        <div aria-live="polite">
+            <section class="idle" aria-label=label hidden=move || state.get() == State::Quiet>
+                <div hidden=hidden(State::Warning)>
+                    <p>{warning} " " <span class="left" aria-hidden="true">{left}</span></p>
+                    <button type="button" class="button primary" on:click=renew>{stay}</button>
+                </div>
+                <div hidden=hidden(State::Ended)>
+                    <p>{ended}</p>
+                    <a class="button" href="/sign-in" target="_blank">{sign_in}</a>
+                </div>
+            </section>
+        </div>
     }
 }
 

@@ -38,7 +38,7 @@ pub fn respond(portal: &Portal, visit: &Visit, account: AccountRow) -> Response 
         let roles = if account.grants.is_empty() {
             view! { <Empty title=text::no_roles(l) text=text::no_roles_text(l) /> }.into_any()
         } else {
-            table(visit, text::roles(l), account.grants, (true, may(Action::ProposeGrant)))
+            table(visit, text::roles(l), account.grants, (true, may_change))
         };
         view! {
             {note}

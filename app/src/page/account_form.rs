@@ -5,6 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::account::crumbs;
+use super::ending;
 use crate::part::{Button, Confirm, ErrorSummary, Field, FieldErrors, Form, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -25,6 +26,8 @@ pub fn respond(
     let (form, needed) = (form.clone(), visit.needs_code());
     let page = Page::new(words::title(l)).lead(words::lead(l)).crumbs(crumbs(l, None)).narrow().failed(failed);
     super::respond(portal, visit, status, page, || {
+        let button = view! { <Button label=words::submit(l) /> };
+        let end = ending(l, &errors, button, routes::ACCOUNTS.to_owned());
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::ACCOUNT_ADD>
@@ -58,7 +61,7 @@ pub fn respond(
                     optional=true
                 />
                 <Confirm l needed error=errors.of("code") />
-                <Button label=words::submit(l) />
+                {end}
             </Form>
         }
         .into_any()

@@ -6,6 +6,7 @@ use contract::view::AccountRow;
 use leptos::prelude::*;
 
 use super::account::crumbs;
+use super::{ending, reopen};
 use crate::part::{Button, Confirm, ErrorSummary, FieldErrors, Form, Notice, Rank, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
@@ -27,17 +28,22 @@ pub fn respond(
         .crumbs(crumbs(l, Some((account.id, &account.display_name))))
         .narrow()
         .failed(failed);
-    let (action, needed) = (routes::with_id(routes::ACCOUNT_RESET, account.id), visit.needs_code());
+    let (path, back) =
+        (routes::with_id(routes::ACCOUNT_RESET, account.id), routes::with_id(routes::ACCOUNT, account.id));
+    let needed = visit.needs_code();
     super::respond(portal, visit, status, page, || {
+        let button = view! { <Button label=words::submit(l) rank=Rank::Danger /> };
+        let end = ending(l, &errors, button, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
+            {reopen(l, &errors, &path)}
             <Notice l tone=Tone::Warn>
                 <p>{words::effect(l)}</p>
                 <p>{words::check(l)}</p>
             </Notice>
-            <Form action>
+            <Form action=path>
                 <Confirm l needed error=errors.of("code") />
-                <Button label=words::submit(l) rank=Rank::Danger />
+                {end}
             </Form>
         }
         .into_any()

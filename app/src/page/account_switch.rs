@@ -6,6 +6,7 @@ use contract::view::{AccountRow, AccountState};
 use leptos::prelude::*;
 
 use super::account::crumbs;
+use super::{ending, reopen};
 use crate::part::{Button, Confirm, ErrorSummary, FieldErrors, Form, Hidden, Rank};
 use crate::render::Page;
 use crate::visit::Visit;
@@ -31,14 +32,18 @@ pub fn respond(
     };
     let page = Page::new(title).lead(effect).crumbs(crumbs(l, Some((account.id, name)))).narrow().failed(failed);
     let (version, needed) = (account.version.to_string(), visit.needs_code());
+    let (path, back) =
+        (routes::with_id(routes::ACCOUNT_SWITCH, account.id), routes::with_id(routes::ACCOUNT, account.id));
     super::respond(portal, visit, status, page, || {
+        let end = ending(l, &errors, view! { <Button label=submit rank /> }, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
-            <Form action=routes::with_id(routes::ACCOUNT_SWITCH, account.id)>
+            {reopen(l, &errors, &path)}
+            <Form action=path>
                 <Hidden name="to" value=if on { "on" } else { "off" } />
                 <Hidden name="version" value=version />
                 <Confirm l needed error=errors.of("code") />
-                <Button label=submit rank />
+                {end}
             </Form>
         }
         .into_any()

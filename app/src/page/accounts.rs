@@ -53,7 +53,7 @@ fn list(l: Lang, rows: Vec<AccountRow>) -> AnyView {
         Column::text(words::second_factor(l)),
     ];
     let rows = rows.into_iter().map(|account| row(l, &account)).collect_view();
-    view! { <Table l label=words::title(l) columns>{rows}</Table> }.into_any()
+    view! { <Table label=words::title(l) columns>{rows}</Table> }.into_any()
 }
 
 fn row(l: Lang, account: &AccountRow) -> AnyView {

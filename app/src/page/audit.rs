@@ -82,12 +82,14 @@ fn questions(l: Lang, filter: &Asked) -> impl IntoView + use<> {
     view! {
         <Filter label=text::filter(l) action=routes::AUDIT submit=text::submit(l) clear>
             <div class="field">
-                <label for="object">{text::object_filter(l)}</label>
-                <input type="search" id="object" name="object" value=object autocomplete="off" />
+                <label for="object">{text::object(l)}</label>
+                <p class="hint" id="object-hint">{text::object_hint(l)}</p>
+                <input type="search" id="object" name="object" value=object aria-describedby="object-hint" autocomplete="off" />
             </div>
             <div class="field">
-                <label for="actor">{text::actor_filter(l)}</label>
-                <input type="search" id="actor" name="actor" value=actor autocomplete="off" />
+                <label for="actor">{text::who(l)}</label>
+                <p class="hint" id="actor-hint">{text::actor_hint(l)}</p>
+                <input type="search" id="actor" name="actor" value=actor aria-describedby="actor-hint" autocomplete="off" />
             </div>
             <div class="field">
                 <label for="action">{text::action_filter(l)}</label>
@@ -124,21 +126,21 @@ fn table(l: Lang, reader: &Actor, lines: Vec<AuditLine>) -> AnyView {
                     <td>{time(l, line.at)}</td>
                     <td>{who(l, reader, &line)}</td>
                     <td>{audit_entry::action(l, &line.action)}</td>
-                    <td>{audit_entry::object(reader, &line.object)}</td>
+                    <td>{audit_entry::object(l, reader, &line.object)}</td>
                     <td>{audit_entry::facts(l, reader, &line.facts)} {erased}</td>
                 </tr>
             }
         })
         .collect_view();
-    view! { <Table l label=text::entries(l) columns>{rows}</Table> }.into_any()
+    view! { <Table label=text::entries(l) columns>{rows}</Table> }.into_any()
 }
 
 fn who(l: Lang, reader: &Actor, line: &AuditLine) -> AnyView {
     match (line.actor.as_str(), &line.actor_name) {
         ("console", _) => text::console(l).into_any(),
         ("system", _) => text::system(l).into_any(),
-        (actor, Some(name)) => view! { {name.clone()} <div>{audit_entry::object(reader, actor)}</div> }.into_any(),
-        (actor, None) => audit_entry::object(reader, actor),
+        (actor, Some(name)) => view! { {name.clone()} <div>{audit_entry::object(l, reader, actor)}</div> }.into_any(),
+        (actor, None) => audit_entry::object(l, reader, actor),
     }
 }
 

@@ -7,7 +7,7 @@ use model::unit::{PostKind, UnitClass};
 use registry::Actor;
 use serde_json::{Map, Value};
 
-use crate::words::{audit as text, audit_action, audit_fact, audit_how, me};
+use crate::words::{audit as text, audit_action, audit_fact, audit_how, audit_object, people, person};
 use crate::{naming, routes};
 
 /// Longer hashes are shown by their beginning.
@@ -76,12 +76,24 @@ pub fn action(l: Lang, code: &str) -> String {
     known.to_owned()
 }
 
-/// `unit:7` as a link to where the reader may see it.
-pub fn object(reader: &Actor, object: &str) -> AnyView {
-    let shown = object.to_owned();
+/// `unit:7` in words, as a link to where the reader may see it.
+pub fn object(l: Lang, reader: &Actor, object: &str) -> AnyView {
+    let shown = object_words(l, object);
     match href(reader, object) {
-        Some(href) => view! { <a class="code" href=href>{shown}</a> }.into_any(),
-        None => view! { <span class="code">{shown}</span> }.into_any(),
+        Some(href) => view! { <a href=href>{shown}</a> }.into_any(),
+        None => shown.into_any(),
+    }
+}
+
+/// An object in words; as it stands where it is of a kind that an older or newer program wrote.
+fn object_words(l: Lang, object: &str) -> String {
+    use audit_object as own;
+    match object.split_once(':') {
+        Some(("unit", id)) => own::unit(l, id),
+        Some(("person", id)) => own::person(l, id),
+        Some(("account", id)) => own::account(l, id),
+        Some(("grant", id)) => own::grant(l, id),
+        _ => object.to_owned(),
     }
 }
 
@@ -122,7 +134,7 @@ fn fact(l: Lang, reader: &Actor, key: &str, value: &Value) -> AnyView {
         _ => None,
     };
     if let (Some(kind), Some(id)) = (kind, value.as_i64()) {
-        return object(reader, &format!("{kind}:{id}"));
+        return object(l, reader, &format!("{kind}:{id}"));
     }
     let text = match value {
         Value::String(text) => word(l, key, text),
@@ -143,15 +155,15 @@ fn plain(value: &Value) -> String {
 /// A field of a person's data, as its owner sees it named.
 fn field(l: Lang, name: &str) -> &str {
     match name {
-        "name" => me::name(l),
-        "sex" => me::sex(l),
-        "born_on" => me::born_on(l),
-        "citizen_id" => me::citizen_id(l),
+        "name" => people::name(l),
+        "sex" => person::sex(l),
+        "born_on" => person::born_on(l),
+        "citizen_id" => person::citizen_id(l),
         "citizen_id_reason" => audit_fact::citizen_id_reason(l),
-        "email" => me::email(l),
-        "kind" => me::kind(l),
-        "position" => me::position(l),
-        "started_on" => me::started_on(l),
+        "email" => person::email(l),
+        "kind" => people::kind(l),
+        "position" => people::position(l),
+        "started_on" => person::started_on(l),
         other => other,
     }
 }
@@ -229,6 +241,13 @@ mod tests {
             assert_ne!(action(Lang::En, code), code);
         }
         assert_eq!(action(Lang::Vi, "card.lock"), "card.lock");
+    }
+
+    #[test]
+    fn objects_are_named_in_words() {
+        assert_eq!(object_words(Lang::Vi, "unit:7"), "Đơn vị số 7");
+        assert_eq!(object_words(Lang::En, "grant:18"), "Role 18");
+        assert_eq!(object_words(Lang::En, "card:1"), "card:1");
     }
 
     #[test]

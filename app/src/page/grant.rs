@@ -9,6 +9,7 @@ use model::role::Action;
 use registry::date::iso_day;
 
 use super::account::crumbs;
+use super::reopen;
 use crate::part::{
     Actions, Button, Column, Confirm, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input, LinkButton,
     Notice, Rank, RowLink, Table, Tag, Tone,
@@ -35,22 +36,29 @@ pub fn respond(
         .narrow()
         .failed(failed);
     let may = |action| visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(action));
-    let (may_decide, may_propose) = (may(Action::DecideGrant), may(Action::ProposeGrant));
+    let may_decide = may(Action::DecideGrant);
+    let about_me = visit.session.as_ref().is_some_and(|who| who.actor.account_id == Some(grant.account_id));
     super::respond(portal, visit, status, page, || {
         let next = match grant.state {
             GrantState::Proposed if !may_decide => note(l, text::waits(l)),
             GrantState::Proposed if grant.own => note(l, text::own(l)),
             GrantState::Proposed => decision(visit, grant, form, &errors),
-            GrantState::InForce if may_propose => {
-                let href = routes::with_id(routes::GRANT_END, grant.id);
-                view! { <Actions><LinkButton label=text::end_this(l) href rank=Rank::Danger /></Actions> }.into_any()
-            }
             _ => ().into_any(),
         };
+        let label = match grant.state {
+            GrantState::Proposed => Some(text::withdraw(l)),
+            GrantState::InForce => Some(text::end_this(l)),
+            GrantState::Refused | GrantState::Ended => None,
+        };
+        let end = label.filter(|_| may(Action::ChangeAccounts) && !about_me).map(|label| {
+            let href = routes::with_id(routes::GRANT_END, grant.id);
+            view! { <Actions><LinkButton label href rank=Rank::Danger /></Actions> }
+        });
         view! {
             <ErrorSummary l errors=errors.clone() />
             {facts(visit, grant, may(Action::SeeUnits))}
             {next}
+            {end}
         }
         .into_any()
     })
@@ -86,10 +94,20 @@ fn decision(visit: &Visit, grant: &GrantLine, form: &Typed, errors: &FieldErrors
     let l = visit.lang;
     let (version, needed) = (grant.version.to_string(), visit.needs_code());
     let (reason, errors) = (form.get("reason"), errors.clone());
+    let path = routes::with_id(routes::GRANT, grant.id);
+    let buttons = (!errors.is_stale()).then(|| {
+        view! {
+            <Actions>
+                <Button label=text::approve(l) name="decision" value="approve" />
+                <Button label=text::refuse(l) name="decision" value="refuse" rank=Rank::Danger />
+            </Actions>
+        }
+    });
     view! {
         <section>
             <h2>{text::decide(l)}</h2>
-            <Form action=routes::with_id(routes::GRANT, grant.id)>
+            {reopen(l, &errors, &path)}
+            <Form action=path>
                 // the Enter key presses a form's first button: this one, which does nothing, so that nobody decides by it
                 <button hidden disabled></button>
                 <Hidden name="version" value=version />
@@ -97,17 +115,13 @@ fn decision(visit: &Visit, grant: &GrantLine, form: &Typed, errors: &FieldErrors
                     l
                     name="reason"
                     label=text::reason(l)
-                    hint=text::reason_hint(l)
                     input=Input::Area
                     value=reason
                     error=errors.of("reason")
-                    optional=true
+                    depends=true
                 />
                 <Confirm l needed error=errors.of("code") />
-                <Actions>
-                    <Button label=text::approve(l) name="decision" value="approve" />
-                    <Button label=text::refuse(l) name="decision" value="refuse" rank=Rank::Danger />
-                </Actions>
+                {buttons}
             </Form>
         </section>
     }
@@ -139,9 +153,14 @@ pub fn table(visit: &Visit, label: &'static str, grants: Vec<GrantLine>, (links,
                 view! { <th scope="row">{role}</th> }.into_any()
             };
             let end = may_end.then(|| {
-                let link = (grant.state == GrantState::InForce).then(|| {
+                let label = match grant.state {
+                    GrantState::Proposed => Some(text::withdraw(l)),
+                    GrantState::InForce => Some(text::end(l)),
+                    GrantState::Refused | GrantState::Ended => None,
+                };
+                let link = label.map(|label| {
                     let href = routes::with_id(routes::GRANT_END, grant.id);
-                    view! { <a href=href>{text::end(l)} <span class="unseen">{format!(": {role}")}</span></a> }
+                    view! { <a href=href>{label} <span class="unseen">{format!(": {role}")}</span></a> }
                 });
                 view! { <td>{link}</td> }
             });
@@ -158,7 +177,7 @@ pub fn table(visit: &Visit, label: &'static str, grants: Vec<GrantLine>, (links,
             }
         })
         .collect_view();
-    view! { <Table l label columns>{rows}</Table> }.into_any()
+    view! { <Table label columns>{rows}</Table> }.into_any()
 }
 
 fn proposed(l: Lang, grant: &GrantLine) -> String {

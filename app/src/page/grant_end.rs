@@ -1,11 +1,12 @@
-//! Ending a role.
+//! Ending a role, or withdrawing the proposal of one.
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use contract::view::GrantLine;
+use contract::view::{GrantLine, GrantState};
 use leptos::prelude::*;
 
 use super::account::crumbs;
+use super::{ending, reopen};
 use crate::part::{Button, Confirm, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Rank};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -24,16 +25,24 @@ pub fn respond(
     let l = visit.lang;
     let failed = errors.is_some();
     let errors = errors.unwrap_or_default();
-    let page = Page::new(words::title(l))
-        .lead(words::lead(l, &grant.account, naming::role(l, grant.role), &grant.unit))
-        .crumbs(crumbs(l, Some((grant.account_id, &grant.account))))
-        .narrow()
-        .failed(failed);
+    let role = naming::role(l, grant.role);
+    let (title, lead) = if grant.state == GrantState::Proposed {
+        (words::withdraw(l), words::withdraw_lead(l, &grant.account, role, &grant.unit))
+    } else {
+        (words::title(l), words::lead(l, &grant.account, role, &grant.unit))
+    };
+    let page =
+        Page::new(title).lead(lead).crumbs(crumbs(l, Some((grant.account_id, &grant.account)))).narrow().failed(failed);
     let (version, reason, needed) = (grant.version.to_string(), form.get("reason"), visit.needs_code());
     super::respond(portal, visit, status, page, || {
+        let (path, back) =
+            (routes::with_id(routes::GRANT_END, grant.id), routes::with_id(routes::ACCOUNT, grant.account_id));
+        let button = view! { <Button label=title rank=Rank::Danger /> };
+        let end = ending(l, &errors, button, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
-            <Form action=routes::with_id(routes::GRANT_END, grant.id)>
+            {reopen(l, &errors, &path)}
+            <Form action=path>
                 <Hidden name="version" value=version />
                 <Field
                     l
@@ -45,7 +54,7 @@ pub fn respond(
                     error=errors.of("reason")
                 />
                 <Confirm l needed error=errors.of("code") />
-                <Button label=words::submit(l) rank=Rank::Danger />
+                {end}
             </Form>
         }
         .into_any()

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use model::role::Role;
 
 use super::account::crumbs;
+use super::ending;
+use super::units::look_up;
 use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -33,6 +35,8 @@ pub fn respond(
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.name(), naming::role(l, role))).collect();
     let form = form.clone();
     super::respond(portal, visit, status, page, || {
+        let back = routes::with_id(routes::ACCOUNT, account.id);
+        let end = ending(l, &errors, view! { <Button label=words::submit(l) /> }, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::with_id(routes::GRANT_PROPOSE, account.id)>
@@ -42,10 +46,10 @@ pub fn respond(
                     name="unit_code"
                     label=words::unit(l)
                     hint=words::unit_hint(l)
+                    look_up=look_up(l)
                     value=form.get("unit_code")
                     error=errors.of("unit_code")
                     autocomplete="off"
-                    width=Width::Short
                     optional=true
                 />
                 <Field
@@ -77,7 +81,7 @@ pub fn respond(
                     error=errors.of("decision")
                     autocomplete="off"
                 />
-                <Button label=words::submit(l) />
+                {end}
             </Form>
         }
         .into_any()

@@ -39,9 +39,9 @@ pub fn ask(
         view! {
             <ErrorSummary l errors />
             <Form action=routes::IMPORT files=true>
-                <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=kinds chosen=vec![kind.name().to_owned()] />
+                <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=kinds chosen=kind.name() />
                 {area}
-                <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(".csv,.txt,.tsv,text/csv,text/plain") error=wrong_file optional=true />
+                <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(".csv,.txt,.tsv,text/csv,text/plain") error=wrong_file depends=true />
                 <Actions>
                     <Button label=text::check(l) name="do" value="check" />
                 </Actions>
@@ -87,6 +87,7 @@ pub fn report(
             {verdict}
             {counts(l, report)}
             {lines(l, kind, text::table::faults(l), &report.faults, report.faulty)}
+            {lines(l, kind, text::table::doubts(l), &report.doubts, report.doubtful)}
             <Form action=routes::IMPORT files=true>
                 <Hidden name="what" value=kind.name() />
                 {area}
@@ -97,7 +98,6 @@ pub fn report(
                     <LinkButton label=text::other(l) href=other rank=Rank::Quiet />
                 </Actions>
             </Form>
-            {lines(l, kind, text::table::doubts(l), &report.doubts, report.doubtful)}
             {lines(l, kind, text::table::held(l), &report.held, report.existing)}
             {how(l, kind)}
         }
@@ -110,9 +110,9 @@ pub fn only_good_needed(l: Lang) -> &'static str {
     text::only_good_needed(l)
 }
 
-fn area(l: Lang, typed: &str, error: Option<String>, optional: bool) -> AnyView {
+fn area(l: Lang, typed: &str, error: Option<String>, depends: bool) -> AnyView {
     let hint = text::text::hint(l, megabytes(l), words::number(l, MAX_ROWS as i64));
-    view! { <Field l name="text" label=text::text::label(l) hint value=typed.to_owned() input=Input::Area width=Width::Full error autocomplete="off" optional /> }
+    view! { <Field l name="text" label=text::text::label(l) hint value=typed.to_owned() input=Input::Area width=Width::Full error autocomplete="off" depends /> }
         .into_any()
 }
 
@@ -124,6 +124,9 @@ fn verdict(l: Lang, report: &ImportReport) -> AnyView {
     let (tone, said) = match (report.faulty, report.codes_left, report.new) {
         (_, Some(left), _) => (Tone::Bad, text::result::codes(l, words::number(l, left))),
         (0, None, 0) => (Tone::Info, text::result::nothing(l).to_owned()),
+        (0, None, _) if report.doubtful > 0 => {
+            (Tone::Warn, text::result::doubtful(l, words::number(l, report.doubtful as i64)))
+        }
         (0, None, _) => (Tone::Good, text::result::good(l).to_owned()),
         (_, None, _) => (Tone::Warn, text::result::faulty(l).to_owned()),
     };
@@ -175,9 +178,7 @@ fn lines(l: Lang, kind: ImportKind, title: &'static str, shown: &[ImportLine], c
         let said = text::table::more(l, words::number(l, rest as i64), words::number(l, shown.len() as i64));
         view! { <p>{said}</p> }
     });
-    Some(
-        view! { <section><h2>{title}</h2><Table l label=title columns=heads>{rows}</Table>{more}</section> }.into_any(),
-    )
+    Some(view! { <section><h2>{title}</h2><Table label=title columns=heads>{rows}</Table>{more}</section> }.into_any())
 }
 
 /// How a table of that kind looks: something to copy, and what may stand in each column.
@@ -214,9 +215,9 @@ fn how(l: Lang, kind: ImportKind) -> AnyView {
         <section>
             <h2>{title}</h2>
             <p>{text::template::how(l)}</p>
-            <pre class="code copy" role="region" tabindex="0" aria-label=copy>{to_copy}</pre>
+            <pre class="copy" role="region" tabindex="0" aria-label=copy>{to_copy}</pre>
             <p><a href=download download>{text::template::download(l)}</a></p>
-            <Table l label columns=heads>{rows}</Table>
+            <Table label columns=heads>{rows}</Table>
         </section>
     }
     .into_any()

@@ -14,7 +14,7 @@ use super::grant::table;
 use crate::part::{Actions, Column, Crumb, Fact, Facts, LinkButton, Notice, PostButton, Rank, Table, Tag, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{self, me as text};
+use crate::words::{self, me as text, people, person as own};
 use crate::{Portal, naming, routes};
 
 /// With so few recovery codes left it is time for new ones.
@@ -70,17 +70,17 @@ fn data(l: Lang, person: Option<PersonDetail>) -> AnyView {
     let day = |day: Option<String>| day.map(|day| naming::day(l, &day));
     let person = detail.person;
     let facts = vec![
-        Fact::new(text::name(l), naming::person(l, &person.name)),
-        Fact::maybe(text::personnel_code(l), person.personnel_code.map(code)),
-        Fact::maybe(text::identification_code(l), detail.identification_code.map(code)),
-        Fact::new(text::unit(l), person.unit),
-        Fact::maybe(text::position(l), person.position),
-        Fact::new(text::kind(l), naming::post_kind(l, person.kind)),
-        Fact::maybe(text::born_on(l), day(detail.born_on)),
-        Fact::maybe(text::sex(l), detail.sex.map(|sex| naming::sex(l, sex))),
-        Fact::maybe(text::citizen_id(l), detail.citizen_id.map(code)),
-        Fact::maybe(text::email(l), detail.email),
-        Fact::maybe(text::started_on(l), day(detail.started_on)),
+        Fact::new(people::name(l), naming::person(l, &person.name)),
+        Fact::maybe(people::personnel_code(l), person.personnel_code.map(code)),
+        Fact::maybe(own::identification_code(l), detail.identification_code.map(code)),
+        Fact::new(people::unit(l), person.unit),
+        Fact::maybe(people::position(l), person.position),
+        Fact::new(people::kind(l), naming::post_kind(l, person.kind)),
+        Fact::maybe(own::born_on(l), day(detail.born_on)),
+        Fact::maybe(own::sex(l), detail.sex.map(|sex| naming::sex(l, sex))),
+        Fact::maybe(own::citizen_id(l), detail.citizen_id.map(code)),
+        Fact::maybe(own::email(l), detail.email),
+        Fact::maybe(own::started_on(l), day(detail.started_on)),
     ];
     view! { <Facts l facts /> <p class="aside">{text::wrong(l)}</p> }.into_any()
 }
@@ -145,5 +145,5 @@ fn session_table(l: Lang, sessions: Vec<SessionLine>) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! { <Table l label=text::sessions(l) columns>{rows}</Table> }
+    view! { <Table label=text::sessions(l) columns>{rows}</Table> }
 }

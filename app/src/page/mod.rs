@@ -40,10 +40,10 @@ use contract::Lang;
 use leptos::prelude::*;
 
 use crate::Portal;
-use crate::part::{Actions, LinkButton, Rank};
+use crate::part::{Actions, FieldErrors, LinkButton, Rank};
 use crate::render::{Page, document};
 use crate::visit::Visit;
-use crate::words;
+use crate::words::form;
 
 /// A page as a response.
 pub fn respond(
@@ -57,12 +57,14 @@ pub fn respond(
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
 }
 
-/// The way on when something has changed since the form was shown: what was typed stays there to be read.
-fn reopen(l: Lang, status: StatusCode, path: &str) -> AnyView {
-    (status == StatusCode::CONFLICT)
-        .then(|| {
-            let path = path.to_owned();
-            view! { <Actions><LinkButton label=words::form::reopen(l) href=path rank=Rank::Secondary /></Actions> }
-        })
-        .into_any()
+/// The way on when something has changed since the form was shown: what was typed stays here to be read.
+fn reopen(l: Lang, errors: &FieldErrors, path: &str) -> AnyView {
+    let link = view! { <a class="button" href=path.to_owned() target="_blank">{form::reopen(l)}</a> };
+    errors.is_stale().then(|| view! { <Actions>{link}</Actions> }).into_any()
+}
+
+/// The end of a form: its button, and the way back. There is no button while something else has to be looked at first.
+fn ending(l: Lang, errors: &FieldErrors, button: impl IntoView + 'static, back: String) -> AnyView {
+    let button = (!errors.is_stale()).then_some(button);
+    view! { <Actions>{button} <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet /></Actions> }.into_any()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use registry::password::{MIN_ALONE, MIN_WITH_SECOND_FACTOR};
 use registry::work::resume_session::Resumed;
 
+use super::ending;
 use super::me::crumbs;
 use crate::part::{Button, ErrorSummary, Field, FieldErrors, Form, Input};
 use crate::render::Page;
@@ -27,6 +28,7 @@ pub fn respond(
     let login = who.login.clone();
     let min = if who.second_factor { MIN_WITH_SECOND_FACTOR } else { MIN_ALONE };
     super::respond(portal, visit, status, page, || {
+        let end = ending(l, &errors, view! { <Button label=words::submit(l) /> }, routes::ME.to_owned());
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::ME_PASSWORD>
@@ -58,7 +60,7 @@ pub fn respond(
                     error=errors.of("repeat")
                     autocomplete="new-password"
                 />
-                <Button label=words::submit(l) />
+                {end}
             </Form>
         }
         .into_any()

@@ -12,8 +12,8 @@ use registry::work::list_people::{PAGE, PeopleQuery};
 
 use super::units::hits;
 use crate::part::{
-    Check, Choice, Column, Empty, Field, Filter, Hidden, Input, Notice, Pages, RowLink, Slice, Steps, Table, Tag, Tone,
-    Width, with_query,
+    Check, Choice, Column, Empty, Field, Filter, Hidden, Input, Notice, Pages, PrintHead, RowLink, Slice, Steps, Table,
+    Tag, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -29,14 +29,20 @@ pub struct People {
     /// Units of that name.
     pub units: Vec<UnitHit>,
     pub numbers: Numbers,
+    /// The province, whose name a printed list begins with.
+    pub province: String,
 }
 
 pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
     let may_import = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::Import));
-    super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)), || {
-        let People { query, found, unit, units, numbers } = people;
+    super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)).lead(text::lead(l)), || {
+        let People { query, found, unit, units, numbers, province } = people;
+        let (agency, above) = match &unit {
+            Some(unit) if unit.name != province => (unit.name.clone(), Some(province)),
+            _ => (province, None),
+        };
         let filtered = !query.text.trim().is_empty() || query.doubtful || !query.kind.is_empty() || unit.is_some();
         let within = unit.map(|unit| {
             let everywhere = with_query(&with_query(&path, "unit", ""), "page", "");
@@ -57,6 +63,7 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
         });
         let numbers = text::numbers(l, words::number(l, numbers.given), words::number(l, numbers.left));
         view! {
+            <PrintHead l agency above />
             {filter(l, &query, filtered)}
             {within}
             {units}
@@ -75,7 +82,7 @@ fn filter(l: Lang, query: &PeopleQuery, filtered: bool) -> impl IntoView + use<>
     view! {
         <Filter label=text::filter(l) action=routes::PEOPLE submit=text::submit(l) clear>
             <Field l name="q" label=text::q(l) hint=text::q_hint(l) value=typed autocomplete="off" optional=true />
-            <Field l name="kind" label=text::kind(l) value=kind input=Input::Select(kinds) width=Width::Short optional=true />
+            <Field l name="kind" label=text::kind(l) value=kind input=Input::Select(kinds) empty=text::any(l) width=Width::Short optional=true />
             <Check l name="doubtful" label=text::doubtful(l) checked=doubtful />
             {unit}
         </Filter>
@@ -120,7 +127,7 @@ fn list(l: Lang, found: PersonPage, (filtered, may_import): (bool, bool), path: 
     let rows = found.rows.into_iter().map(|person| row(l, person)).collect_view();
     view! {
         {refine}
-        <Table l label=text::title(l) columns>{rows}</Table>
+        <Table label=text::title(l) columns>{rows}</Table>
         {pages}
     }
     .into_any()

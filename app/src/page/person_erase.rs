@@ -6,14 +6,12 @@ use contract::view::PersonDetail;
 use leptos::prelude::*;
 
 use super::person::{crumbs, head};
-use super::reopen;
-use crate::part::{
-    Actions, Button, Confirm, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton, Notice, Rank, Tone,
-};
+use super::{ending, reopen};
+use crate::part::{Button, Confirm, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Notice, Rank, Tone};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{form, person_erase as text};
+use crate::words::person_erase as text;
 use crate::{Portal, routes};
 
 pub fn respond(
@@ -34,20 +32,18 @@ pub fn respond(
         let path = routes::with_id(routes::PERSON_ERASE, person.person.id);
         let (version, reason, submit) = (typed.get("version"), typed.get("reason"), text::submit(l, name));
         let back = routes::with_id(routes::PERSON, person.person.id);
+        let end = ending(l, &errors, view! { <Button label=submit rank=Rank::Danger /> }, back);
         view! {
             {head(l, person, None)}
             <h2>{text::heading(l)}</h2>
             <Notice l tone=Tone::Warn>{text::effect(l)}</Notice>
             <ErrorSummary l errors=errors.clone() />
-            {reopen(l, status, &path)}
+            {reopen(l, &errors, &path)}
             <Form action=path>
                 <Hidden name="version" value=version />
                 <Field l name="reason" label=text::reason(l) hint=text::reason_hint(l) value=reason input=Input::Area error=errors.of("reason") />
                 <Confirm l needed error=errors.of("code") />
-                <Actions>
-                    <Button label=submit rank=Rank::Danger />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()

@@ -9,10 +9,8 @@ use model::person::Sex;
 use model::unit::PostKind;
 
 use super::person::{crumbs, head};
-use super::{reopen, unit};
-use crate::part::{
-    Actions, Button, Choice, Choices, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton, Rank, Width,
-};
+use super::{ending, reopen, unit};
+use crate::part::{Button, Choice, Choices, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -34,15 +32,13 @@ pub fn add(
     super::respond(portal, visit, status, page.crumbs(unit::crumbs(l, unit)), || {
         let back = routes::with_id(routes::UNIT, unit.unit.id);
         let questions = questions(l, typed, &errors);
+        let end = ending(l, &errors, view! { <Button label=text::add(l) /> }, back);
         view! {
-            <ErrorSummary l errors />
+            <ErrorSummary l errors=errors.clone() />
             <p>{text::later(l)}</p>
             <Form action=routes::with_id(routes::UNIT_ADD_PERSON, unit.unit.id)>
                 {questions}
-                <Actions>
-                    <Button label=text::add(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()
@@ -65,19 +61,17 @@ pub fn change(
         let path = routes::with_id(routes::PERSON_CHANGE, person.person.id);
         let back = routes::with_id(routes::PERSON, person.person.id);
         let (questions, version) = (questions(l, typed, &errors), typed.get("version"));
+        let end = ending(l, &errors, view! { <Button label=form::save(l) /> }, back);
         view! {
             {head(l, person, None)}
             <h2>{text::heading(l)}</h2>
-            <ErrorSummary l errors />
-            {reopen(l, status, &path)}
+            <ErrorSummary l errors=errors.clone() />
+            {reopen(l, &errors, &path)}
             <p>{text::later(l)}</p>
             <Form action=path>
                 <Hidden name="version" value=version />
                 {questions}
-                <Actions>
-                    <Button label=form::save(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()
@@ -93,7 +87,7 @@ fn questions(l: Lang, typed: &Typed, errors: &FieldErrors) -> AnyView {
         <Field l name="kind" label=list::kind(l) value=value("kind") input=Input::Select(kinds) error=errors.of("kind") />
         <Field l name="position" label=list::position(l) value=value("position") error=errors.of("position") autocomplete="off" optional=true />
         <Field l name="started_on" label=fact::started_on(l) value=value("started_on") input=Input::Date width=Width::Short error=errors.of("started_on") optional=true />
-        <Choices l name="sex" label=fact::sex(l) choices=sexes chosen=vec![value("sex")] error=errors.of("sex") optional=true />
+        <Choices l name="sex" label=fact::sex(l) choices=sexes chosen=value("sex") error=errors.of("sex") optional=true />
         <Field l name="born_on" label=fact::born_on(l) value=value("born_on") input=Input::Date width=Width::Short error=errors.of("born_on") optional=true />
         <Field l name="citizen_id" label=fact::citizen_id(l) hint=text::citizen_id_hint(l) value=value("citizen_id") input=Input::Digits width=Width::Short error=errors.of("citizen_id") autocomplete="off" optional=true />
         <Field l name="citizen_id_reason" label=fact::citizen_id_reason(l) hint=text::reason_hint(l) value=value("citizen_id_reason") error=errors.of("citizen_id_reason") autocomplete="off" optional=true />

@@ -6,12 +6,13 @@ use contract::view::PersonDetail;
 use leptos::prelude::*;
 
 use super::person::{crumbs, head};
-use super::reopen;
-use crate::part::{Actions, Button, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton, Rank, Width};
+use super::units::look_up;
+use super::{ending, reopen};
+use crate::part::{Button, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{form, person_move as text};
+use crate::words::person_move as text;
 use crate::{Portal, routes};
 
 pub fn respond(
@@ -30,20 +31,18 @@ pub fn respond(
         let path = routes::with_id(routes::PERSON_MOVE, person.person.id);
         let (version, unit_code, from) = (typed.get("version"), typed.get("unit_code"), typed.get("from"));
         let back = routes::with_id(routes::PERSON, person.person.id);
+        let end = ending(l, &errors, view! { <Button label=text::submit(l) /> }, back);
         view! {
             {head(l, person, None)}
             <h2>{text::heading(l)}</h2>
             <p>{text::effect(l)}</p>
             <ErrorSummary l errors=errors.clone() />
-            {reopen(l, status, &path)}
+            {reopen(l, &errors, &path)}
             <Form action=path>
                 <Hidden name="version" value=version />
-                <Field l name="unit_code" label=text::unit_code(l) hint=text::unit_code_hint(l) value=unit_code width=Width::Short error=errors.of("unit_code") autocomplete="off" />
+                <Field l name="unit_code" label=text::unit_code(l) hint=text::unit_code_hint(l) look_up=look_up(l) value=unit_code error=errors.of("unit_code") autocomplete="off" />
                 <Field l name="from" label=text::from(l) value=from input=Input::Date width=Width::Short error=errors.of("from") />
-                <Actions>
-                    <Button label=text::submit(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()

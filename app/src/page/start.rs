@@ -12,7 +12,7 @@ use registry::work::set_up::FOUNDERS;
 use crate::part::{Actions, LinkButton, Tag, Tone, with_query};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::start as words;
+use crate::words::{start as words, work};
 use crate::{Portal, routes};
 
 const PROVINCE: &str = r#"congthe province --name "UBND tỉnh …" --code H57"#;
@@ -78,7 +78,9 @@ fn import(visit: &Visit, progress: &Setup) -> Option<AnyView> {
     let (kind, label) = match (progress.units, progress.people) {
         (0, _) => (ImportKind::Units, words::import_units(l)),
         (_, 0) => (ImportKind::People, words::import_people(l)),
-        _ => return None,
+        _ => {
+            return Some(view! { <Actions><LinkButton label=work::title(l) href=routes::WORK /></Actions> }.into_any());
+        }
     };
     let href = with_query(routes::IMPORT, "what", kind.name());
     Some(view! { <Actions><LinkButton label href /></Actions> }.into_any())

@@ -9,7 +9,8 @@ use model::unit::UnitClass;
 
 use super::units::search;
 use crate::part::{
-    Actions, Bar, Column, Crumb, Empty, Event, Fact, Facts, History, LinkButton, Notice, Rank, RowLink, Table, Tone,
+    Actions, Bar, Column, Crumb, Empty, Event, Fact, Facts, History, LinkButton, Notice, PrintHead, Rank, RowLink,
+    Table, Tone,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -27,7 +28,11 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
             let said = text::closed(l, naming::day(l, day));
             view! { <Notice l tone=Tone::Info>{said}</Notice> }
         });
+        // where a visit of the tree begins
+        let search = unit.way.is_empty().then(|| search(l, ""));
         view! {
+            {print_head(l, &unit)}
+            {search}
             {closed}
             {actions(l, &unit)}
             <div class="columns">
@@ -45,11 +50,16 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
                 {posts(l, &unit.posts)}
             </section>
             <h2>{text::children(l)}</h2>
-            {search(l, "")}
             {children(l, unit)}
         }
         .into_any()
     })
+}
+
+/// What a printed page of the unit begins with.
+fn print_head(l: Lang, unit: &UnitDetail) -> impl IntoView + use<> {
+    let (agency, above) = (unit.unit.name.clone(), unit.parent.as_ref().map(|parent| parent.name.clone()));
+    view! { <PrintHead l agency above /> }
 }
 
 fn crumbs_above(l: Lang, unit: &UnitDetail) -> Vec<Crumb> {
@@ -110,7 +120,7 @@ fn facts(l: Lang, detail: &UnitDetail) -> Vec<Fact> {
         });
     }
     let count = words::number(l, unit.people);
-    facts.push(if detail.may_see_people {
+    facts.push(if detail.may_see_people && unit.people > 0 {
         let href = format!("{}?unit={}", routes::PEOPLE, unit.id);
         Fact::new(text::people(l), view! { <a href=href>{text::see_people(l, count)}</a> })
     } else {
@@ -145,7 +155,7 @@ fn posts(l: Lang, lines: &[PostLine]) -> AnyView {
     let sum = |number: fn(&PostLine) -> i64| lines.iter().map(number).sum::<i64>();
     let (own, posts, people) = (sum(|line| line.own_posts), sum(|line| line.posts), sum(|line| line.people));
     let foot = move || view! { <th scope="row">{text::total(l)}</th>{cells(own, posts, people)} };
-    view! { <Table l label=text::posts(l) columns foot>{rows}</Table> }.into_any()
+    view! { <Table label=text::posts(l) columns foot>{rows}</Table> }.into_any()
 }
 
 fn bar(l: Lang, people: i64, posts: i64) -> impl IntoView {
@@ -218,7 +228,7 @@ fn group(l: Lang, title: &'static str, rows: Vec<UnitRow>, unfolded: bool) -> An
     view! {
         <details class="group" open=unfolded>
             <summary><h3>{title} " " <span class="count">{count}</span></h3></summary>
-            <Table l label=title columns foot>{lines}</Table>
+            <Table label=title columns foot>{lines}</Table>
         </details>
     }
     .into_any()
@@ -232,5 +242,5 @@ fn event(l: Lang, period: &UnitPeriod) -> Event {
     if let Some(code) = &period.code_issued {
         what = format!("{what} · {code}");
     }
-    Event { what, when: naming::period(l, &period.from, period.to.as_deref()), who: None, why: period.decision.clone() }
+    Event { what, when: naming::period(l, &period.from, period.to.as_deref()), paper: period.decision.clone() }
 }

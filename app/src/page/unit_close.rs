@@ -5,13 +5,13 @@ use axum::response::Response;
 use contract::view::UnitDetail;
 use leptos::prelude::*;
 
-use super::reopen;
 use super::unit::crumbs;
+use super::{ending, reopen};
 use crate::part::{Actions, Button, ErrorSummary, Field, FieldErrors, Form, Hidden, LinkButton, Notice, Rank, Tone};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{self, form, unit_close as text};
+use crate::words::{self, unit_close as text};
 use crate::{Portal, routes};
 
 pub fn respond(
@@ -40,17 +40,15 @@ pub fn respond(
         let path = routes::with_id(routes::UNIT_CLOSE, unit.unit.id);
         let (version, decision) = (typed.get("version"), typed.get("decision"));
         let submit = text::submit(l, name);
+        let end = ending(l, &errors, view! { <Button label=submit rank=Rank::Danger /> }, back);
         view! {
             <p>{text::effect(l)}</p>
             <ErrorSummary l errors=errors.clone() />
-            {reopen(l, status, &path)}
+            {reopen(l, &errors, &path)}
             <Form action=path>
                 <Hidden name="version" value=version />
                 <Field l name="decision" label=text::decision(l) value=decision error=errors.of("decision") autocomplete="off" />
-                <Actions>
-                    <Button label=submit rank=Rank::Danger />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()

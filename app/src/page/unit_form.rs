@@ -7,11 +7,10 @@ use contract::view::UnitDetail;
 use leptos::prelude::*;
 use model::unit::UnitClass;
 
-use super::reopen;
 use super::unit::crumbs;
-use crate::part::{
-    Actions, Button, Choice, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton, Rank, Width,
-};
+use super::units::look_up;
+use super::{ending, reopen};
+use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -33,15 +32,13 @@ pub fn add(
     super::respond(portal, visit, status, page, || {
         let back = routes::with_id(routes::UNIT, parent.unit.id);
         let (class, questions) = (class(l, typed, &errors), questions(l, typed, &errors, None));
+        let end = ending(l, &errors, view! { <Button label=text::add(l) /> }, back);
         view! {
-            <ErrorSummary l errors />
+            <ErrorSummary l errors=errors.clone() />
             <Form action=routes::with_id(routes::UNIT_ADD, parent.unit.id)>
                 {class}
                 {questions}
-                <Actions>
-                    <Button label=text::add(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()
@@ -70,22 +67,20 @@ pub fn change(
         };
         let parent = unit.parent.as_ref().map(|parent| {
             let hint = text::parent_hint(l, &parent.name);
-            view! { <Field l name="parent_code" label=text::parent_code(l) hint value=typed.get("parent_code") width=Width::Short error=errors.of("parent_code") autocomplete="off" optional=true /> }
+            view! { <Field l name="parent_code" label=text::parent_code(l) hint look_up=look_up(l) value=typed.get("parent_code") error=errors.of("parent_code") autocomplete="off" optional=true /> }
                 .into_any()
         });
         let questions = questions(l, typed, &errors, parent);
         let version = typed.get("version");
+        let end = ending(l, &errors, view! { <Button label=form::save(l) /> }, back);
         view! {
-            <ErrorSummary l errors />
-            {reopen(l, status, &path)}
+            <ErrorSummary l errors=errors.clone() />
+            {reopen(l, &errors, &path)}
             <Form action=path>
                 <Hidden name="version" value=version />
                 {class}
                 {questions}
-                <Actions>
-                    <Button label=form::save(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()

@@ -6,12 +6,13 @@ use contract::view::UnitDetail;
 use leptos::prelude::*;
 use model::unit::PostKind;
 
+use super::ending;
 use super::unit::crumbs;
-use crate::part::{Actions, Button, ErrorSummary, Field, FieldErrors, Form, Input, LinkButton, Rank, Width};
+use crate::part::{Button, ErrorSummary, Field, FieldErrors, Form, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{form, unit_posts as text};
+use crate::words::unit_posts as text;
 use crate::{Portal, naming, routes};
 
 pub fn respond(
@@ -36,15 +37,13 @@ pub fn respond(
             .into_iter()
             .collect_view();
         let decision = typed.get("decision");
+        let end = ending(l, &errors, view! { <Button label=text::submit(l) /> }, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::with_id(routes::UNIT_POSTS, unit.unit.id)>
                 {numbers}
                 <Field l name="decision" label=text::decision(l) value=decision error=errors.of("decision") autocomplete="off" optional=true />
-                <Actions>
-                    <Button label=text::submit(l) />
-                    <LinkButton label=form::cancel(l) href=back rank=Rank::Quiet />
-                </Actions>
+                {end}
             </Form>
         }
         .into_any()

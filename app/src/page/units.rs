@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::part::{Column, Empty, Field, Filter, Notice, RowLink, Table, Tag, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{unit, units as text};
+use crate::words::{form, unit, units as text};
 use crate::{Portal, naming, routes};
 
 /// The highest units that the actor may see, where there are several.
@@ -24,7 +24,7 @@ pub fn entrances(portal: &Portal, visit: &Visit, entrances: Vec<UnitStep>) -> Re
             {search(l, "")}
             <section>
                 <h2>{text::entrances(l)}</h2>
-                <Table l label=text::entrances(l) columns=vec![Column::text(unit::name(l))]>{rows}</Table>
+                <Table label=text::entrances(l) columns=vec![Column::text(unit::name(l))]>{rows}</Table>
             </section>
         }
         .into_any()
@@ -48,7 +48,12 @@ pub fn found(portal: &Portal, visit: &Visit, typed: &str, found: Vec<UnitHit>, m
     })
 }
 
-/// The search field that stands on every page of units.
+/// Where to find what to type into a question about a unit.
+pub(super) fn look_up(l: Lang) -> (&'static str, &'static str) {
+    (form::find_unit(l), routes::UNITS)
+}
+
+/// The search field of the pages on which a visit of the tree begins.
 pub(super) fn search(l: Lang, typed: &str) -> AnyView {
     let clear = (!typed.is_empty()).then(|| (text::clear(l).to_owned(), routes::UNITS.to_owned()));
     let typed = typed.to_owned();
@@ -82,5 +87,5 @@ pub(super) fn hits(l: Lang, found: Vec<UnitHit>) -> AnyView {
         }
     };
     let rows = found.into_iter().map(row).collect_view();
-    view! { <Table l label=text::results(l) columns>{rows}</Table> }.into_any()
+    view! { <Table label=text::results(l) columns>{rows}</Table> }.into_any()
 }

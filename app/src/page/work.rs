@@ -50,19 +50,28 @@ fn group(l: Lang, now: Timestamp, group: WorkGroup) -> Group {
     Group {
         title: kind_name(l, group.kind).to_owned(),
         total: u64::try_from(group.total).unwrap_or(0),
-        items: group.items.into_iter().map(|of| item(l, now, of)).collect(),
+        items: group.items.into_iter().map(|of| item(l, now, group.kind, of)).collect(),
         all,
     }
 }
 
-fn item(l: Lang, now: Timestamp, item: WorkItem) -> Item {
+fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
+    use words::part::queue;
     let overdue = overdue(&item, now.as_millisecond());
+    // what ends has not waited; it is due when its last day is over
+    let ends = kind == WorkKind::EndingGrants;
     Item {
-        what: if item.subject.is_empty() { text::sign_head_item(l).to_owned() } else { item.subject },
-        about: item.place,
+        what: if item.subject.is_empty() { text::sign_head(l).to_owned() } else { item.subject },
+        about: match item.role {
+            Some(role) => words::accounts::role_on(l, naming::role(l, role), item.place),
+            None => item.place,
+        },
         href: routes::to(item.target),
-        age: words::age(l, Timestamp::from_millisecond(item.since).unwrap_or(now), now),
-        due: item.due.map(|due| words::date(l, day_of(due))),
+        age: (!ends).then(|| words::age(l, Timestamp::from_millisecond(item.since).unwrap_or(now), now)),
+        due: item.due.map(|due| match ends {
+            true => queue::ends(l, words::date(l, day_of(due - 1))),
+            false => queue::due(l, words::date(l, day_of(due))),
+        }),
         overdue,
     }
 }

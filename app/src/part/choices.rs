@@ -1,5 +1,6 @@
-//! A question with its answers in sight: radio buttons, check boxes.
+//! A question with its answers in sight: radio buttons; a check box.
 
+use super::error_summary::Labels;
 use super::field::{Choice, message};
 use crate::words::part::field as words;
 use contract::Lang;
@@ -11,17 +12,18 @@ pub fn Choices(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     choices: Vec<Choice>,
-    /// What is chosen: one value for radio buttons, any number for check boxes.
-    chosen: Vec<String>,
-    /// Check boxes instead of radio buttons.
-    #[prop(optional)]
-    several: bool,
+    /// The value that is chosen.
+    #[prop(into)]
+    chosen: String,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(default = None)] error: Option<String>,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    if error.is_some() {
+        Labels::tell(&name, &label);
+    }
     let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let described = (!described.is_empty()).then_some(described);
     let class = if error.is_some() { "field wrong" } else { "field" };
@@ -31,8 +33,8 @@ pub fn Choices(
         .map(move |(index, choice)| {
             // the error summary links to the first answer
             let id = if index == 0 { name.clone() } else { format!("{name}-{index}") };
-            let checked = chosen.contains(&choice.value);
-            answer(id, name.clone(), if several { "checkbox" } else { "radio" }, checked, choice)
+            let checked = chosen == choice.value;
+            answer(id, name.clone(), "radio", checked, choice, None)
         })
         .collect_view();
     view! {
@@ -61,14 +63,22 @@ pub fn Check(
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
     view! {
         <div class=class>
-            {error.map(|error| message(l, error_id, error))}
-            {answer(name.clone(), name, "checkbox", checked, Choice::new("yes", label))}
+            {error.map(|error| message(l, error_id.clone(), error))}
+            {answer(name.clone(), name, "checkbox", checked, Choice::new("yes", label), error_id)}
         </div>
     }
 }
 
-fn answer(id: String, name: String, kind: &'static str, checked: bool, choice: Choice) -> impl IntoView {
-    let hint_id = choice.hint.as_ref().map(|_| format!("{id}-about"));
+/// One answer. `error_id`: the error that is about this one alone.
+fn answer(
+    id: String,
+    name: String,
+    kind: &'static str,
+    checked: bool,
+    choice: Choice,
+    error_id: Option<String>,
+) -> impl IntoView {
+    let invalid = error_id.is_some().then_some("true");
     view! {
         <div class="choice">
             <input
@@ -77,10 +87,10 @@ fn answer(id: String, name: String, kind: &'static str, checked: bool, choice: C
                 name=name
                 value=choice.value
                 checked=checked
-                aria-describedby=hint_id.clone()
+                aria-describedby=error_id
+                aria-invalid=invalid
             />
             <label for=id>{choice.label}</label>
-            {choice.hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
         </div>
     }
 }

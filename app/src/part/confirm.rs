@@ -1,6 +1,6 @@
 //! The second factor once more, before an act that decides: asked for only where it was shown too long ago.
 
-use super::field::{Field, Input, Width};
+use super::field::{Field, Width};
 use crate::words::part::confirm as words;
 use contract::Lang;
 use leptos::prelude::*;
@@ -19,8 +19,7 @@ pub fn Confirm(
                 name="code"
                 label=words::label(l)
                 hint=words::hint(l)
-                input=Input::Digits
-                width=Width::Short
+                width=Width::Medium
                 error=error
                 autocomplete="one-time-code"
             />

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 pub struct FieldErrors {
     fields: Vec<(String, String)>,
     whole: Option<String>,
+    stale: bool,
 }
 
 impl FieldErrors {
@@ -27,12 +28,21 @@ impl FieldErrors {
 
     /// One error, for forms with one thing that can be wrong.
     pub fn one(field: impl Into<String>, message: impl Into<String>) -> Self {
-        FieldErrors { fields: vec![(field.into(), message.into())], whole: None }
+        FieldErrors { fields: vec![(field.into(), message.into())], ..FieldErrors::default() }
     }
 
     /// What was typed is right, and yet it cannot be done, or not now.
     pub fn whole(message: impl Into<String>) -> Self {
-        FieldErrors { fields: Vec::new(), whole: Some(message.into()) }
+        FieldErrors { whole: Some(message.into()), ..FieldErrors::default() }
+    }
+
+    /// Somebody changed the same meanwhile: that has to be looked at before anything is sent again.
+    pub fn stale(message: impl Into<String>) -> Self {
+        FieldErrors { stale: true, ..FieldErrors::whole(message) }
+    }
+
+    pub fn is_stale(&self) -> bool {
+        self.stale
     }
 
     pub fn of(&self, field: &str) -> Option<String> {
@@ -44,19 +54,39 @@ impl FieldErrors {
     }
 }
 
+/// The labels of the fields that have something wrong: the fields tell them while the page is put together, and the
+/// summary above them, which is written last, begins each line with one.
+#[derive(Clone, Copy)]
+pub struct Labels(StoredValue<Vec<(String, String)>>);
+
+impl Labels {
+    /// Every page begins with none.
+    pub fn provide() {
+        provide_context(Labels(StoredValue::new(Vec::new())));
+    }
+
+    pub(super) fn tell(field: &str, label: &str) {
+        if let Some(Labels(told)) = use_context() {
+            told.update_value(|told| told.push((field.to_owned(), label.to_owned())));
+        }
+    }
+
+    fn of(field: &str) -> Option<String> {
+        let Labels(told) = use_context()?;
+        told.with_value(|told| told.iter().find(|(name, _)| name == field).map(|(_, label)| label.clone()))
+    }
+}
+
 /// Nothing where there are no errors.
 #[component]
 pub fn ErrorSummary(l: Lang, errors: FieldErrors) -> impl IntoView {
     (!errors.is_empty()).then(|| {
-        let FieldErrors { fields, whole } = errors;
+        let FieldErrors { fields, whole, .. } = errors;
         let said = match whole {
             Some(message) => view! { <h2>{words::whole(l)}</h2> <p>{message}</p> }.into_any(),
             None => {
                 let count = fields.len();
-                let items = fields
-                    .into_iter()
-                    .map(|(field, message)| view! { <li><a href=format!("#{field}")>{message}</a></li> })
-                    .collect_view();
+                let items = move || fields.iter().map(|(field, message)| line(field, message)).collect_view();
                 view! { <h2>{words::title(l, count)}</h2> <ul>{items}</ul> }.into_any()
             }
         };
@@ -67,4 +97,12 @@ pub fn ErrorSummary(l: Lang, errors: FieldErrors) -> impl IntoView {
             </div>
         }
     })
+}
+
+fn line(field: &str, message: &str) -> impl IntoView + use<> {
+    let said = match Labels::of(field) {
+        Some(label) => format!("{label}: {message}"),
+        None => message.to_owned(),
+    };
+    view! { <li><a href=format!("#{field}")>{said}</a></li> }
 }

@@ -1,5 +1,6 @@
 //! One question of a form: label, hint, error and the input, which keeps what was typed.
 
+use super::error_summary::Labels;
 use crate::words::part::{errors, field as words};
 use contract::Lang;
 use leptos::prelude::*;
@@ -11,7 +12,6 @@ pub enum Input {
     Text,
     Password,
     Email,
-    Phone,
     /// Digits that are not a quantity: codes, one-time codes.
     Digits,
     Date,
@@ -28,18 +28,11 @@ pub enum Input {
 pub struct Choice {
     pub value: String,
     pub label: String,
-    pub hint: Option<String>,
 }
 
 impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Choice { value: value.into(), label: label.into(), hint: None }
-    }
-
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
+        Choice { value: value.into(), label: label.into() }
     }
 }
 
@@ -64,6 +57,9 @@ pub fn Field(
     #[prop(optional)] input: Input,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
+    /// Label and address of where the answer can be found, in a tab of its own; it stands behind the hint.
+    #[prop(optional)]
+    look_up: Option<(&'static str, &'static str)>,
     /// As `FieldErrors::of` hands it out.
     #[prop(default = None)]
     error: Option<String>,
@@ -73,12 +69,21 @@ pub fn Field(
     /// May stay empty; the label says so.
     #[prop(optional)]
     optional: bool,
+    /// The rest of the form decides whether it may stay empty; the label says nothing of it.
+    #[prop(optional)]
+    depends: bool,
+    /// What the empty choice of a `Select` is called.
+    #[prop(optional)]
+    empty: Option<&'static str>,
     #[prop(optional)] width: Width,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     let hint = hint.or_else(|| matches!(input, Input::Date).then(|| words::date_hint(l).to_owned()));
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    if error.is_some() {
+        Labels::tell(&name, &label);
+    }
     let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let attributes = Attributes {
         id: name.clone(),
@@ -86,10 +91,12 @@ pub fn Field(
         value,
         described: (!described.is_empty()).then_some(described),
         invalid: error.is_some().then_some("true"),
-        required: (!optional).then_some("true"),
+        required: (!optional && !depends).then_some("true"),
         autocomplete,
         autofocus,
+        empty: empty.unwrap_or_else(|| words::choose(l)),
     };
+    let look_up = look_up.map(|(label, href)| view! { " " <a href=href target="_blank">{label}</a> });
     let class = match (width, error.is_some()) {
         (Width::Short, false) => "field short",
         (Width::Short, true) => "field short wrong",
@@ -104,9 +111,9 @@ pub fn Field(
                 {label}
                 {optional.then(|| view! { <span class="aside">{format!(" ({})", words::optional(l))}</span> })}
             </label>
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint} {look_up}</p> })}
             {error.map(|error| message(l, error_id, error))}
-            {element(l, input, attributes)}
+            {element(input, attributes)}
         </div>
     }
 }
@@ -130,21 +137,22 @@ struct Attributes {
     required: Option<&'static str>,
     autocomplete: Option<&'static str>,
     autofocus: bool,
+    empty: &'static str,
 }
 
-fn element(l: Lang, input: Input, mut of: Attributes) -> AnyView {
+fn element(input: Input, mut of: Attributes) -> AnyView {
     let (kind, mode, accept) = match input {
         Input::Area => return area(of).into_any(),
-        Input::Select(choices) => return select(l, choices, of).into_any(),
+        Input::Select(choices) => return select(choices, of).into_any(),
         Input::Text => ("text", None, None),
         Input::Password => ("password", None, None),
         Input::Email => ("email", None, None),
-        Input::Phone => ("tel", None, None),
         Input::Digits => ("text", Some("numeric"), None),
-        // not the browser's own date field: it shows the order of its language, where 03/04 may be the fourth of March
+        // not the browser's own date field: it shows the order of its language, where 03/04 may be the fourth of March;
+        // and no keyboard of digits alone, which has no slash on some telephones
         Input::Date => {
             of.value = day_first(&of.value);
-            ("text", Some("numeric"), None)
+            ("text", None, None)
         }
         Input::File(accept) => ("file", None, Some(accept)),
     };
@@ -192,7 +200,7 @@ fn area(of: Attributes) -> impl IntoView {
     }
 }
 
-fn select(l: Lang, choices: Vec<Choice>, of: Attributes) -> impl IntoView {
+fn select(choices: Vec<Choice>, of: Attributes) -> impl IntoView {
     let chosen = of.value;
     let options = choices
         .into_iter()
@@ -211,7 +219,7 @@ fn select(l: Lang, choices: Vec<Choice>, of: Attributes) -> impl IntoView {
             autocomplete=of.autocomplete
             autofocus=of.autofocus
         >
-            <option value="">{words::choose(l)}</option>
+            <option value="">{of.empty}</option>
             {options}
         </select>
     }

@@ -1,4 +1,4 @@
-//! What happened, when, by whom and why; the newest first.
+//! What happened, when, and by which decision; the newest first.
 
 use crate::words::part::history as words;
 use contract::Lang;
@@ -9,8 +9,8 @@ pub struct Event {
     pub what: String,
     /// As `words::date_time` writes it.
     pub when: String,
-    pub who: Option<String>,
-    pub why: Option<String>,
+    /// Number of the paper that ordered it.
+    pub paper: Option<String>,
 }
 
 #[component]
@@ -25,8 +25,7 @@ pub fn History(l: Lang, events: Vec<Event>) -> impl IntoView {
                 <li>
                     <p class="what">{event.what}</p>
                     <p class="when">{event.when}</p>
-                    {event.who.map(|who| view! { <p>{words::by(l, who)}</p> })}
-                    {event.why.map(|why| view! { <p>{words::why(l, why)}</p> })}
+                    {event.paper.map(|number| view! { <p>{words::paper(l, number)}</p> })}
                 </li>
             }
         })

@@ -42,5 +42,5 @@ pub use print_head::PrintHead;
 pub use qr::Qr;
 pub use queue::{Group, Item, Queue};
 pub use steps::Steps;
-pub use table::{Column, Order, RowLink, Table};
+pub use table::{Column, RowLink, Table};
 pub use tag::{Tag, Tone};

@@ -18,20 +18,14 @@ pub fn PersonHead(
     #[prop(default = None)]
     unit: Option<(String, String)>,
     #[prop(default = None)] state: Option<(Tone, String)>,
-    /// Address of the photo; the initials stand in its place.
-    #[prop(default = None)]
-    photo: Option<String>,
     /// The actions that are possible.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let picture = match photo {
-        Some(photo) => view! { <img class="photo" src=photo alt="" width="72" height="96" /> }.into_any(),
-        None => view! { <span class="photo" aria-hidden="true">{initials(&name)}</span> }.into_any(),
-    };
+    let initials = initials(&name);
     view! {
         <div class="person-head">
-            {picture}
+            <span class="photo" aria-hidden="true">{initials}</span>
             <div>
                 <h1>{name}</h1>
                 <p>

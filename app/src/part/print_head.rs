@@ -1,4 +1,4 @@
-//! The national header of an official paper; it is seen in print only. (30/2020/NĐ-CP, Phụ lục I)
+//! The national header of a printed page; it is seen in print only. (30/2020/NĐ-CP, Phụ lục I)
 
 use crate::words::part::print as words;
 use contract::Lang;
@@ -11,11 +11,8 @@ pub fn PrintHead(
     #[prop(into)]
     agency: String,
     /// The agency above it.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     above: Option<String>,
-    /// Place and date, in words.
-    #[prop(optional, into)]
-    place_and_date: Option<String>,
 ) -> impl IntoView {
     view! {
         <div class="print-head">
@@ -26,7 +23,6 @@ pub fn PrintHead(
             <div>
                 <p class="nation">{words::nation(l)}</p>
                 <p class="motto">{words::motto(l)}</p>
-                {place_and_date.map(|text| view! { <p class="place">{text}</p> })}
             </div>
         </div>
     }

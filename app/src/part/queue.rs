@@ -24,8 +24,8 @@ pub struct Item {
     pub about: String,
     pub href: String,
     /// How long it has waited, as `words::age` writes it.
-    pub age: String,
-    /// The day it is due.
+    pub age: Option<String>,
+    /// Until when, in words.
     pub due: Option<String>,
     pub overdue: bool,
 }
@@ -53,9 +53,9 @@ fn item(l: Lang, item: Item) -> impl IntoView {
                 <span class="what">{item.what}</span>
                 <span class="about">{item.about}</span>
             </a>
-            <span class="wait">{own::waiting(l, item.age)}</span>
+            <span class="wait">{item.age.map(|age| own::waiting(l, age))}</span>
             <span class="due">
-                {item.due.map(|due| own::due(l, due))}
+                {item.due}
                 {item.overdue.then(|| view! { <Tag tone=Tone::Bad text=own::overdue(l) /> })}
             </span>
         </li>

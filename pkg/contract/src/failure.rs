@@ -71,8 +71,11 @@ pub enum Fault {
     Date,
     /// The date lies in the future.
     Future,
-    /// The date lies before another that must come first.
-    Before,
+    /// The date lies before the first one that is possible.
+    Before {
+        /// That day, ISO 8601.
+        day: String,
+    },
     /// Not a number, or out of range.
     Number,
     /// Not an agency code (QĐ 20/2020/QĐ-TTg).
@@ -97,6 +100,12 @@ pub enum Fault {
     Taken,
     /// Points to nothing.
     Unknown,
+    /// Several have that name.
+    Several,
+    /// The person is in that unit already.
+    SameUnit,
+    /// A unit would stand below itself.
+    BelowItself,
     /// Login: 3 to 64 of a-z, 0-9, dot, hyphen, underscore, at-sign.
     Login,
     /// The login or the password is wrong. Which of them is not said.

@@ -391,6 +391,8 @@ pub struct WorkItem {
     pub subject: String,
     /// Where that is.
     pub place: String,
+    /// The role that it is about.
+    pub role: Option<Role>,
     /// Where to do it.
     pub target: Target,
     /// Since when it waits.

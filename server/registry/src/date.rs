@@ -29,7 +29,7 @@ pub fn days_later(day: Date, days: i32) -> Date {
     day.checked_add(days.days()).unwrap_or(Date::MAX)
 }
 
-/// Reads `DD/MM/YYYY`, or the ISO form that browsers send for a date field.
+/// Reads `DD/MM/YYYY`, the same eight digits alone, or the ISO form that browsers send for a date field.
 ///
 /// # Errors
 /// [`Fault::Missing`], [`Fault::Date`].
@@ -43,7 +43,11 @@ pub fn parse(text: &str) -> Result<Date, Fault> {
     {
         return in_range(date);
     }
-    let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
+    let parts: Vec<&str> = if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        vec![&text[..2], &text[2..4], &text[4..]]
+    } else {
+        text.split(['/', '.', '-']).collect()
+    };
     let [day, month, year] = parts.as_slice() else { return Err(Fault::Date) };
     let number = |text: &str| text.trim().parse::<i16>().map_err(|_| Fault::Date);
     let (day, month) = (number(day)?, number(month)?);
@@ -66,7 +70,18 @@ mod tests {
         assert_eq!(parse("29/02/1988"), Ok(expected));
         assert_eq!(parse(" 29/2/1988 "), Ok(expected));
         assert_eq!(parse("1988-02-29"), Ok(expected));
-        for wrong in ["31/02/1988", "29/02/1987", "1988", "a/b/c", "29/02/88", "29/02/1788", "1/1/99999999999"] {
+        assert_eq!(parse("29021988"), Ok(expected));
+        for wrong in [
+            "31/02/1988",
+            "29/02/1987",
+            "1988",
+            "19880229",
+            "2902198",
+            "a/b/c",
+            "29/02/88",
+            "29/02/1788",
+            "1/1/99999999999",
+        ] {
             assert_eq!(parse(wrong), Err(Fault::Date), "{wrong}");
         }
         assert_eq!(parse("  "), Err(Fault::Missing));

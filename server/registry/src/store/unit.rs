@@ -127,6 +127,17 @@ pub async fn by_code(conn: &mut Conn, code: &str) -> Result<Option<Unit>, StoreE
     Ok(on!(conn, c => sqlx::query_as(select_unit!("where code = $1")).bind(code).fetch_optional(c).await)?)
 }
 
+/// Open units with that folded name.
+///
+/// # Errors
+/// As the database says.
+pub async fn named(conn: &mut Conn, folded: &str) -> Result<Vec<Unit>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(select_unit!("where name_folded = $1 and closed_on is null"))
+        .bind(folded)
+        .fetch_all(c)
+        .await)?)
+}
+
 /// Units directly below, in Vietnamese order within their classes.
 ///
 /// # Errors

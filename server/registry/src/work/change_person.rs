@@ -14,6 +14,7 @@ use model::unit::PostKind;
 use model::unit_code::AgencyCode;
 
 use super::invite_account::name_fault;
+use super::show_unit::unit_meant;
 use crate::order::Order;
 use crate::store::Record;
 use crate::store::person::{self, NewPerson, Person, PersonValues};
@@ -193,7 +194,6 @@ pub async fn move_person(
     let at_ms = tx.at_ms();
     let before = existing(tx, actor, id).await?;
     let mut faults = Faults::default();
-    let code = faults.take("unit_code", parse_unit_code(unit_code));
     let today = date::day_of(at_ms);
     let day = match from.trim() {
         "" => Some(today),
@@ -206,17 +206,14 @@ pub async fn move_person(
     if let (Some(day), Some(since)) = (day, since)
         && day.to_string() < since
     {
-        faults.add("from", Fault::Before);
+        faults.add("from", Fault::Before { day: since });
     }
-    let target = match code {
-        Some(code) => unit::by_code(tx.conn(), &code).await?,
-        None => None,
-    };
-    let target = faults.take("unit_code", target.ok_or(Fault::Unknown));
+    let target = unit_meant(tx.conn(), actor, Action::ChangePeople, unit_code).await?;
+    let target = faults.take("unit_code", target);
     faults.check()?;
     let (Some(target), Some(day)) = (target, day) else { return Err(Failure::Internal) };
     if target.id == before.unit_id {
-        return Err(Failure::field("unit_code", Fault::Choice));
+        return Err(Failure::field("unit_code", Fault::SameUnit));
     }
     if target.closed_on.is_some() {
         return Err(Failure::Refused { why: Refusal::UnitClosed });
@@ -240,14 +237,6 @@ pub async fn move_person(
         personal: None,
     });
     Ok(())
-}
-
-fn parse_unit_code(typed: &str) -> Result<String, Fault> {
-    if typed.trim().is_empty() {
-        return Err(Fault::Missing);
-    }
-    let code = model::unit_code::UnitCode::from_any(typed).map_err(|_| Fault::AgencyCode)?;
-    Ok(code.as_str().to_owned())
 }
 
 async fn existing(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Person, Failure> {
@@ -306,7 +295,7 @@ pub(super) fn parse(order: &Order, form: &PersonForm, doubtful: Doubtful, at_ms:
     if let (Some(born), Some(started)) = (born_on, started_on)
         && started <= born
     {
-        faults.add("started_on", Fault::Before);
+        faults.add("started_on", Fault::Before { day: date::days_later(born, 1).to_string() });
     }
     let citizen_id = faults.take("citizen_id", optional(&form.citizen_id, parse_citizen_id)).flatten();
     let reason = faults.take("citizen_id_reason", text(&form.citizen_id_reason, REASON_CHARS)).flatten();

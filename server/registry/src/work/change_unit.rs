@@ -111,7 +111,7 @@ pub async fn change_unit(
             actor.require(Action::ChangeUnits, &parent.path, at_ms)?;
         }
         if parent.path.starts_with(&before.path) {
-            return Err(Failure::field("parent_code", Fault::Choice));
+            return Err(Failure::field("parent_code", Fault::BelowItself));
         }
     }
     let mut parsed = parse(order, &form, parent.as_ref(), at_ms)?;
@@ -121,7 +121,7 @@ pub async fn change_unit(
     }
     let last = unit::last_change(tx.conn(), id).await?.unwrap_or_default();
     if parsed.from.to_string() < last {
-        return Err(Failure::field("from", Fault::Before));
+        return Err(Failure::field("from", Fault::Before { day: last }));
     }
     refuse_borne(tx.conn(), &parsed, Some(id)).await?;
     if !unit::update(tx.conn(), id, version, &parsed.values).await? {

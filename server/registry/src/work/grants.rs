@@ -5,8 +5,8 @@ use contract::{Failure, Fault, Faults, Refusal};
 use model::duty::Act;
 use model::role::{Action, Reach, Role};
 use model::text::clean;
-use model::unit_code::UnitCode;
 
+use super::show_unit::unit_meant;
 use crate::store::{Record, account, grant, unit};
 use crate::{Actor, Conn, Tx, date};
 
@@ -17,7 +17,7 @@ pub struct ProposeGrant {
     pub account_id: i64,
     /// Role by name.
     pub role: String,
-    /// Agency code of the unit, in either notation; empty for the whole province.
+    /// Agency code of the unit in either notation, or its name; empty for the whole province.
     pub unit_code: String,
     /// First day; empty for today.
     pub valid_from: String,
@@ -47,8 +47,11 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
     }
     let mut faults = Faults::default();
     let role = faults.take("role", Role::from_name(&typed.role).ok_or(Fault::Choice));
-    let unit = find_unit(tx.conn(), &typed.unit_code).await?;
-    let unit = faults.take("unit_code", unit.ok_or(Fault::Unknown));
+    let unit = match typed.unit_code.trim() {
+        "" => unit::root(tx.conn()).await?.ok_or(Fault::Unknown),
+        text => unit_meant(tx.conn(), actor, Action::ProposeGrant, text).await?,
+    };
+    let unit = faults.take("unit_code", unit);
     let today = date::day_of(at_ms);
     let from = match typed.valid_from.trim() {
         "" => Some(today),
@@ -61,7 +64,7 @@ pub async fn propose_grant(tx: &mut Tx, actor: &Actor, typed: ProposeGrant) -> R
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
-        faults.add("valid_to", Fault::Before);
+        faults.add("valid_to", Fault::Before { day: from.to_string() });
     }
     let decision = clean(&typed.decision);
     if decision.is_empty() {
@@ -166,15 +169,6 @@ fn only_province(role: Role) -> bool {
     actions.peek().is_some() && actions.all(|row| row.reach == Reach::Province)
 }
 
-/// The unit of that agency code; the root for no code.
-async fn find_unit(conn: &mut Conn, typed: &str) -> Result<Option<unit::Unit>, Failure> {
-    if typed.trim().is_empty() {
-        return Ok(unit::root(conn).await?);
-    }
-    let Ok(code) = UnitCode::from_any(typed) else { return Ok(None) };
-    Ok(unit::by_code(conn, code.as_str()).await?)
-}
-
 /// Approves or refuses what was proposed.
 ///
 /// # Errors
@@ -216,10 +210,13 @@ pub async fn decide_grant(
 /// factor freshly shown.
 ///
 /// # Errors
-/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`]; a fault beside `reason`.
+/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`]; [`Refusal::OwnAccount`]; a fault beside `reason`.
 pub async fn end_grant(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<(), Failure> {
     actor.require_somewhere(Action::ChangeAccounts, tx.at_ms())?;
     let held = grant::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    if actor.account_id == Some(held.account_id) || (actor.person_id.is_some() && actor.person_id == held.person_id) {
+        return Err(Failure::Refused { why: Refusal::OwnAccount });
+    }
     let reason = parse_reason(reason, true)?;
     end(tx, actor, &grant::Grant { version, ..held }, reason).await
 }

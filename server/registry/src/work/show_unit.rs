@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use contract::view::{PostLine, UnitDetail, UnitHit, UnitPeriod, UnitRow, UnitStep};
 use contract::{Failure, Fault};
 use model::role::Action;
-use model::text::fold_tokens;
+use model::text::{clean, fold, fold_tokens};
 use model::unit::{PostKind, UnitClass};
 use model::unit_code::UnitCode;
 
 use super::list_people::search_text;
-use crate::store::person;
 use crate::store::unit::{self, Unit};
+use crate::store::{StoreError, person};
 use crate::{Actor, Conn};
 
 /// The unit of that id.
@@ -190,14 +190,45 @@ pub async fn find_units(conn: &mut Conn, actor: &Actor, typed: &str, limit: usiz
     Ok(hits)
 }
 
-/// The unit meant by an agency code in either notation: what a form's `parent_code` says.
+/// The unit meant by its agency code in either notation, or by its whole name, with or without tones, among those on
+/// which the actor may do that.
+///
+/// # Errors
+/// As the database says.
+pub(super) async fn unit_meant(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: Action,
+    typed: &str,
+) -> Result<Result<Unit, Fault>, StoreError> {
+    let text = clean(typed);
+    if text.is_empty() {
+        return Ok(Err(Fault::Missing));
+    }
+    let code = UnitCode::from_any(&text);
+    if let Ok(code) = &code
+        && let Some(unit) = unit::by_code(conn, code.as_str()).await?
+    {
+        return Ok(Ok(unit));
+    }
+    let mut named = unit::named(conn, &fold(&text)).await?;
+    named.retain(|unit| actor.may(action, &unit.path));
+    let like_a_code = !text.contains(' ') && text.contains(|character: char| character.is_ascii_digit());
+    Ok(match (named.len(), named.pop()) {
+        (1, Some(unit)) => Ok(unit),
+        (0, _) if code.is_err() && like_a_code => Err(Fault::AgencyCode),
+        (0, _) => Err(Fault::Unknown),
+        _ => Err(Fault::Several),
+    })
+}
+
+/// The unit above that a form's `parent_code` means.
 ///
 /// # Errors
 /// Faults beside `parent_code`.
-pub async fn unit_of_code(conn: &mut Conn, typed: &str) -> Result<i64, Failure> {
-    let code = UnitCode::from_any(typed).map_err(|_| Failure::field("parent_code", Fault::AgencyCode))?;
-    let unit = unit::by_code(conn, code.as_str()).await?;
-    unit.map(|unit| unit.id).ok_or(Failure::field("parent_code", Fault::Unknown))
+pub async fn parent_meant(conn: &mut Conn, actor: &Actor, typed: &str) -> Result<i64, Failure> {
+    let unit = unit_meant(conn, actor, Action::ChangeUnits, typed).await?;
+    unit.map(|unit| unit.id).map_err(|fault| Failure::field("parent_code", fault))
 }
 
 /// A unit's name, for a list that is limited to it.

@@ -3,7 +3,7 @@
 use contract::Failure;
 use contract::view::{Target, WorkGroup, WorkItem, WorkKind};
 use jiff::civil::Date;
-use model::role::Action;
+use model::role::{Action, Role};
 
 use super::sign_head::{DAY_MS, head_due};
 use crate::store::{account, audit, grant, person, unit};
@@ -66,6 +66,7 @@ async fn decide_grants(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Fail
             Some(line) if !line.own => items.push(WorkItem {
                 subject: line.account,
                 place: line.unit,
+                role: Some(line.role),
                 target: Target::Grant(line.id),
                 since: line.proposed_at,
                 due: Some(line.proposed_at + DECIDE_DAYS * DAY_MS),
@@ -87,6 +88,7 @@ async fn ending_grants(conn: &mut Conn, at_ms: i64) -> Result<WorkGroup, Failure
             WorkItem {
                 subject: row.account,
                 place: row.unit,
+                role: Role::from_name(&row.role),
                 target: Target::Account(row.account_id),
                 since: date::start_of(date::days_later(end, -ENDING_DAYS)),
                 due: Some(date::start_of(date::days_later(end, 1))),
@@ -103,6 +105,7 @@ async fn activations(conn: &mut Conn) -> Result<WorkGroup, Failure> {
         .map(|(id, name, since, due)| WorkItem {
             subject: name,
             place: String::new(),
+            role: None,
             target: Target::Account(id),
             since,
             due,
@@ -117,6 +120,7 @@ async fn sign_head(conn: &mut Conn, at_ms: i64) -> Result<WorkGroup, Failure> {
     let items = due.then(|| WorkItem {
         subject: String::new(),
         place: String::new(),
+        role: None,
         target: Target::Audit,
         since,
         due: Some(since + DAY_MS),
@@ -132,6 +136,7 @@ async fn unit_codes(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Failure
         group.items.extend(rows.into_iter().map(|unit| WorkItem {
             subject: unit.name,
             place: String::new(),
+            role: None,
             target: Target::ChangeUnit(unit.id),
             since: unit.created_at,
             due: Some(unit.created_at + CODE_DAYS * DAY_MS),
@@ -147,6 +152,7 @@ async fn correct_people(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Fai
         .map(|(id, name, unit, since)| WorkItem {
             subject: name,
             place: unit,
+            role: None,
             target: Target::Person(id),
             since,
             due: Some(since + CORRECT_DAYS * DAY_MS),

@@ -1,5 +1,6 @@
 //! Signing in, step by step, and what a stranger's failures do to nobody but the stranger.
 
+use contract::view::GrantState;
 use contract::{Failure, Fault, Refusal};
 use futures_util::future::join_all;
 use model::role::{Grant, Role};
@@ -8,7 +9,7 @@ use registry::store::{account, grant, session};
 use registry::token::Token;
 use registry::work::activate_account::activate_account;
 use registry::work::enrol_second_factor;
-use registry::work::grants::{ProposeGrant, propose_grant};
+use registry::work::grants::{ProposeGrant, end_grant, propose_grant, show_grant};
 use registry::work::invite_account::{InviteAccount, LINK_MS, invite_account, reset_account};
 use registry::work::list_accounts::list_accounts;
 use registry::work::resume_session::{IDLE_MS, Resumed, Stage, TOTAL_MS, resume_session};
@@ -287,5 +288,43 @@ async fn accounts_are_found_in_capitals_and_without_tones() {
         }
         let (none, more) = list_accounts(&mut conn, &Actor::console(), "", i64::MAX).await.unwrap();
         assert!(none.is_empty() && !more);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_is_withdrawn_but_nobody_ends_a_role_of_their_own() {
+    for test in stores().await {
+        let path = province(&test).await;
+        let own = account(&test, "hoa.lt").await;
+        let other = invite(&test.store, "lan.lt", Token::draw(&draw(9))).await;
+        let grants = vec![Grant { role: Role::SystemOperator, path }];
+        let operator = Actor::account(own, None, String::new(), grants, Some(AT));
+        let propose = async |actor: Actor, account_id: i64| {
+            let typed =
+                ProposeGrant {
+                    account_id, role: "checker".into(), decision: "1/QĐ".into(), ..ProposeGrant::default()
+                };
+            test.store
+                .write(AT, move |tx| Box::pin(async move { propose_grant(tx, &actor, typed).await }))
+                .await
+                .unwrap()
+        };
+        let held = propose(Actor::console(), own).await;
+        let proposed = propose(operator.clone(), other).await;
+        let end = async |id: i64| {
+            let mut conn = test.store.read().await.unwrap();
+            let version = show_grant(&mut conn, &operator, id).await.unwrap().version;
+            drop(conn);
+            let actor = operator.clone();
+            test.store
+                .write(AT, move |tx| Box::pin(async move { end_grant(tx, &actor, id, version, "nhầm").await }))
+                .await
+        };
+        assert_eq!(end(held).await, Err(Failure::Refused { why: Refusal::OwnAccount }));
+        end(proposed).await.unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        for (id, state) in [(held, GrantState::InForce), (proposed, GrantState::Ended)] {
+            assert_eq!(show_grant(&mut conn, &operator, id).await.unwrap().state, state);
+        }
     }
 }

@@ -272,7 +272,7 @@ async fn every_fault_of_a_person() {
             (2, "kind", wrong(Fault::Choice)),
             (2, "unit_code", wrong(Fault::Unknown)),
             (4, "unit_code", wrong(Fault::Missing)),
-            (5, "started_on", wrong(Fault::Before)),
+            (5, "started_on", wrong(Fault::Before { day: "1990-01-02".into() })),
             (5, "citizen_id", wrong(Fault::Number)),
             (7, "citizen_id", Remark::Repeated { line: 6 }),
             (8, "unit_code", Remark::UnitClosed),

@@ -1,7 +1,7 @@
 //! Finding people and units, the order of lists, and moving through units.
 
-use contract::Failure;
 use contract::view::{Target, UnitDetail};
+use contract::{Failure, Fault};
 use futures_util::future::join_all;
 use model::role::{Grant, Role};
 use model::unit::PostKind;
@@ -125,6 +125,42 @@ async fn a_transfer_gives_a_new_ordinal_and_keeps_the_old_one() {
         assert_eq!(stays, [(second, 2, false), (first, 1, true)]);
         assert_eq!(shown.identification_code.as_deref(), Some("H57.11-2"));
         assert_eq!(shown.person.personnel_code.as_deref(), Some("57.00002"), "the personnel code stays for life");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_is_meant_by_its_code_or_its_whole_name() {
+    for test in stores().await {
+        let root = province(&test).await;
+        let root_id = root.trim_matches('/').parse().ok();
+        let a = add(&test, "specialised_agency", "Sở A", root_id, "H57.10").await;
+        let b = add(&test, "specialised_agency", "Sở B", root_id, "H57.11").await;
+        add(&test, "attached_unit", "Văn phòng", Some(a), "").await;
+        add(&test, "attached_unit", "Văn phòng", Some(b), "").await;
+        let centre = add(&test, "attached_unit", "Trung tâm Lưu trữ", Some(a), "").await;
+        let id = person(&test, a, "Trần Thị Hoa").await;
+        let to = async |actor: Actor, typed: &'static str| {
+            test.store
+                .write(AT, move |tx| Box::pin(async move { move_person(tx, &actor, (id, 1), typed, "").await }))
+                .await
+        };
+        let wrong = |fault| Err(Failure::field("unit_code", fault));
+        for (typed, fault) in [
+            ("", Fault::Missing),
+            ("H57-10", Fault::AgencyCode),
+            ("H57.99", Fault::Unknown),
+            ("Trung tâm", Fault::Unknown),
+            ("văn phòng", Fault::Several),
+            ("Sở A", Fault::SameUnit),
+        ] {
+            assert_eq!(to(checker(&root), typed).await, wrong(fault), "{typed}");
+        }
+        // names of units beyond one's own are not told apart from names that nobody has
+        let within = checker(&format!("{root}{a}/"));
+        assert_eq!(to(within.clone(), "Sở B").await, wrong(Fault::Unknown));
+        to(within.clone(), " trung tam  luu tru").await.unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        assert_eq!(show_person(&mut conn, &within, id).await.unwrap().person.unit_id, centre);
     }
 }
 
@@ -277,6 +313,6 @@ async fn a_unit_that_is_given_a_code_gives_its_people_theirs_and_no_code_is_give
         change(unit, version, "H57.20").await.unwrap();
         let other = add(&test, "specialised_agency", "Sở B", root_id, "").await;
         let taken = change(other, 1, "H57.10").await;
-        assert_eq!(taken, Err(Failure::field("code", contract::Fault::Taken)), "{:?}", test.kind);
+        assert_eq!(taken, Err(Failure::field("code", Fault::Taken)), "{:?}", test.kind);
     }
 }

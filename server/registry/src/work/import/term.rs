@@ -53,6 +53,7 @@ const KINDS: [(PostKind, &[&str]); 4] = [
     (
         PostKind::Contract68,
         &[
+            "hop dong nd 68 2000 nd cp",
             "hop dong nd 68",
             "hop dong 68",
             "hop dong nd68",
@@ -60,6 +61,7 @@ const KINDS: [(PostKind, &[&str]); 4] = [
             "hd 68",
             "hd68",
             "nd 68",
+            "contract decree 68 2000 nd cp",
             "contract decree 68",
             "contract 68",
         ],
@@ -67,6 +69,7 @@ const KINDS: [(PostKind, &[&str]); 4] = [
     (
         PostKind::Contract43,
         &[
+            "hop dong nd 43 2006 nd cp",
             "hop dong nd 43",
             "hop dong 43",
             "hop dong nd43",
@@ -74,6 +77,7 @@ const KINDS: [(PostKind, &[&str]); 4] = [
             "hd 43",
             "hd43",
             "nd 43",
+            "contract decree 43 2006 nd cp",
             "contract decree 43",
             "contract 43",
         ],
@@ -128,6 +132,7 @@ mod tests {
         assert_eq!(class("specialised_agency"), "specialised_agency");
         assert_eq!(class("Xã, phường, thị trấn"), "commune");
         assert_eq!(kind("hop dong ND 68"), "contract_68");
+        assert_eq!(kind("Hợp đồng (NĐ 43/2006/NĐ-CP)"), "contract_43");
         assert_eq!(kind("contract_43"), "contract_43");
         assert_eq!(sex("NỮ"), "female");
         assert_eq!(sex("khác"), "khác");
