@@ -104,6 +104,7 @@ pub struct Page {
     pub(crate) heading: bool,
     pub(crate) narrow: bool,
     pub(crate) failed: bool,
+    pub(crate) paper: Option<(String, Option<String>)>,
 }
 
 impl Page {
@@ -122,6 +123,13 @@ impl Page {
     #[must_use]
     pub fn crumbs(mut self, crumbs: Vec<Crumb>) -> Self {
         self.crumbs = crumbs;
+        self
+    }
+
+    /// Printed, it begins with the national header, the agency that it comes from, and the agency above that.
+    #[must_use]
+    pub fn paper(mut self, agency: impl Into<String>, above: Option<String>) -> Self {
+        self.paper = Some((agency.into(), above));
         self
     }
 

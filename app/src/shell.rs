@@ -5,6 +5,7 @@ use crate::island::idle::IdleClock;
 use crate::part::crumbs::Crumbs;
 use crate::part::icon::{Icon, icon};
 use crate::part::notice::Notice;
+use crate::part::print_head::PrintHead;
 use crate::render::{Flash, NavActor, NavItem, Page, PageContext, Theme};
 use crate::words::shell as words;
 use contract::Lang;
@@ -69,6 +70,7 @@ pub fn frame(ctx: &PageContext, page: Page, body: AnyView) -> impl IntoView + us
         (None, true) => "visitor narrow",
     };
     let crumbs = (!page.crumbs.is_empty()).then(|| view! { <Crumbs l crumbs=page.crumbs here=page.title.clone() /> });
+    let paper = page.paper.map(|(agency, above)| view! { <PrintHead l agency above /> });
     let heading = page.heading.then(|| {
         view! {
             <div class="heading">
@@ -88,6 +90,7 @@ pub fn frame(ctx: &PageContext, page: Page, body: AnyView) -> impl IntoView + us
                 {crumbs}
                 <main id="main" tabindex="-1">
                     <div role="status">{ctx.flash.clone().map(|flash| notice(l, flash))}</div>
+                    {paper}
                     {heading}
                     {body}
                 </main>

@@ -78,13 +78,14 @@ for (const { login, places } of ROLES) {
   }
 }
 
-test('a list is printed without the interface', async ({ open }) => {
+test('a list is printed with the national header and without the interface', async ({ open, t }) => {
   const page = await open('kiemtra');
   await page.goto('/people?q=dang');
   await page.emulateMedia({ media: 'print' });
   await expect(page.locator('header.top')).toBeHidden();
   await expect(page.locator('nav.side')).toBeHidden();
   await expect(page.getByRole('search').first()).toBeHidden();
+  await expect(page.getByText(t('part.print.nation'))).toBeVisible();
   await print(page, 'pages', 'people');
   await page.goto(await person(page));
   await print(page, 'pages', 'person');

@@ -24,7 +24,7 @@ test('the log is listed, filtered, verified, and its head signed @nojs', async (
     await expect(page.getByLabel(t('audit.action_filter'), { exact: true })).toHaveValue('person.add');
     await press(page, page.getByRole('link', { name: t('audit.clear') }));
 
-    await page.getByLabel(t('audit.object')).fill('unit:1');
+    await page.getByLabel(t('audit.object')).fill(t('audit_object.unit', { id: '1' }));
     await press(page, page.getByRole('button', { name: t('audit.submit') }));
     await expect(rows.filter({ hasText: t('audit_object.unit', { id: '1' }) })).toHaveCount(await rows.count());
     await page.getByLabel(t('audit.object')).fill('unit:99999');

@@ -21,8 +21,9 @@ use crate::{Portal, page, routes};
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let code = |name: &str| text(name).map(|text| page::audit_entry::code_of(&text));
     let filter =
-        Filter { object: text("object"), actor: text("actor"), action: text("action"), before: asked.id("before") };
+        Filter { object: code("object"), actor: code("actor"), action: text("action"), before: asked.id("before") };
     let mut conn = portal.store.read().await?;
     let lines = list_audit(&mut conn, visit.actor()?, &filter, visit.at_ms).await?;
     let size = audit::state(&mut conn).await?.size;

@@ -78,7 +78,8 @@ fn questions(l: Lang, filter: &Asked) -> impl IntoView + use<> {
     // an action of the address that the list does not know, such as «unit.», stays chosen
     let other = (!chosen.is_empty() && !audit_entry::ACTIONS.contains(&chosen.as_str()))
         .then(|| view! { <option value=chosen.clone() selected>{chosen.clone()}</option> });
-    let (object, actor) = (filter.object.clone(), filter.actor.clone());
+    let named = |code: &Option<String>| code.as_deref().map(|code| audit_entry::object_words(l, code));
+    let (object, actor) = (named(&filter.object), named(&filter.actor));
     view! {
         <Filter label=text::filter(l) action=routes::AUDIT submit=text::submit(l) clear>
             <div class="field">
@@ -136,11 +137,10 @@ fn table(l: Lang, reader: &Actor, lines: Vec<AuditLine>) -> AnyView {
 }
 
 fn who(l: Lang, reader: &Actor, line: &AuditLine) -> AnyView {
-    match (line.actor.as_str(), &line.actor_name) {
-        ("console", _) => text::console(l).into_any(),
-        ("system", _) => text::system(l).into_any(),
-        (actor, Some(name)) => view! { {name.clone()} <div>{audit_entry::object(l, reader, actor)}</div> }.into_any(),
-        (actor, None) => audit_entry::object(l, reader, actor),
+    let actor = audit_entry::object(l, reader, &line.actor);
+    match line.actor_name.clone() {
+        Some(name) => view! { {name} <div>{actor}</div> }.into_any(),
+        None => actor,
     }
 }
 

@@ -3,6 +3,7 @@
 use contract::Lang;
 use leptos::prelude::*;
 use model::role::{Action, Role};
+use model::text::fold;
 use model::unit::{PostKind, UnitClass};
 use registry::Actor;
 use serde_json::{Map, Value};
@@ -85,16 +86,28 @@ pub fn object(l: Lang, reader: &Actor, object: &str) -> AnyView {
     }
 }
 
-/// An object in words; as it stands where it is of a kind that an older or newer program wrote.
-fn object_words(l: Lang, object: &str) -> String {
+/// An object or an actor in words; as it stands where it is of a kind that an older or newer program wrote.
+pub fn object_words(l: Lang, object: &str) -> String {
     use audit_object as own;
     match object.split_once(':') {
         Some(("unit", id)) => own::unit(l, id),
         Some(("person", id)) => own::person(l, id),
         Some(("account", id)) => own::account(l, id),
         Some(("grant", id)) => own::grant(l, id),
+        None if object == "console" => text::console(l).to_owned(),
+        None if object == "system" => text::system(l).to_owned(),
         _ => object.to_owned(),
     }
+}
+
+/// What is typed as the table names it, `Đơn vị số 7`, as the log has it: `unit:7`. Anything else stays as it is.
+pub fn code_of(typed: &str) -> String {
+    let number = typed.rsplit(' ').next().unwrap_or_default();
+    let codes = ["unit", "person", "account", "grant"].map(|kind| format!("{kind}:{number}"));
+    let codes = codes.into_iter().chain(["console", "system"].map(str::to_owned));
+    let meant = fold(typed);
+    let mut named = codes.filter(|code| [Lang::Vi, Lang::En].iter().any(|l| fold(&object_words(*l, code)) == meant));
+    named.next().unwrap_or_else(|| typed.to_owned())
 }
 
 fn href(reader: &Actor, object: &str) -> Option<String> {
@@ -248,6 +261,12 @@ mod tests {
         assert_eq!(object_words(Lang::Vi, "unit:7"), "Đơn vị số 7");
         assert_eq!(object_words(Lang::En, "grant:18"), "Role 18");
         assert_eq!(object_words(Lang::En, "card:1"), "card:1");
+        for code in ["unit:7", "person:12", "account:3", "grant:18", "console", "system", "card:1", "grant:", ""] {
+            for l in [Lang::Vi, Lang::En] {
+                assert_eq!(code_of(&object_words(l, code)), code);
+            }
+        }
+        assert_eq!(code_of("don vi so 7"), "unit:7");
     }
 
     #[test]

@@ -26,10 +26,10 @@ pub fn respond(
     let failed = errors.is_some();
     let errors = errors.unwrap_or_default();
     let role = naming::role(l, grant.role);
-    let (title, lead) = if grant.state == GrantState::Proposed {
-        (words::withdraw(l), words::withdraw_lead(l, &grant.account, role, &grant.unit))
+    let (title, lead, hint) = if grant.state == GrantState::Proposed {
+        (words::withdraw(l), words::withdraw_lead(l, &grant.account, role, &grant.unit), words::withdraw_hint(l))
     } else {
-        (words::title(l), words::lead(l, &grant.account, role, &grant.unit))
+        (words::title(l), words::lead(l, &grant.account, role, &grant.unit), words::reason_hint(l))
     };
     let page =
         Page::new(title).lead(lead).crumbs(crumbs(l, Some((grant.account_id, &grant.account)))).narrow().failed(failed);
@@ -48,7 +48,7 @@ pub fn respond(
                     l
                     name="reason"
                     label=words::reason(l)
-                    hint=words::reason_hint(l)
+                    hint
                     input=Input::Area
                     value=reason
                     error=errors.of("reason")

@@ -12,8 +12,8 @@ use registry::work::list_people::{PAGE, PeopleQuery};
 
 use super::units::hits;
 use crate::part::{
-    Check, Choice, Column, Empty, Field, Filter, Hidden, Input, Notice, Pages, PrintHead, RowLink, Slice, Steps, Table,
-    Tag, Tone, Width, with_query,
+    Check, Choice, Column, Empty, Field, Filter, Hidden, Input, Notice, Pages, RowLink, Slice, Steps, Table, Tag, Tone,
+    Width, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -37,12 +37,13 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
     let may_import = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::Import));
-    super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)).lead(text::lead(l)), || {
-        let People { query, found, unit, units, numbers, province } = people;
-        let (agency, above) = match &unit {
-            Some(unit) if unit.name != province => (unit.name.clone(), Some(province)),
-            _ => (province, None),
-        };
+    let People { query, found, unit, units, numbers, province } = people;
+    let (agency, above) = match &unit {
+        Some(unit) if unit.name != province => (unit.name.clone(), Some(province)),
+        _ => (province, None),
+    };
+    let page = Page::new(text::title(l)).lead(text::lead(l)).paper(agency, above);
+    super::respond(portal, visit, StatusCode::OK, page, || {
         let filtered = !query.text.trim().is_empty() || query.doubtful || !query.kind.is_empty() || unit.is_some();
         let within = unit.map(|unit| {
             let everywhere = with_query(&with_query(&path, "unit", ""), "page", "");
@@ -63,7 +64,6 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
         });
         let numbers = text::numbers(l, words::number(l, numbers.given), words::number(l, numbers.left));
         view! {
-            <PrintHead l agency above />
             {filter(l, &query, filtered)}
             {within}
             {units}

@@ -14,7 +14,10 @@ use crate::{Portal, naming, routes};
 
 pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail) -> Response {
     let l = visit.lang;
-    let page = Page::new(naming::person(l, &person.person.name)).crumbs(crumbs_to_unit(l, person)).own_heading();
+    let page = Page::new(naming::person(l, &person.person.name))
+        .crumbs(crumbs_to_unit(l, person))
+        .paper(person.person.unit.clone(), None)
+        .own_heading();
     super::respond(portal, visit, StatusCode::OK, page, || {
         let head = head(l, person, actions(l, person));
         let doubts = (!person.doubts.is_empty()).then(|| {

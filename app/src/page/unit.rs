@@ -9,8 +9,7 @@ use model::unit::UnitClass;
 
 use super::units::search;
 use crate::part::{
-    Actions, Bar, Column, Crumb, Empty, Event, Fact, Facts, History, LinkButton, Notice, PrintHead, Rank, RowLink,
-    Table, Tone,
+    Actions, Bar, Column, Crumb, Empty, Event, Fact, Facts, History, LinkButton, Notice, Rank, RowLink, Table, Tone,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -23,6 +22,7 @@ const OPEN_ROWS: usize = 40;
 pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
     let l = visit.lang;
     let page = Page::new(unit.unit.name.clone()).lead(naming::unit_class(l, unit.unit.class));
+    let page = page.paper(unit.unit.name.clone(), unit.parent.as_ref().map(|parent| parent.name.clone()));
     super::respond(portal, visit, StatusCode::OK, page.crumbs(crumbs_above(l, &unit)), || {
         let closed = unit.unit.closed_on.as_deref().map(|day| {
             let said = text::closed(l, naming::day(l, day));
@@ -31,7 +31,6 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
         // where a visit of the tree begins
         let search = unit.way.is_empty().then(|| search(l, ""));
         view! {
-            {print_head(l, &unit)}
             {search}
             {closed}
             {actions(l, &unit)}
@@ -54,12 +53,6 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
         }
         .into_any()
     })
-}
-
-/// What a printed page of the unit begins with.
-fn print_head(l: Lang, unit: &UnitDetail) -> impl IntoView + use<> {
-    let (agency, above) = (unit.unit.name.clone(), unit.parent.as_ref().map(|parent| parent.name.clone()));
-    view! { <PrintHead l agency above /> }
 }
 
 fn crumbs_above(l: Lang, unit: &UnitDetail) -> Vec<Crumb> {

@@ -38,7 +38,6 @@ pub use history::{Event, History};
 pub use notice::Notice;
 pub use pages::{Pages, Slice, with_query};
 pub use person_head::PersonHead;
-pub use print_head::PrintHead;
 pub use qr::Qr;
 pub use queue::{Group, Item, Queue};
 pub use steps::Steps;
