@@ -89,7 +89,8 @@ create table person (
 );
 create index person_unit on person (unit_id, sort_key);
 create index person_listed on person (sort_key, id) where erased_at is null;
-create index person_doubtful on person (unit_id) where doubtful = 1;
+create index person_doubtful on person (unit_id) where doubtful = 1 and erased_at is null;
+create index person_erased on person (id) where erased_at is not null;
 
 -- Folded names: 'nguyen' finds Nguyễn.
 alter table person add column name_tokens tsvector generated always as (to_tsvector('simple', name_folded)) stored;

@@ -84,7 +84,8 @@ create table person (
 ) strict;
 create index person_unit on person (unit_id, sort_key);
 create index person_listed on person (sort_key, id) where erased_at is null;
-create index person_doubtful on person (unit_id) where doubtful = 1;
+create index person_doubtful on person (unit_id) where doubtful = 1 and erased_at is null;
+create index person_erased on person (id) where erased_at is not null;
 
 -- Folded names only, without positions: 'nguyen' finds Nguyễn; remove_diacritics 2 for what folding left.
 create virtual table person_name using fts5 (

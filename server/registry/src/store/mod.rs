@@ -173,6 +173,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            // a checkpoint writes each page once, however often it was changed: the longer the log, the fewer writes
+            .pragma("wal_autocheckpoint", "10000")
             .pragma("cache_size", "-65536")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "memory")

@@ -47,7 +47,7 @@ impl Tx {
         &mut self.conn
     }
 
-    /// Adds an entry to the audit log. It is written with the changes, in the same transaction (invariant 7).
+    /// Adds an entry to the audit log. It is written with the changes, in the same transaction (README, invariant 5).
     pub fn record(&mut self, record: Record<'_>) {
         self.drafts.push(Draft {
             at_ms: self.at_ms,
