@@ -15,6 +15,7 @@ impl From<StoreError> for Failure {
                 Failure::Unavailable { why: Outage::Gone }
             }
             StoreError::Exhausted(_) => Failure::Refused { why: Refusal::NumbersExhausted },
+            StoreError::UnitClosed => Failure::Refused { why: Refusal::UnitClosed },
             StoreError::Duty => Failure::Refused { why: Refusal::SeparationOfDuties },
             StoreError::Taken(constraint) => match taken_field(&constraint) {
                 Some(field) => Failure::field(field, Fault::Taken),

@@ -29,6 +29,9 @@ pub enum StoreError {
     /// A counter has reached its ceiling (R11).
     #[error("no number is left in {0}")]
     Exhausted(&'static str),
+    /// The unit takes nobody in any more.
+    #[error("the unit is closed")]
+    UnitClosed,
     /// The same person may not do both acts (model::duty).
     #[error("separation of duties")]
     Duty,

@@ -503,26 +503,26 @@ pub async fn without_code(conn: &mut Conn, path: &str, limit: i64) -> Result<(Ve
     Ok((rows, total))
 }
 
-/// Takes the next ordinal of a unit (R13): in order, without gaps; nothing when the unit is closed.
+/// Takes the next ordinal of a unit (R13): in order, without gaps.
 ///
 /// # Errors
-/// As the database says.
-pub async fn next_ordinal(conn: &mut Conn, id: i64) -> Result<Option<i64>, StoreError> {
+/// As [`next_ordinals`].
+pub async fn next_ordinal(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     next_ordinals(conn, id, 1).await
 }
 
-/// Takes the next `how_many` ordinals of a unit and answers the first; nothing when the unit is closed.
+/// Takes the next `how_many` ordinals of a unit and answers the first.
 ///
 /// # Errors
-/// As the database says.
-pub async fn next_ordinals(conn: &mut Conn, id: i64, how_many: i64) -> Result<Option<i64>, StoreError> {
+/// [`StoreError::UnitClosed`].
+pub async fn next_ordinals(conn: &mut Conn, id: i64, how_many: i64) -> Result<i64, StoreError> {
     let last: Option<i64> = on!(conn, c => sqlx::query_scalar(
             "update unit set last_ordinal = last_ordinal + $1 where id = $2 and closed_on is null returning last_ordinal")
         .bind(how_many)
         .bind(id)
         .fetch_optional(c)
         .await)?;
-    Ok(last.map(|last| last - how_many + 1))
+    last.map(|last| last - how_many + 1).ok_or(StoreError::UnitClosed)
 }
 
 /// Takes the next `how_many` numbers of a counter and answers the first: in order, without gaps, never past the

@@ -244,7 +244,8 @@ async fn write(
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
     let found = audit::begin(&mut tx.conn).await?;
-    for next in 0.. {
+    let mut next = 0;
+    loop {
         tx.at_ms = jobs[next].at_ms();
         let before = tx.drafts.len();
         let kept = jobs[next].run(tx).await;
@@ -256,11 +257,11 @@ async fn write(
             let Ok(job) = queue.try_recv() else { break };
             jobs.push(job);
         }
-        if next + 1 == jobs.len() {
+        next += 1;
+        if next == jobs.len() {
             let last = if kept { "release use_case; " } else { "rollback to use_case; release use_case; " };
             return tx.end(found, last).await;
         }
         tx.conn.run(if kept { "release use_case; savepoint use_case" } else { "rollback to use_case" }).await?;
     }
-    Ok(())
 }

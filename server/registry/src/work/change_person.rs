@@ -69,7 +69,7 @@ pub async fn add_person(
     let values = parse(order, &form, Doubtful::Refuse, at_ms)?;
     let number = unit::next_numbers(tx.conn(), PERSONNEL_CODE, 1).await?;
     let personnel_code = personnel_code(number)?;
-    let ordinal = unit::next_ordinal(tx.conn(), unit_id).await?.ok_or(Failure::Refused { why: Refusal::UnitClosed })?;
+    let ordinal = unit::next_ordinal(tx.conn(), unit_id).await?;
     let identification_code = identification_code(&unit, ordinal);
     let day = values.started_on.clone().unwrap_or_else(|| date::iso_day(at_ms));
     let new = NewPerson {
@@ -108,9 +108,7 @@ pub(super) async fn add_many(
     }
     for (unit, ordinal) in units.iter().zip(&mut ordinals) {
         if *ordinal > 0 {
-            *ordinal = unit::next_ordinals(tx.conn(), unit.id, *ordinal)
-                .await?
-                .ok_or(Failure::Refused { why: Refusal::UnitClosed })?;
+            *ordinal = unit::next_ordinals(tx.conn(), unit.id, *ordinal).await?;
         }
     }
     let ids = person::next_ids(tx.conn(), people.len() as i64).await?;
@@ -219,8 +217,7 @@ pub async fn move_person(
         return Err(Failure::Refused { why: Refusal::UnitClosed });
     }
     actor.require(Action::ChangePeople, &target.path, at_ms)?;
-    let ordinal =
-        unit::next_ordinal(tx.conn(), target.id).await?.ok_or(Failure::Refused { why: Refusal::UnitClosed })?;
+    let ordinal = unit::next_ordinal(tx.conn(), target.id).await?;
     let code = identification_code(&target, ordinal);
     if !person::place(tx.conn(), id, version, target.id, ordinal, code.as_deref()).await? {
         return Err(Failure::Stale);
