@@ -15,10 +15,16 @@ export async function signIn(page, portal, t, account) {
   }
 }
 
-/** Shows the second factor once more where the form asks for it. */
+/**
+ * Presses what decides, and shows the second factor once more where the form asks for it: at once, or only after the press
+ * since the five minutes ran out with the page open. The last answer.
+ */
 export async function confirm(page, portal, t, account, submit) {
   const field = page.getByLabel(t('part.confirm.label'), { exact: true });
-  if ((await field.count()) === 0) return press(page, submit);
+  if ((await field.count()) === 0) {
+    const answer = await press(page, submit);
+    if ((await field.count()) === 0) return answer;
+  }
   return withCode(portal, account, async (code) => {
     await field.fill(code);
     return press(page, submit);

@@ -115,7 +115,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await expect(operator.getByLabel(t('part.confirm.label'), { exact: true })).toHaveCount(0);
     await check(operator, 'grant-withdraw');
     await asOperator.field('grant_end.reason').fill('Chọn nhầm vai trò');
-    await press(operator, asOperator.button('grant_end.withdraw'));
+    await confirm(operator, baseURL, t, account('quantri'), asOperator.button('grant_end.withdraw'));
     await asOperator.said('flash.grant_withdrawn');
     await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toBeVisible();
   });
@@ -221,7 +221,7 @@ test('invited, activated, proposed, approved, enrolled, at work @nojs', async ({
     await press(operator, asOperator.link('role.inspector'));
     await press(operator, asOperator.link('grant.end_this'));
     await asOperator.field('grant_end.reason').fill('Chuyển công tác');
-    await press(operator, asOperator.button('grant_end.title'));
+    await confirm(operator, baseURL, t, account('quantri'), asOperator.button('grant_end.title'));
     await asOperator.said('flash.grant_ended');
     await expect(operator.getByText(t('grant_state.ended'), { exact: true })).toHaveCount(2);
     await check(operator, 'account-after');

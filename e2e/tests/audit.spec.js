@@ -1,7 +1,7 @@
 // The auditor reads and verifies the log; anybody can hold a proof against the signed head without the portal's code.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { expect, press, test } from '../support/test.js';
-import { containing, pattern } from '../support/words.js';
+import { beginning, containing, pattern } from '../support/words.js';
 
 test('the log is listed, filtered, verified, and its head signed @nojs', async ({ open, check, t }) => {
   const page = await open('nhatky');
@@ -12,7 +12,7 @@ test('the log is listed, filtered, verified, and its head signed @nojs', async (
   await check(page);
 
   await test.step('filters are kept in the address, page by page', async () => {
-    await page.getByLabel(t('audit.action_filter'), { exact: true }).selectOption('person.add');
+    await page.getByLabel(beginning(t('audit.action_filter'))).selectOption('person.add');
     await press(page, page.getByRole('button', { name: t('audit.submit') }));
     await expect(page).toHaveURL(/action=person\.add/);
     await expect(rows.filter({ hasText: t('audit_action.person_add') })).toHaveCount(await rows.count());
@@ -21,7 +21,7 @@ test('the log is listed, filtered, verified, and its head signed @nojs', async (
     await expect(page).toHaveURL(/action=person\.add.*before=|before=.*action=person\.add/);
     await expect(rows.first().getByRole('cell').first()).not.toHaveText(newest);
     await press(page, page.getByRole('link', { name: t('audit.newest') }));
-    await expect(page.getByLabel(t('audit.action_filter'), { exact: true })).toHaveValue('person.add');
+    await expect(page.getByLabel(beginning(t('audit.action_filter')))).toHaveValue('person.add');
     await press(page, page.getByRole('link', { name: t('audit.clear') }));
 
     await page.getByLabel(t('audit.object')).fill(t('audit_object.unit', { id: '1' }));
@@ -31,6 +31,32 @@ test('the log is listed, filtered, verified, and its head signed @nojs', async (
     await press(page, page.getByRole('button', { name: t('audit.submit') }));
     await expect(page.getByText(t('audit.empty_title'))).toBeVisible();
     await check(page, 'audit-none');
+  });
+
+  await test.step('days are asked for in the official form, and a wrong one is told beside its field', async () => {
+    const [from, to] = [page.getByLabel(beginning(t('audit.from'))), page.getByLabel(beginning(t('audit.to')))];
+    const ask = () => press(page, page.getByRole('button', { name: t('audit.submit') }));
+    await page.goto('/audit');
+    const newest = await rows.first().getByRole('cell').nth(1).textContent();
+    const today = newest.trim().split(' ')[1];
+    await from.fill(today);
+    await to.fill(today);
+    await ask();
+    await expect(from).toHaveValue(today);
+    await expect(rows.filter({ hasText: today })).toHaveCount(await rows.count());
+    expect(await rows.count()).toBeGreaterThan(0);
+    await from.fill('31/02/2026');
+    expect((await ask()).status()).toBe(422);
+    await expect(from).toHaveAccessibleDescription(containing(t('fault.date')));
+    await expect(from).toHaveValue('31/02/2026');
+    await check(page, 'audit-wrong-day');
+    await from.fill('02/01/2020');
+    await to.fill('01/01/2020');
+    expect((await ask()).status()).toBe(422);
+    await expect(to).toHaveAccessibleDescription(containing(t('fault.before', { day: '02/01/2020' })));
+    await from.fill('');
+    expect((await ask()).status()).toBe(200);
+    await expect(page.getByText(t('audit.empty_title'))).toBeVisible();
   });
 
   await page.goto('/audit');

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use contract::{Failure, Fault, Refusal};
 use model::role::Action;
+use registry::store::unit;
 use registry::token::Token;
 use registry::work::invite_account::{InviteAccount, invite_account, reset_account, switch_account};
 use registry::work::list_accounts::{list_accounts, show_account};
@@ -23,7 +24,8 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let at = asked.id("page").unwrap_or(1).clamp(1, LAST_PAGE);
     let mut conn = portal.store.read().await?;
     let (rows, more) = list_accounts(&mut conn, visit.actor()?, &text, at).await?;
-    Ok(page::accounts::respond(&portal, &visit, &text, rows, (at, more)))
+    let province = unit::root(&mut conn).await?.map(|root| root.name).unwrap_or_default();
+    Ok(page::accounts::respond(&portal, &visit, &text, (rows, province), (at, more)))
 }
 
 pub async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {

@@ -5,30 +5,62 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use contract::proof::InclusionProof;
-use contract::{Failure, Fault};
+use contract::{Failure, Fault, FieldFault};
 use model::role::Action;
-use registry::Actor;
 use registry::store::audit::{self, Filter};
+use registry::store::unit;
 use registry::work::list_audit::list_audit;
 use registry::work::prove_audit::{prove_consistency, prove_inclusion};
 use registry::work::sign_head::{last_head, sign_head};
 use registry::work::verify_audit::verify_audit_for;
+use registry::{Actor, date};
 
 use super::{Answer, done};
 use crate::typed::{Asked, Typed};
 use crate::visit::Visit;
-use crate::{Portal, page, routes};
+use crate::{Portal, failing, page, routes};
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
     let code = |name: &str| text(name).map(|text| page::audit_entry::code_of(&text));
-    let filter =
-        Filter { object: code("object"), actor: code("actor"), action: text("action"), before: asked.id("before") };
+    let mut filter = Filter {
+        object: code("object"),
+        actor: code("actor"),
+        action: text("action"),
+        before: asked.id("before"),
+        ..Filter::default()
+    };
     let mut conn = portal.store.read().await?;
-    let lines = list_audit(&mut conn, visit.actor()?, &filter, visit.at_ms).await?;
-    let size = audit::state(&mut conn).await?.size;
-    let head = last_head(&mut conn).await?;
-    Ok(page::audit::respond(&portal, &visit, &filter, lines, (size, head)))
+    let (lines, errors) = match between(&asked) {
+        Ok((from, until)) => {
+            (filter.from, filter.until) = (from, until);
+            (list_audit(&mut conn, visit.actor()?, &filter, visit.at_ms).await?, None)
+        }
+        Err(failure) => (Vec::new(), failing::beside(visit.lang, &failure)),
+    };
+    let log = page::audit::Log {
+        lines,
+        size: audit::state(&mut conn).await?.size,
+        head: last_head(&mut conn).await?,
+        province: unit::root(&mut conn).await?.map(|root| root.name).unwrap_or_default(),
+    };
+    Ok(page::audit::respond(&portal, &visit, (&filter, &asked), log, errors))
+}
+
+/// The instants that begin the first day and end the last, where such days are asked for.
+fn between(asked: &Typed) -> Result<(Option<i64>, Option<i64>), Failure> {
+    let day = |name: &str| match date::parse(&asked.get(name)) {
+        Ok(day) => Ok(Some(day)),
+        Err(Fault::Missing) => Ok(None),
+        Err(fault) => Err(FieldFault { field: name.to_owned(), fault }),
+    };
+    match (day("from"), day("to")) {
+        (Ok(Some(from)), Ok(Some(to))) if to < from => {
+            Err(Failure::field("to", Fault::Before { day: from.to_string() }))
+        }
+        (Ok(from), Ok(to)) => Ok((from.map(date::start_of), to.map(|to| date::start_of(date::days_later(to, 1))))),
+        (from, to) => Err(Failure::Invalid { faults: from.err().into_iter().chain(to.err()).collect() }),
+    }
 }
 
 pub async fn verify(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {

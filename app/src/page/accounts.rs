@@ -14,10 +14,18 @@ use crate::visit::Visit;
 use crate::words::accounts as words;
 use crate::{Portal, naming, routes};
 
-pub fn respond(portal: &Portal, visit: &Visit, text: &str, rows: Vec<AccountRow>, (at, more): (i64, bool)) -> Response {
+/// `province`: its name begins a printed list. `at`: the page, `more`: whether another follows.
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    text: &str,
+    (rows, province): (Vec<AccountRow>, String),
+    (at, more): (i64, bool),
+) -> Response {
     let l = visit.lang;
     let may_add = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::ChangeAccounts));
-    super::respond(portal, visit, StatusCode::OK, Page::new(words::title(l)).lead(words::lead(l)), || {
+    let page = Page::new(words::title(l)).lead(words::lead(l)).paper(province, None);
+    super::respond(portal, visit, StatusCode::OK, page, || {
         let to = |page: i64| with_query(&visit.path, "page", &page.to_string());
         let previous = (at > 1).then(|| to(at - 1));
         let next = more.then(|| to(at + 1));

@@ -11,27 +11,45 @@ use registry::store::audit::Filter as Asked;
 use registry::work::list_audit::PAGE;
 
 use super::audit_entry;
-use crate::part::{Actions, Column, Empty, Fact, Facts, Filter, LinkButton, PostButton, Rank, Table, with_query};
+use crate::part::{
+    Actions, Choice, Column, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Filter, Input, LinkButton,
+    PostButton, Rank, Table, Width, with_query,
+};
 use crate::render::Page;
+use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::words::{self, audit as text};
 use crate::{Portal, routes};
 
+/// What the page shows.
+pub struct Log {
+    pub lines: Vec<AuditLine>,
+    /// Entries in all.
+    pub size: u64,
+    pub head: Option<HeadView>,
+    /// The province, whose name a printed list begins with.
+    pub province: String,
+}
+
 pub fn respond(
     portal: &Portal,
     visit: &Visit,
-    filter: &Asked,
-    lines: Vec<AuditLine>,
-    (size, head): (u64, Option<HeadView>),
+    (filter, typed): (&Asked, &Typed),
+    log: Log,
+    errors: Option<FieldErrors>,
 ) -> Response {
     let l = visit.lang;
-    let page = Page::new(text::title(l)).lead(text::lead(l));
+    let Log { lines, size, head, province } = log;
+    let status = if errors.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(text::title(l)).lead(text::lead(l)).paper(province, None).failed(errors.is_some());
     let reader = visit.session.as_ref().map(|who| who.actor.clone());
-    super::respond(portal, visit, StatusCode::OK, page, || {
+    super::respond(portal, visit, status, page, || {
         let may_verify = reader.as_ref().is_some_and(|reader| reader.may_somewhere(Action::VerifyAudit));
         let older = lines.last().filter(|_| lines.len() >= PAGE).map(|line| line.seq);
-        let entries = reader.map(|reader| table(l, &reader, lines));
+        let entries = reader.filter(|_| errors.is_none()).map(|reader| table(l, &reader, lines));
+        let errors = errors.unwrap_or_default();
         view! {
+            <ErrorSummary l errors=errors.clone() />
             <section>
                 <h2>{text::chain(l)}</h2>
                 {chain(l, size, head)}
@@ -39,7 +57,7 @@ pub fn respond(
             </section>
             <section>
                 <h2>{text::entries(l)}</h2>
-                {questions(l, filter)}
+                {questions(l, filter, typed, &errors)}
             </section>
             {entries}
             {pages(visit, filter.before.is_some(), older)}
@@ -68,38 +86,47 @@ fn actions(l: Lang) -> impl IntoView + use<> {
     }
 }
 
-fn questions(l: Lang, filter: &Asked) -> impl IntoView + use<> {
-    let asked = filter.object.is_some() || filter.actor.is_some() || filter.action.is_some();
+fn questions(l: Lang, filter: &Asked, typed: &Typed, errors: &FieldErrors) -> impl IntoView + use<> {
+    let asked = ["object", "actor", "action", "from", "to"].iter().any(|name| !typed.get(name).trim().is_empty());
     let clear = asked.then(|| (text::clear(l).to_owned(), routes::AUDIT.to_owned()));
     let chosen = filter.action.clone().unwrap_or_default();
-    let actions = audit_entry::ACTIONS.map(|code| {
-        view! { <option value=code selected=code == chosen>{audit_entry::action(l, code)}</option> }
-    });
+    let mut actions = audit_entry::ACTIONS.map(|code| Choice::new(code, audit_entry::action(l, code))).to_vec();
     // an action of the address that the list does not know, such as «unit.», stays chosen
-    let other = (!chosen.is_empty() && !audit_entry::ACTIONS.contains(&chosen.as_str()))
-        .then(|| view! { <option value=chosen.clone() selected>{chosen.clone()}</option> });
-    let named = |code: &Option<String>| code.as_deref().map(|code| audit_entry::object_words(l, code));
+    if !chosen.is_empty() && !audit_entry::ACTIONS.contains(&chosen.as_str()) {
+        actions.push(Choice::new(chosen.clone(), chosen.clone()));
+    }
+    let named =
+        |code: &Option<String>| code.as_deref().map(|code| audit_entry::object_words(l, code)).unwrap_or_default();
     let (object, actor) = (named(&filter.object), named(&filter.actor));
+    let (from, to) = (typed.get("from"), typed.get("to"));
+    let (from_wrong, to_wrong) = (errors.of("from"), errors.of("to"));
     view! {
         <Filter label=text::filter(l) action=routes::AUDIT submit=text::submit(l) clear>
-            <div class="field">
-                <label for="object">{text::object(l)}</label>
-                <p class="hint" id="object-hint">{text::object_hint(l)}</p>
-                <input type="search" id="object" name="object" value=object aria-describedby="object-hint" autocomplete="off" />
-            </div>
-            <div class="field">
-                <label for="actor">{text::who(l)}</label>
-                <p class="hint" id="actor-hint">{text::actor_hint(l)}</p>
-                <input type="search" id="actor" name="actor" value=actor aria-describedby="actor-hint" autocomplete="off" />
-            </div>
-            <div class="field">
-                <label for="action">{text::action_filter(l)}</label>
-                <select id="action" name="action">
-                    <option value="">{text::any(l)}</option>
-                    {other}
-                    {actions.into_iter().collect_view()}
-                </select>
-            </div>
+            <Field l name="object" label=text::object(l) hint=text::object_hint(l) value=object autocomplete="off" optional=true />
+            <Field l name="actor" label=text::who(l) hint=text::actor_hint(l) value=actor autocomplete="off" optional=true />
+            <Field l name="action" label=text::action_filter(l) value=chosen input=Input::Select(actions) empty=text::any(l) optional=true />
+            <Field
+                l
+                name="from"
+                label=text::from(l)
+                value=from
+                input=Input::Date
+                error=from_wrong
+                autocomplete="off"
+                width=Width::Short
+                optional=true
+            />
+            <Field
+                l
+                name="to"
+                label=text::to(l)
+                value=to
+                input=Input::Date
+                error=to_wrong
+                autocomplete="off"
+                width=Width::Short
+                optional=true
+            />
         </Filter>
     }
 }

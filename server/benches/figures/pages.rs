@@ -52,11 +52,15 @@ pub async fn run() -> Outcome {
             }
             rounds.sort_by(|left, right| left.0.total_cmp(&right.0));
             let (ratio, rate) = rounds[1];
-            let load::Measured { times, .. } = measure(ours, &request, CONNECTIONS, SPAN, Some(rate * 0.7)).await?;
+            let mut slowest = Vec::new();
+            for _ in 0..3 {
+                let load::Measured { times, .. } = measure(ours, &request, CONNECTIONS, SPAN, Some(rate * 0.7)).await?;
+                slowest.push(quantile(&times, 0.99));
+            }
+            slowest.sort_by(f64::total_cmp);
             println!(
                 "pages      {} {path}: {rate:.0}/s, {ratio:.2} × bare JSON (goal ≥ 0.5); p99 at 70 % load {:.1} ms (goal ≤ 20)",
-                place.name,
-                quantile(&times, 0.99)
+                place.name, slowest[1]
             );
         }
     }

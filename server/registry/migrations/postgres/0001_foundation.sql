@@ -90,6 +90,7 @@ create table person (
 create index person_unit on person (unit_id, sort_key);
 create index person_listed on person (sort_key, id) where erased_at is null;
 create index person_doubtful on person (unit_id) where doubtful = 1 and erased_at is null;
+create index person_doubtful_since on person (created_at, sort_key, id) where doubtful = 1 and erased_at is null;
 create index person_erased on person (id) where erased_at is not null;
 
 -- Folded names: 'nguyen' finds Nguyễn.
@@ -240,6 +241,7 @@ create table audit_entry (
 create index audit_entry_object on audit_entry (object, seq);
 create index audit_entry_actor on audit_entry (actor, seq);
 create index audit_entry_action on audit_entry (action, seq);
+create index audit_entry_at on audit_entry (at);
 create trigger audit_entry_no_update before update on audit_entry for each row execute function refuse('the audit log is append-only');
 create trigger audit_entry_no_delete before delete on audit_entry for each row execute function refuse('the audit log is append-only');
 create trigger audit_entry_no_truncate before truncate on audit_entry for each statement execute function refuse('the audit log is append-only');

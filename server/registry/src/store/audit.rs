@@ -4,6 +4,7 @@ use model::audit::{Entry, chain, personal_hash};
 use model::merkle::{Frontier, Hash};
 use sqlx::FromRow;
 
+use super::sqlite::Owed;
 use super::{Conn, Draw, Kind, StoreError};
 
 /// An entry before it has a place in the chain.
@@ -100,6 +101,10 @@ pub struct Filter {
     pub actor: Option<String>,
     /// Only actions that begin so, `unit.`.
     pub action: Option<String>,
+    /// Only entries of this instant and later, Unix milliseconds.
+    pub from: Option<i64>,
+    /// Only entries of earlier instants than this, Unix milliseconds.
+    pub until: Option<i64>,
     /// Only entries before this one: the place where the last page ended.
     pub before: Option<i64>,
 }
@@ -129,10 +134,6 @@ pub async fn state(conn: &mut Conn) -> Result<State, StoreError> {
 
 async fn read_state(conn: &mut Conn, sql: &'static str) -> Result<State, StoreError> {
     let row: Option<StateRow> = on!(conn, c => sqlx::query_as(sql).fetch_optional(c).await)?;
-    parse_state(row)
-}
-
-fn parse_state(row: Option<StateRow>) -> Result<State, StoreError> {
     let row = row.ok_or(StoreError::Chain("the state is missing"))?;
     let size = u64::try_from(row.size).map_err(|_| StoreError::Chain("the state's size is negative"))?;
     Ok(State {
@@ -147,30 +148,43 @@ fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {
     bytes.try_into().map_err(|_| StoreError::Chain("a hash is not 32 bytes long"))
 }
 
-/// The state as a transaction found it: read with the statement that began it, looked at when something is appended.
-pub(super) struct Found(Option<StateRow>);
-
-/// SQLite: begins a transaction with its first savepoint and finds where the chain stands, in one round trip.
-pub(super) async fn begin(conn: &mut Conn) -> Result<Found, StoreError> {
-    const BEGIN: &str =
-        "begin immediate; savepoint use_case; select size, chain, frontier from audit_state where id = 1";
-    Ok(Found(on!(conn, c => sqlx::query_as(BEGIN).fetch_optional(c).await)?))
-}
-
-/// SQLite: runs `before`, appends the drafts and commits, in one round trip.
+/// SQLite: runs what is owed, appends the drafts and commits, in one round trip. `known`: where the chain stands, as far as
+/// this connection knows.
 pub(super) async fn end(
     conn: &mut Conn,
-    found: Found,
+    known: &mut Option<State>,
     drafts: Vec<Draft>,
     draw: &Draw,
-    before: &'static str,
 ) -> Result<(), StoreError> {
+    let owed = conn.settle();
+    let mut before = owed.at_last();
     if drafts.is_empty() {
+        if owed == Owed::Begin {
+            return Ok(()); // no use case made a statement
+        }
         on!(conn, c => sqlx::QueryBuilder::new(before).push("commit").build().execute(c).await.map(drop))?;
         return Ok(());
     }
-    let placed = Placed::new(parse_state(found.0)?, drafts, draw);
-    write(conn, &placed, before, "; commit").await
+    let found = match known.take() {
+        Some(state) => state,
+        None => {
+            conn.run(before).await?;
+            before = "";
+            state(conn).await?
+        }
+    };
+    let mut placed = Placed::new(found, &drafts, draw);
+    let mut written = write(conn, &placed, before, "; commit").await;
+    if let Err(StoreError::Taken(place)) = &written
+        && place.contains("audit_entry")
+    {
+        // another program wrote in that place; the transaction stands
+        placed = Placed::new(state(conn).await?, &drafts, draw);
+        written = write(conn, &placed, "", "; commit").await;
+    }
+    written?;
+    *known = Some(placed.state);
+    Ok(())
 }
 
 /// PostgreSQL: appends the drafts, as the last statements before the commit.
@@ -178,7 +192,7 @@ pub(super) async fn append(conn: &mut Conn, drafts: Vec<Draft>, draw: &Draw) -> 
     if drafts.is_empty() {
         return Ok(());
     }
-    let placed = Placed::new(read_state(conn, STATE_FOR_UPDATE).await?, drafts, draw);
+    let placed = Placed::new(read_state(conn, STATE_FOR_UPDATE).await?, &drafts, draw);
     write(conn, &placed, "", "").await
 }
 
@@ -198,23 +212,24 @@ struct Placed {
 }
 
 impl Placed {
-    fn new(mut state: State, drafts: Vec<Draft>, draw: &Draw) -> Self {
-        let place = |draft: Draft| {
+    fn new(mut state: State, drafts: &[Draft], draw: &Draw) -> Self {
+        let place = |draft: &Draft| {
             let seq = state.size;
-            let own = draft.personal.map(|(person_id, body)| {
+            let own = draft.personal.as_ref().map(|(person_id, body)| {
                 let mut salt = [0; 32];
                 draw(&mut salt);
-                let commitment = personal_hash(&salt, person_id, &body);
+                let commitment = personal_hash(&salt, *person_id, body);
+                let (person_id, body) = (*person_id, body.clone());
                 (commitment, Personal { seq: seq as i64, person_id, salt: salt.to_vec(), body })
             });
             let (commitment, personal) = own.unzip();
             let entry = Entry {
                 seq,
                 at_ms: draft.at_ms,
-                actor: draft.actor,
+                actor: draft.actor.clone(),
                 action: draft.action.to_owned(),
-                object: draft.object,
-                facts: draft.facts,
+                object: draft.object.clone(),
+                facts: draft.facts.clone(),
                 personal: commitment,
             };
             let leaf = entry.leaf_hash();
@@ -223,7 +238,7 @@ impl Placed {
             state.size += 1;
             NewRow { entry, leaf, chain: state.chain, nodes, personal }
         };
-        let rows = drafts.into_iter().map(place).collect();
+        let rows = drafts.iter().map(place).collect();
         Placed { rows, state }
     }
 }
@@ -341,6 +356,12 @@ pub async fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<St
         if let Some(action) = &filter.action {
             query.push(" and action >= ").push_bind(action).push(bytewise);
             query.push(" and action < ").push_bind(format!("{action}~")).push(bytewise);
+        }
+        if let Some(from) = filter.from {
+            query.push(" and at >= ").push_bind(from);
+        }
+        if let Some(until) = filter.until {
+            query.push(" and at < ").push_bind(until);
         }
         query.push(" order by seq desc limit ").push_bind(limit);
         query.build_query_as().fetch_all(c).await

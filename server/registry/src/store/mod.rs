@@ -10,14 +10,14 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, PgPool, Postgres, SqliteConnection, SqlitePool};
 
 /// Runs one expression with the concrete connection, whichever database it is.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
             $crate::store::Conn::Sqlite($c) => {
-                let $c = &mut **$c;
+                let $c = &mut *$c;
                 $body
             }
             $crate::store::Conn::Postgres($c) => {
@@ -36,11 +36,14 @@ mod error;
 pub mod grant;
 pub mod person;
 pub mod session;
+mod sqlite;
 mod tx;
 pub mod unit;
 mod writer;
 
 pub use error::StoreError;
+use sqlite::Owed;
+pub use sqlite::SqliteConn;
 pub use tx::{Draw, Record, Tx};
 pub use writer::WriteFuture;
 
@@ -61,7 +64,7 @@ pub enum Kind {
 /// A connection of either kind.
 pub enum Conn {
     /// To the file.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(SqliteConn),
     /// To the server.
     Postgres(PoolConnection<Postgres>),
 }
@@ -72,6 +75,29 @@ impl Conn {
         match self {
             Conn::Sqlite(_) => Kind::Sqlite,
             Conn::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// SQLite: a commit begins with the next statement.
+    fn begin(&mut self) {
+        if let Conn::Sqlite(conn) = self {
+            conn.begin();
+        }
+    }
+
+    /// SQLite: a use case ended, and is kept or not.
+    fn ended(&mut self, kept: bool) -> Result<(), StoreError> {
+        match self {
+            Conn::Sqlite(conn) => conn.ended(kept),
+            Conn::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// SQLite: takes back what waits for the next statement.
+    fn settle(&mut self) -> Owed {
+        match self {
+            Conn::Sqlite(conn) => std::mem::take(&mut conn.owed),
+            Conn::Postgres(_) => Owed::Nothing,
         }
     }
 
@@ -87,7 +113,7 @@ impl Conn {
     /// Closes it instead of giving it back, with whatever is open on it.
     pub(crate) async fn close(self) {
         let closed = match self {
-            Conn::Sqlite(connection) => connection.close().await,
+            Conn::Sqlite(conn) => conn.connection.close().await,
             Conn::Postgres(connection) => connection.close().await,
         };
         if let Err(error) = closed {
@@ -129,7 +155,7 @@ impl DerefMut for Snapshot {
 impl Drop for Snapshot {
     fn drop(&mut self) {
         match &mut self.0 {
-            Some(Conn::Sqlite(connection)) => connection.close_on_drop(),
+            Some(Conn::Sqlite(conn)) => conn.connection.close_on_drop(),
             Some(Conn::Postgres(connection)) => connection.close_on_drop(),
             None => {}
         }
@@ -239,7 +265,7 @@ impl Store {
     /// [`StoreError::Busy`] when none is free in time, [`StoreError::Gone`] when the database does not answer.
     pub async fn read(&self) -> Result<Conn, StoreError> {
         Ok(match &self.pools {
-            Pools::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
+            Pools::Sqlite(pool) => Conn::Sqlite(SqliteConn::new(pool.acquire().await?)),
             Pools::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
     }

@@ -261,26 +261,54 @@ pub async fn ids_by_name(
     })?)
 }
 
-/// The people with these ids who also pass the filter, in Vietnamese order by given name.
+/// A list of ids as one parameter, so that the statement is the same for every number of them.
+mod ids {
+    pub const SQLITE: (&str, &str) = ("p.id in (select value from json_each(", "))");
+    pub const POSTGRES: (&str, &str) = ("p.id in (select value::bigint from json_array_elements_text(", "::json))");
+}
+
+macro_rules! push_ids {
+    ($query:ident, $kind:expr, $ids:expr) => {
+        let (before, after) = if $kind == Kind::Postgres { ids::POSTGRES } else { ids::SQLITE };
+        $query.push(before).push_bind(format!("{:?}", $ids)).push(after);
+    };
+}
+
+/// Those of the people with these ids who pass the filter, in Vietnamese order by given name: id and name.
 ///
 /// # Errors
 /// As the database says.
-pub async fn listed_by_ids(conn: &mut Conn, ids: &[i64], filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+pub async fn in_order(conn: &mut Conn, ids: &[i64], filter: &Filter) -> Result<Vec<(i64, String)>, StoreError> {
     if ids.is_empty() || filter.within.is_empty() {
         return Ok(Vec::new());
     }
+    let kind = conn.kind();
     Ok(on!(conn, c => {
-        let mut query = sqlx::QueryBuilder::new(LISTED);
-        query.push("where p.id in (");
-        let mut list = query.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
-        }
-        query.push(")");
+        let mut query = sqlx::QueryBuilder::new("select p.id, p.name from person p where ");
+        push_ids!(query, kind, ids);
         push_filter!(query, filter);
         query.push(" order by p.sort_key, p.id");
         query.build_query_as().fetch_all(c).await
     })?)
+}
+
+/// The people with these ids, in that order.
+///
+/// # Errors
+/// As the database says.
+pub async fn listed(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Listed>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kind = conn.kind();
+    let mut rows: Vec<Listed> = on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(LISTED);
+        query.push("where ");
+        push_ids!(query, kind, ids);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 /// One page of everybody who passes the filter, in Vietnamese order by given name.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::audit::{self, Draft, Found};
+use super::audit::{self, Draft};
 use super::{Conn, StoreError};
 
 /// A source of randomness: fills the bytes. Invariant 1 makes it an argument.
@@ -29,12 +29,14 @@ pub struct Tx {
     pub(crate) conn: Conn,
     pub(crate) at_ms: i64,
     pub(super) drafts: Vec<Draft>,
+    /// Where the audit chain stands, as far as this connection knows.
+    chain: Option<audit::State>,
     draw: Draw,
 }
 
 impl Tx {
     pub(super) fn new(conn: Conn, at_ms: i64, draw: Draw) -> Self {
-        Tx { conn, at_ms, drafts: Vec::new(), draw }
+        Tx { conn, at_ms, drafts: Vec::new(), chain: None, draw }
     }
 
     /// The instant of the use case, Unix milliseconds.
@@ -62,6 +64,7 @@ impl Tx {
     /// Takes everything back; whether the connection can be used again.
     pub(super) async fn take_back(&mut self) -> bool {
         self.drafts.clear();
+        self.conn.settle();
         match self.conn.run("rollback").await {
             Ok(()) => true,
             // on a full disk SQLite has done so by itself (sqlite.org/lang_transaction.html, §3)
@@ -76,9 +79,9 @@ impl Tx {
         audit::append(&mut self.conn, drafts, &self.draw).await
     }
 
-    /// SQLite: runs `before`, writes what was recorded, and commits.
-    pub(super) async fn end(&mut self, found: Found, before: &'static str) -> Result<(), StoreError> {
+    /// SQLite: writes what was recorded, and commits.
+    pub(super) async fn end(&mut self) -> Result<(), StoreError> {
         let drafts = std::mem::take(&mut self.drafts);
-        audit::end(&mut self.conn, found, drafts, &self.draw, before).await
+        audit::end(&mut self.conn, &mut self.chain, drafts, &self.draw).await
     }
 }

@@ -254,19 +254,6 @@ pub async fn versions(conn: &mut Conn, id: i64) -> Result<Vec<Version>, StoreErr
         .await)?)
 }
 
-/// The tree as it was on a day.
-///
-/// # Errors
-/// As the database says.
-pub async fn tree_on(conn: &mut Conn, day: &str) -> Result<Vec<Version>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(
-            "select unit_id, valid_from, valid_to, parent_id, class, name, code, code_issued, decision \
-             from unit_version where valid_from <= $1 and (valid_to is null or valid_to > $1) order by unit_id")
-        .bind(day)
-        .fetch_all(c)
-        .await)?)
-}
-
 /// Adds a unit; its id.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use futures_util::future::{BoxFuture, FusedFuture};
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Draw, StoreError, Tx, audit};
+use super::{Conn, Draw, SqliteConn, StoreError, Tx};
 
 /// What a use case returns while it runs in a transaction.
 pub type WriteFuture<'t, T, E> = BoxFuture<'t, Result<T, E>>;
@@ -226,7 +226,7 @@ async fn batch(
 ) -> Result<(), StoreError> {
     let mut tx = match held.take() {
         Some(tx) => tx,
-        None => Tx::new(Conn::Sqlite(pool.acquire().await?), 0, draw.clone()),
+        None => Tx::new(Conn::Sqlite(SqliteConn::new(pool.acquire().await?)), 0, draw.clone()),
     };
     let written = write(&mut tx, jobs, queue).await;
     if written.is_ok() || tx.take_back().await {
@@ -243,7 +243,7 @@ async fn write(
     jobs: &mut Vec<Box<dyn Job>>,
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
-    let found = audit::begin(&mut tx.conn).await?;
+    tx.conn.begin();
     let mut next = 0;
     loop {
         tx.at_ms = jobs[next].at_ms();
@@ -252,6 +252,7 @@ async fn write(
         if !kept {
             tx.drafts.truncate(before);
         }
+        tx.conn.ended(kept)?;
         // whoever came meanwhile
         while jobs.len() < BATCH {
             let Ok(job) = queue.try_recv() else { break };
@@ -259,9 +260,7 @@ async fn write(
         }
         next += 1;
         if next == jobs.len() {
-            let last = if kept { "release use_case; " } else { "rollback to use_case; release use_case; " };
-            return tx.end(found, last).await;
+            return tx.end().await;
         }
-        tx.conn.run(if kept { "release use_case; savepoint use_case" } else { "rollback to use_case" }).await?;
     }
 }

@@ -67,7 +67,7 @@ pub async fn list_people(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) ->
     let end = (start + PAGE as usize).min(found.len());
     let more = end < found.len();
     let total = complete.then_some(found.len() as i64);
-    let rows = found.into_iter().skip(start).take(end - start).map(row).collect();
+    let rows = person::listed(conn, &found[start..end]).await?.into_iter().map(row).collect();
     Ok(PersonPage { rows, total, page, more })
 }
 
@@ -91,8 +91,9 @@ pub async fn find(conn: &mut Conn, actor: &Actor, typed: &str) -> Result<Vec<Fou
         .collect();
     if actor.may_somewhere(Action::SeePeople) {
         let filter = Filter { within: actor.paths(Action::SeePeople), ..Filter::default() };
-        let (people, _) = search(conn, &text, &filter, true).await?;
-        hits.extend(people.into_iter().take(HITS - hits.len()).map(|person| Found {
+        let (mut people, _) = search(conn, &text, &filter, true).await?;
+        people.truncate(HITS - hits.len());
+        hits.extend(person::listed(conn, &people).await?.into_iter().map(|person| Found {
             label: person.name,
             detail: [person.personnel_code, Some(person.unit)].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             target: Target::Person(person.id),
@@ -124,7 +125,7 @@ async fn filter(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) -> Result<F
 }
 
 /// Whoever is meant, names with the typed tones first; whether these are all.
-async fn search(conn: &mut Conn, text: &str, filter: &Filter, prefix: bool) -> Result<(Vec<Listed>, bool), Failure> {
+async fn search(conn: &mut Conn, text: &str, filter: &Filter, prefix: bool) -> Result<(Vec<i64>, bool), Failure> {
     let by_code = text.chars().any(|character| character.is_ascii_digit());
     let ids = if by_code {
         let code: String = text.chars().filter(|character| !character.is_whitespace()).collect();
@@ -137,12 +138,12 @@ async fn search(conn: &mut Conn, text: &str, filter: &Filter, prefix: bool) -> R
         person::ids_by_name(conn, &tokens, prefix, filter, CANDIDATES + 1).await?
     };
     let complete = ids.len() <= CANDIDATES as usize;
-    let mut found = person::listed_by_ids(conn, ids.get(..CANDIDATES as usize).unwrap_or(&ids), filter).await?;
+    let mut found = person::in_order(conn, ids.get(..CANDIDATES as usize).unwrap_or(&ids), filter).await?;
     if has_marks(text) {
         // stable: within each half the Vietnamese order stays
-        found.sort_by_key(|person| !matches_with_marks(text, &person.name));
+        found.sort_by_key(|(_, name)| !matches_with_marks(text, name));
     }
-    Ok((found, complete))
+    Ok((found.into_iter().map(|(id, _)| id).collect(), complete))
 }
 
 fn row(listed: Listed) -> PersonRow {

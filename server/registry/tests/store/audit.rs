@@ -177,6 +177,28 @@ async fn the_log_is_read_page_by_page() {
         let filter =
             Filter { object: Some("note:7".to_owned()), actor: Some("system".to_owned()), ..Filter::default() };
         assert_eq!(list_audit(&mut conn, &auditor, &filter, AT).await.unwrap().len(), 1);
+
+        // from the beginning of a day to before the end of another
+        let late: Result<(), StoreError> = test
+            .store
+            .write(AT + 5, |tx| {
+                Box::pin(async move {
+                    record(tx, 1000, None);
+                    Ok(())
+                })
+            })
+            .await;
+        late.unwrap();
+        for (from, until, found) in [
+            (Some(AT + 5), None, 1),
+            (Some(AT), Some(AT + 5), PAGE),
+            (Some(AT + 1), Some(AT + 5), 0),
+            (Some(AT + 1), Some(AT + 6), 1),
+            (None, Some(AT), 0),
+        ] {
+            let filter = Filter { from, until, ..Filter::default() };
+            assert_eq!(list_audit(&mut conn, &auditor, &filter, AT).await.unwrap().len(), found, "{filter:?}");
+        }
         let hr =
             Actor::account(1, None, String::new(), vec![Grant { role: Role::UnitHr, path: "/1/".to_owned() }], None);
         assert_eq!(list_audit(&mut conn, &hr, &filter, AT).await, Err(Failure::Forbidden));

@@ -96,7 +96,7 @@ pub async fn run(conn: &mut Conn, sql: &str) -> Result<u64, sqlx::Error> {
     }
     let sql = AssertSqlSafe(text);
     Ok(match conn {
-        Conn::Sqlite(c) => sqlx::query(sql).execute(&mut **c).await?.rows_affected(),
+        Conn::Sqlite(c) => sqlx::query(sql).execute(c).await?.rows_affected(),
         Conn::Postgres(c) => sqlx::query(sql).execute(&mut **c).await?.rows_affected(),
     })
 }
@@ -105,7 +105,7 @@ pub async fn run(conn: &mut Conn, sql: &str) -> Result<u64, sqlx::Error> {
 pub async fn number(conn: &mut Conn, sql: &str) -> i64 {
     let sql = AssertSqlSafe(sql.to_owned());
     match conn {
-        Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+        Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(c).await.unwrap(),
         Conn::Postgres(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
     }
 }

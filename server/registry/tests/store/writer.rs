@@ -2,11 +2,12 @@
 
 use contract::{Failure, Refusal};
 use futures_util::future::join_all;
-use registry::StoreError;
-use registry::store::unit;
+use registry::store::{Kind, unit};
 use registry::work::verify_audit::verify_audit;
 
-use crate::support::{AT, TestStore, number, record, rng, run, stores};
+use registry::{Store, StoreError};
+
+use crate::support::{AT, TestStore, draw, number, record, rng, run, stores};
 use rand::RngExt;
 
 const WRITERS: usize = 16;
@@ -127,6 +128,63 @@ async fn who_fails_or_panics_takes_nobody_along() {
         assert_eq!(unit::counter(&mut conn, "personnel_code").await.unwrap().0, 40);
         conn.end().await.unwrap();
     }
+}
+
+/// What the writer does between two use cases goes ahead of the next statement; here some make none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_makes_no_statement_disturbs_nobody() {
+    async fn note(test: &TestStore, keep: bool) -> Result<i64, Failure> {
+        let written = test.store.write(AT, move |tx| {
+            Box::pin(async move {
+                record(tx, 0, None);
+                if keep { Ok(0) } else { Err(Failure::NotFound) }
+            })
+        });
+        written.await
+    }
+    let (keep, refuse, idle, nothing) = (0, 1, 2, 3);
+    for test in stores().await {
+        let mut rng = rng(5);
+        let (mut numbers, mut entries) = (0, 0);
+        for _ in 0..60 {
+            let turns: Vec<usize> = (0..rng.random_range(1..6)).map(|_| rng.random_range(0..4)).collect();
+            let answers = join_all(turns.iter().map(async |&turn| match turn {
+                _ if turn == keep => allot(&test, Then::Keep).await,
+                _ if turn == refuse => allot(&test, Then::Refuse).await,
+                _ => note(&test, turn == idle).await,
+            }));
+            for (turn, answer) in turns.iter().zip(answers.await) {
+                assert_eq!(answer.is_err(), *turn == refuse || *turn == nothing, "{turns:?}: {answer:?}");
+                numbers += i64::from(*turn == keep);
+                entries += u64::from(answer.is_ok());
+            }
+        }
+        let mut conn = test.store.snapshot().await.unwrap();
+        assert_eq!(unit::counter(&mut conn, "personnel_code").await.unwrap().0, numbers);
+        let verdict = verify_audit(&mut conn, None).await.unwrap();
+        assert_eq!((verdict.ok, verdict.entries), (true, entries), "{:?}", test.kind);
+        conn.end().await.unwrap();
+    }
+}
+
+/// The command line beside the running portal: each goes on where the chain stands, not where it last saw it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_programs_on_one_file_write_one_chain() {
+    let test = stores().await.swap_remove(0);
+    assert_eq!(test.kind, Kind::Sqlite);
+    let url = format!("sqlite:{}", test.folder.path().join("test.db").display());
+    let other = TestStore {
+        store: Store::open(&url, 2, draw(2)).await.unwrap(),
+        kind: Kind::Sqlite,
+        folder: tempfile::tempdir().unwrap(),
+    };
+    for (round, program) in [&test, &test, &other, &other, &test, &other, &other, &test].into_iter().enumerate() {
+        assert_eq!(allot(program, Then::Keep).await, Ok(round as i64 + 1));
+    }
+    let mut conn = test.store.snapshot().await.unwrap();
+    let verdict = verify_audit(&mut conn, None).await.unwrap();
+    assert_eq!((verdict.ok, verdict.entries), (true, 8));
+    conn.end().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
