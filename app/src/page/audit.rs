@@ -109,6 +109,7 @@ fn questions(l: Lang, filter: &Asked, typed: &Typed, errors: &FieldErrors) -> im
                 l
                 name="from"
                 label=text::from(l)
+                hint=text::day_hint(l)
                 value=from
                 input=Input::Date
                 error=from_wrong
@@ -120,6 +121,7 @@ fn questions(l: Lang, filter: &Asked, typed: &Typed, errors: &FieldErrors) -> im
                 l
                 name="to"
                 label=text::to(l)
+                hint=text::day_hint(l)
                 value=to
                 input=Input::Date
                 error=to_wrong

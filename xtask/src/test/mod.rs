@@ -80,7 +80,10 @@ fn clippy() -> Result<()> {
 fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     let mut clippy = target.cargo();
     clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
-    clippy.args(["-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "--", "-D", "warnings"]);
+    clippy.args([
+        "-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "-p", "apdu", "-p", "desfire", "-p", "ndef",
+    ]);
+    clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)
 }
 

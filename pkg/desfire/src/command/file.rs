@@ -1,0 +1,324 @@
+//! Files: made, listed, deleted, and their settings.
+
+use super::{Command, tells_nothing};
+use crate::channel::Answer;
+use crate::error::Error;
+use crate::key::Key;
+use crate::request::{CommMode, Request, Transport};
+use crate::sdm::SdmSettings;
+use crate::types::{AccessRights, Fields, FileNo, U24};
+
+/// What every file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Number.
+    pub no: FileNo,
+    /// ISO identifier: needed in an application with ISO files, impossible in others.
+    pub iso_file_id: Option<u16>,
+    /// How data travel.
+    pub mode: CommMode,
+    /// Who may do what.
+    pub rights: AccessRights,
+}
+
+impl NewFile {
+    fn wire(&self, option: u8) -> Vec<u8> {
+        let mut bytes = vec![self.no.get()];
+        bytes.extend(self.iso_file_id.into_iter().flat_map(u16::to_le_bytes));
+        bytes.push(self.mode.bits() | option);
+        bytes.extend(self.rights.wire());
+        bytes
+    }
+}
+
+/// CreateStdDataFile, `CD`: written at once; a cut of power in the midst leaves it undefined.
+#[derive(Clone, Copy, Debug)]
+pub struct CreateStdDataFile {
+    /// What every file has.
+    pub file: NewFile,
+    /// Bytes.
+    pub size: U24,
+    /// Whether Secure Dynamic Messaging can be switched on later (EV3).
+    pub sdm: bool,
+}
+
+/// CreateBackupDataFile, `CB`: written with the commit, or not at all.
+#[derive(Clone, Copy, Debug)]
+pub struct CreateBackupDataFile {
+    /// What every file has.
+    pub file: NewFile,
+    /// Bytes; it takes twice as many.
+    pub size: U24,
+}
+
+/// CreateValueFile, `CC`. It has no ISO identifier.
+#[derive(Clone, Copy, Debug)]
+pub struct CreateValueFile {
+    /// Number.
+    pub no: FileNo,
+    /// How data travel.
+    pub mode: CommMode,
+    /// Who may do what.
+    pub rights: AccessRights,
+    /// Least and most.
+    pub limits: (i32, i32),
+    /// At first.
+    pub value: i32,
+    /// Whether LimitedCredit works.
+    pub limited_credit: bool,
+    /// Whether everybody may read the value.
+    pub free_get_value: bool,
+}
+
+/// Which order records have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordOrder {
+    /// `C1`: full when it is full.
+    Linear,
+    /// `C0`: the newest takes the place of the oldest.
+    Cyclic,
+}
+
+/// CreateLinearRecordFile and CreateCyclicRecordFile.
+#[derive(Clone, Copy, Debug)]
+pub struct CreateRecordFile {
+    /// What every file has.
+    pub file: NewFile,
+    /// Which of the two.
+    pub order: RecordOrder,
+    /// Bytes of a record.
+    pub record: U24,
+    /// Records; a cyclic file keeps one less.
+    pub records: U24,
+}
+
+/// CreateTransactionMACFile, `CE` (EV2 and later): the key goes enciphered.
+#[derive(Clone, Debug)]
+pub struct CreateTransactionMacFile {
+    /// Number.
+    pub no: FileNo,
+    /// How data travel.
+    pub mode: CommMode,
+    /// Read as usual; ReadWrite is who must send CommitReaderID; Write is never.
+    pub rights: AccessRights,
+    /// AppTransactionMACKey, AES.
+    pub key: Key,
+}
+
+/// DeleteFile, `DF`. Its memory comes back only with FormatPICC.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteFile(pub FileNo);
+
+/// GetFileIDs, `6F`.
+#[derive(Clone, Copy, Debug)]
+pub struct GetFileIds;
+
+impl Command for GetFileIds {
+    type Reply = Vec<FileNo>;
+
+    fn request(&self) -> Request {
+        Request::administrative(0x6F, [])
+    }
+
+    fn reply(&self, answer: &Answer) -> Result<Vec<FileNo>, Error> {
+        answer.data.iter().map(|no| FileNo::new(*no).ok_or(Error::Value("a file number"))).collect()
+    }
+}
+
+/// GetISOFileIDs, `61`.
+#[derive(Clone, Copy, Debug)]
+pub struct GetIsoFileIds;
+
+impl Command for GetIsoFileIds {
+    type Reply = Vec<u16>;
+
+    fn request(&self) -> Request {
+        Request::administrative(0x61, [])
+    }
+
+    fn reply(&self, answer: &Answer) -> Result<Vec<u16>, Error> {
+        let mut fields = Fields::new("ISO file identifiers", &answer.data);
+        let mut ids = Vec::new();
+        while !fields.is_empty() {
+            ids.push(fields.u16()?);
+        }
+        Ok(ids)
+    }
+}
+
+/// GetFileSettings, `F5`.
+#[derive(Clone, Copy, Debug)]
+pub struct GetFileSettings(pub FileNo);
+
+/// What a card tells of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSettings {
+    /// How data travel.
+    pub mode: CommMode,
+    /// Who may do what.
+    pub rights: AccessRights,
+    /// What it is.
+    pub kind: FileKind,
+}
+
+/// What a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Standard data.
+    StdData {
+        /// Bytes.
+        size: u32,
+        /// Secure Dynamic Messaging, where it is on.
+        sdm: Option<SdmSettings>,
+    },
+    /// Backup data.
+    BackupData {
+        /// Bytes.
+        size: u32,
+    },
+    /// A value.
+    Value {
+        /// Least and most.
+        limits: (i32, i32),
+        /// What LimitedCredit may still give back.
+        limited_credit: i32,
+        /// Whether LimitedCredit works (bit 0), whether GetValue is free (bit 1).
+        options: u8,
+    },
+    /// Records.
+    Records {
+        /// In which order.
+        order: RecordOrder,
+        /// Bytes of a record.
+        size: u32,
+        /// Most.
+        most: u32,
+        /// As many as there are.
+        count: u32,
+    },
+    /// The transaction MAC.
+    TransactionMac {
+        /// Option of the key, and its version.
+        key: (u8, u8),
+    },
+}
+
+/// The option's bit that says that Secure Dynamic Messaging is on, or can be.
+const SDM: u8 = 0x40;
+
+impl Command for GetFileSettings {
+    type Reply = FileSettings;
+
+    fn request(&self) -> Request {
+        Request::administrative(0xF5, [self.0.get()])
+    }
+
+    fn reply(&self, answer: &Answer) -> Result<FileSettings, Error> {
+        let mut fields = Fields::new("file settings", &answer.data);
+        let (kind, option) = (fields.u8()?, fields.u8()?);
+        let rights = AccessRights::from_wire(fields.take()?);
+        let kind = match kind {
+            0x00 => {
+                let size = fields.u24()?;
+                let on = option & SDM != 0 && !fields.is_empty();
+                let sdm = if on { Some(SdmSettings::parse(&mut fields)?) } else { None };
+                FileKind::StdData { size, sdm }
+            }
+            0x01 => FileKind::BackupData { size: fields.u24()? },
+            0x02 => FileKind::Value {
+                limits: (fields.i32()?, fields.i32()?),
+                limited_credit: fields.i32()?,
+                options: fields.u8()?,
+            },
+            0x03 | 0x04 => FileKind::Records {
+                order: if kind == 0x03 { RecordOrder::Linear } else { RecordOrder::Cyclic },
+                size: fields.u24()?,
+                most: fields.u24()?,
+                count: fields.u24()?,
+            },
+            0x05 => FileKind::TransactionMac { key: (fields.u8()?, fields.u8()?) },
+            _ => return Err(Error::Value("the type of the file")),
+        };
+        // additional access rights and limits of later generations follow
+        fields.rest();
+        Ok(FileSettings { mode: CommMode::from_bits(option), rights, kind })
+    }
+}
+
+/// ChangeFileSettings, `5F`.
+#[derive(Clone, Debug)]
+pub struct ChangeFileSettings {
+    /// Number.
+    pub no: FileNo,
+    /// How data travel from now on.
+    pub mode: CommMode,
+    /// Who may do what from now on.
+    pub rights: AccessRights,
+    /// Secure Dynamic Messaging from now on; only for a file that was made for it.
+    pub sdm: Option<SdmSettings>,
+    /// Whether everybody may change the settings: then they go in clear.
+    pub free: bool,
+}
+
+/// GetFileCounters, `F6` (EV3): how often the file was read through Secure Dynamic Messaging.
+#[derive(Clone, Copy, Debug)]
+pub struct GetFileCounters(pub FileNo);
+
+impl Command for GetFileCounters {
+    type Reply = u32;
+
+    fn request(&self) -> Request {
+        Request::new(0xF6, [self.0.get()], Transport::Read(CommMode::Full, Some(5)))
+    }
+
+    fn reply(&self, answer: &Answer) -> Result<u32, Error> {
+        let mut fields = Fields::new("the counter of the file", &answer.data);
+        let counter = fields.u24()?;
+        fields.take::<2>()?;
+        fields.end()?;
+        Ok(counter)
+    }
+}
+
+tells_nothing! {
+    CreateStdDataFile => |this| {
+        let option = if this.sdm { SDM } else { 0x00 };
+        Request::administrative(0xCD, [this.file.wire(option).as_slice(), &this.size.wire()].concat())
+    };
+    CreateBackupDataFile => |this| {
+        Request::administrative(0xCB, [this.file.wire(0x00).as_slice(), &this.size.wire()].concat())
+    };
+    CreateValueFile => |this| {
+        let mut bytes = vec![this.no.get(), this.mode.bits()];
+        bytes.extend(this.rights.wire());
+        for value in [this.limits.0, this.limits.1, this.value] {
+            bytes.extend(value.to_le_bytes());
+        }
+        bytes.push(u8::from(this.limited_credit) | u8::from(this.free_get_value) << 1);
+        Request::administrative(0xCC, bytes)
+    };
+    CreateRecordFile => |this| {
+        let code = if this.order == RecordOrder::Linear { 0xC1 } else { 0xC0 };
+        let bytes = [this.file.wire(0x00).as_slice(), &this.record.wire(), &this.records.wire()].concat();
+        Request::administrative(code, bytes)
+    };
+    CreateTransactionMacFile => |this| {
+        const AES: u8 = 0x02;
+        let mut header = vec![this.no.get(), this.mode.bits()];
+        header.extend(this.rights.wire());
+        header.push(AES);
+        let key = [this.key.stored(), &[this.key.version()]].concat();
+        Request::new(0xCE, header, Transport::Write(CommMode::Full)).data(key)
+    };
+    DeleteFile => |this| Request::administrative(0xDF, [this.0.get()]);
+    ChangeFileSettings => |this| {
+        let option = this.mode.bits() | if this.sdm.is_some() { SDM } else { 0x00 };
+        let mut bytes = vec![option];
+        bytes.extend(this.rights.wire());
+        if let Some(sdm) = &this.sdm {
+            bytes.extend(sdm.wire());
+        }
+        let mode = if this.free { CommMode::Plain } else { CommMode::Full };
+        Request::new(0x5F, [this.no.get()], Transport::Write(mode)).data(bytes)
+    };
+}

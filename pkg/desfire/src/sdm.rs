@@ -1,0 +1,247 @@
+//! Secure Dynamic Messaging: a file whose reading shows who was read, how often, and a MAC over it (NXP AN12196). A phone opens
+//! such a file as a link, and whoever has the keys can tell a genuine tap from a copy.
+
+use cmac::{Cmac, KeyInit as _, Mac as _};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::cipher::{Block, Iv};
+use crate::error::{Check, Error};
+use crate::key::{Key, KeyType};
+use crate::session::truncated;
+use crate::types::{Fields, Right, U24};
+
+/// What of the card is shown in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PiccData {
+    /// Nothing.
+    None,
+    /// In clear, each where it is told.
+    Plain {
+        /// Where the identifier stands, 14 characters.
+        uid: Option<U24>,
+        /// Where the counter stands, 6 characters.
+        counter: Option<U24>,
+    },
+    /// Enciphered, 32 characters.
+    Encrypted {
+        /// Number of the SDMMetaRead key.
+        key: u8,
+        /// Where it stands.
+        offset: U24,
+        /// Whether the identifier is in it.
+        uid: bool,
+        /// Whether the counter is in it.
+        counter: bool,
+    },
+}
+
+/// What of the file is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Protected {
+    /// Number of the SDMFileRead key.
+    pub key: u8,
+    /// From here on the MAC covers what is read.
+    pub mac_input: U24,
+    /// Where the MAC stands, 16 characters.
+    pub mac: U24,
+    /// Where enciphered file data stand, and how many characters they have.
+    pub encrypted: Option<(U24, U24)>,
+}
+
+/// The part of a file's settings that is about Secure Dynamic Messaging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SdmSettings {
+    /// What of the card is shown.
+    pub picc: PiccData,
+    /// What of the file is protected.
+    pub protected: Option<Protected>,
+    /// Who may read the counter.
+    pub counter_read: Right,
+    /// After so many taps the file cannot be read any more.
+    pub counter_limit: Option<U24>,
+}
+
+const UID: u8 = 0x80;
+const COUNTER: u8 = 0x40;
+const LIMIT: u8 = 0x20;
+const FILE: u8 = 0x10;
+const ASCII: u8 = 0x01;
+
+impl SdmSettings {
+    pub(crate) fn wire(&self) -> Vec<u8> {
+        let (uid, counter, meta) = match self.picc {
+            PiccData::None => (false, false, Right::Never),
+            PiccData::Plain { uid, counter } => (uid.is_some(), counter.is_some(), Right::Free),
+            PiccData::Encrypted { key, uid, counter, .. } => (uid, counter, Right::Key(key)),
+        };
+        let file = self.protected.map_or(Right::Never, |protected| Right::Key(protected.key));
+        let encrypted = self.protected.and_then(|protected| protected.encrypted);
+        let flag = |set: bool, bit: u8| if set { bit } else { 0x00 };
+        let options = ASCII
+            | flag(uid, UID)
+            | flag(counter, COUNTER)
+            | flag(self.counter_limit.is_some(), LIMIT)
+            | flag(encrypted.is_some(), FILE);
+        let mut bytes =
+            vec![options, Right::Never.nibble() << 4 | self.counter_read.nibble(), meta.nibble() << 4 | file.nibble()];
+        match self.picc {
+            PiccData::None => {}
+            PiccData::Plain { uid, counter } => {
+                bytes.extend(uid.into_iter().chain(counter).flat_map(U24::wire));
+            }
+            PiccData::Encrypted { offset, .. } => bytes.extend(offset.wire()),
+        }
+        if let Some(protected) = self.protected {
+            bytes.extend(protected.mac_input.wire());
+            bytes.extend(encrypted.into_iter().flat_map(|(offset, length)| [offset.wire(), length.wire()]).flatten());
+            bytes.extend(protected.mac.wire());
+        }
+        bytes.extend(self.counter_limit.into_iter().flat_map(U24::wire));
+        bytes
+    }
+
+    pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
+        let options = fields.u8()?;
+        let [low, high] = fields.take::<2>()?;
+        let (meta, file) = (Right::from_nibble(high >> 4), Right::from_nibble(high));
+        let has = |bit: u8| options & bit != 0;
+        let place = |fields: &mut Fields<'_>| fields.u24().map(|value| U24::new(value).unwrap_or_default());
+        let picc = match meta {
+            Right::Never => PiccData::None,
+            Right::Free => PiccData::Plain {
+                uid: has(UID).then(|| place(fields)).transpose()?,
+                counter: has(COUNTER).then(|| place(fields)).transpose()?,
+            },
+            Right::Key(key) => {
+                PiccData::Encrypted { key, offset: place(fields)?, uid: has(UID), counter: has(COUNTER) }
+            }
+        };
+        let protected = match file {
+            Right::Never => None,
+            Right::Free => return Err(Error::Value("the SDM file read right")),
+            Right::Key(key) => {
+                let mac_input = place(fields)?;
+                let encrypted = has(FILE).then(|| Ok::<_, Error>((place(fields)?, place(fields)?))).transpose()?;
+                Some(Protected { key, mac_input, mac: place(fields)?, encrypted })
+            }
+        };
+        let counter_limit = has(LIMIT).then(|| place(fields)).transpose()?;
+        Ok(SdmSettings { picc, protected, counter_read: Right::from_nibble(low), counter_limit })
+    }
+}
+
+/// Who was tapped, and how often before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tap {
+    /// The identifier.
+    pub uid: [u8; 7],
+    /// SDMReadCtr: rises with each tap. One that is not higher than the last is a copy or an old tap.
+    pub counter: u32,
+}
+
+/// Deciphers PICCENCData. Whether it is true only the MAC tells.
+///
+/// # Errors
+/// [`Error::KeyType`] for a key that is not AES; [`Error::Value`] when it holds something else: a wrong key, or no card of ours.
+pub fn open_picc_data(meta_read: &Key, data: &[u8; 16]) -> Result<Tap, Error> {
+    if meta_read.kind() != KeyType::Aes {
+        return Err(Error::KeyType);
+    }
+    let mut plain = *data;
+    Block::new(meta_read).cbc_decrypt(&mut Iv::default(), &mut plain);
+    let [tag, uid @ .., low, middle, high, _, _, _, _, _] = plain;
+    // C7: identifier of seven bytes, and the counter
+    if tag != 0xC7 {
+        return Err(Error::Value("the tag of the card's data"));
+    }
+    Ok(Tap { uid, counter: u32::from_le_bytes([low, middle, high, 0]) })
+}
+
+/// The keys of one tap.
+pub struct TapKeys {
+    enc: Zeroizing<[u8; 16]>,
+    mac: Zeroizing<[u8; 16]>,
+}
+
+impl TapKeys {
+    /// From the SDMFileRead key.
+    ///
+    /// # Errors
+    /// [`Error::KeyType`] for a key that is not AES.
+    pub fn new(file_read: &Key, tap: &Tap) -> Result<Self, Error> {
+        if file_read.kind() != KeyType::Aes {
+            return Err(Error::KeyType);
+        }
+        let mut key = Zeroizing::new([0; 16]);
+        key.copy_from_slice(file_read.stored());
+        let cmac = Cmac::<aes::Aes128>::new((&*key).into());
+        let derive = |label: [u8; 2]| {
+            let mut vector = [0; 16];
+            vector[..2].copy_from_slice(&label);
+            vector[2..6].copy_from_slice(&[0x00, 0x01, 0x00, 0x80]);
+            vector[6..13].copy_from_slice(&tap.uid);
+            vector[13..].copy_from_slice(&tap.counter.to_le_bytes()[..3]);
+            let mut mac = cmac.clone();
+            mac.update(&vector);
+            Zeroizing::new(mac.finalize().into_bytes().into())
+        };
+        Ok(TapKeys { enc: derive([0xC3, 0x3C]), mac: derive([0x3C, 0xC3]) })
+    }
+
+    /// Verifies the MAC over what was read between the two offsets, as the characters that were read.
+    ///
+    /// # Errors
+    /// [`Error::Integrity`].
+    pub fn verify(&self, input: &[u8], mac: &[u8; 8]) -> Result<(), Error> {
+        let mut cmac = Cmac::<aes::Aes128>::new((&*self.mac).into());
+        cmac.update(input);
+        let found = truncated(&cmac.finalize().into_bytes());
+        if found.ct_eq(mac).into() { Ok(()) } else { Err(Error::Integrity(Check::Mac)) }
+    }
+
+    /// Deciphers file data, after [`TapKeys::verify`].
+    ///
+    /// # Errors
+    /// [`Error::Length`] for anything but whole blocks.
+    pub fn open(&self, tap: &Tap, data: &[u8]) -> Result<Vec<u8>, Error> {
+        if !data.len().is_multiple_of(16) {
+            return Err(Error::Length {
+                what: "enciphered file data",
+                expected: data.len().next_multiple_of(16),
+                found: data.len(),
+            });
+        }
+        let block = Block::of(KeyType::Aes, &*self.enc);
+        let mut first = [0; 16];
+        first[..3].copy_from_slice(&tap.counter.to_le_bytes()[..3]);
+        let mut iv = Iv::default();
+        block.cbc_encrypt(&mut iv, &mut first);
+        let mut plain = data.to_vec();
+        block.cbc_decrypt(&mut iv, &mut plain);
+        Ok(plain)
+    }
+}
+
+#[cfg(any(test, feature = "proof"))]
+impl TapKeys {
+    pub(crate) fn shown(&self) -> (&[u8], &[u8]) {
+        (&*self.enc, &*self.mac)
+    }
+}
+
+/// A whole SUN message with enciphered card data and MAC: who was tapped.
+///
+/// # Errors
+/// [`Error::KeyType`], [`Error::Value`], [`Error::Integrity`].
+pub fn verify_sun(
+    meta_read: &Key,
+    file_read: &Key,
+    picc_data: &[u8; 16],
+    mac_input: &[u8],
+    mac: &[u8; 8],
+) -> Result<Tap, Error> {
+    let tap = open_picc_data(meta_read, picc_data)?;
+    TapKeys::new(file_read, &tap)?.verify(mac_input, mac)?;
+    Ok(tap)
+}

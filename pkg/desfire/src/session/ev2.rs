@@ -1,0 +1,144 @@
+//! EV2's messaging: two session keys, a transaction identifier, a counter of commands; an IV of its own for each command.
+
+use cmac::{Cmac, KeyInit as _, Mac as _};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use super::d40::transported;
+use crate::cipher::{Block, Iv, pad_80};
+use crate::crc::crc32;
+use crate::error::{Check, Error};
+use crate::key::KeyType;
+use crate::request::{Afterwards, Body, CommMode, Request, Transport};
+
+/// A session after `71`, continued by `77`.
+pub(crate) struct Ev2 {
+    enc: Block,
+    mac: Cmac<aes::Aes128>,
+    ti: [u8; 4],
+    counter: u16,
+}
+
+const MAC: usize = 8;
+const COMMAND: [u8; 2] = [0xA5, 0x5A];
+const ANSWER: [u8; 2] = [0x5A, 0xA5];
+
+impl Ev2 {
+    pub(crate) fn new(keys: &SessionKeys, ti: [u8; 4], counter: u16) -> Self {
+        let mac = Cmac::new((&*keys.mac).into());
+        Ev2 { enc: Block::of(KeyType::Aes, &*keys.enc), mac, ti, counter }
+    }
+
+    /// What AuthenticateEV2NonFirst goes on with.
+    pub(crate) fn continues(&self) -> ([u8; 4], u16) {
+        (self.ti, self.counter)
+    }
+
+    pub(crate) fn seal(&mut self, request: &Request) -> Result<Vec<u8>, Error> {
+        let mut payload = request.header.clone();
+        if request.transport == Transport::Bare {
+            if let Body::Data(data) = &request.body {
+                payload.extend_from_slice(data);
+            }
+            return Ok(payload);
+        }
+        if self.counter == u16::MAX {
+            return Err(Error::CounterExhausted);
+        }
+        let full =
+            matches!(request.transport, Transport::Write(CommMode::Full)) || matches!(request.body, Body::Key(_));
+        let mut data = match &request.body {
+            Body::Data(data) => data.clone(),
+            // own key: new, version. Another: new ^ old, version, CRC-32 of new
+            Body::Key(change) => {
+                let mut plain = transported(&change.new, change.old.as_ref())?;
+                if change.new.kind() != KeyType::Aes {
+                    plain.push(change.new.version());
+                }
+                if change.old.is_some() {
+                    plain.extend(crc32(&[change.new.stored()]));
+                }
+                Zeroizing::new(plain)
+            }
+        };
+        if full && !data.is_empty() {
+            pad_80(&mut data, self.enc.len());
+            self.enc.cbc_encrypt(&mut self.iv(COMMAND, self.counter), &mut data);
+        }
+        payload.extend_from_slice(&data);
+        if !is_plain(request.transport) {
+            let mac = self.mac(request.code, self.counter, &payload);
+            payload.extend(mac);
+        }
+        Ok(payload)
+    }
+
+    pub(crate) fn open(&mut self, request: &Request, status: u8, mut answer: Vec<u8>) -> Result<Vec<u8>, Error> {
+        if request.transport == Transport::Bare {
+            return Ok(answer);
+        }
+        // plain commands count, too
+        self.counter += 1;
+        if is_plain(request.transport) || (request.afterwards == Afterwards::EndsBare && answer.is_empty()) {
+            return Ok(answer);
+        }
+        let len = answer.len().checked_sub(MAC).ok_or(Error::Length {
+            what: "answer with MAC",
+            expected: MAC,
+            found: answer.len(),
+        })?;
+        if !bool::from(self.mac(status, self.counter, &answer[..len]).ct_eq(&answer[len..])) {
+            return Err(Error::Integrity(Check::Mac));
+        }
+        answer.truncate(len);
+        let full = matches!(request.transport, Transport::Read(CommMode::Full, _) | Transport::Write(CommMode::Full));
+        if !full || answer.is_empty() {
+            return Ok(answer);
+        }
+        if !answer.len().is_multiple_of(self.enc.len()) {
+            let expected = answer.len().next_multiple_of(self.enc.len());
+            return Err(Error::Length { what: "enciphered data", expected, found: answer.len() });
+        }
+        self.enc.cbc_decrypt(&mut self.iv(ANSWER, self.counter), &mut answer);
+        let last = answer.iter().rposition(|byte| *byte != 0x00).filter(|at| answer[*at] == 0x80);
+        let len = last.filter(|at| answer.len() - at <= self.enc.len()).ok_or(Error::Integrity(Check::Padding))?;
+        answer.truncate(len);
+        Ok(answer)
+    }
+
+    /// E(SesAuthENC, label || TI || CmdCtr || 0).
+    pub(crate) fn iv(&self, label: [u8; 2], counter: u16) -> Iv {
+        let mut block = [0; 16];
+        block[..2].copy_from_slice(&label);
+        block[2..6].copy_from_slice(&self.ti);
+        block[6..8].copy_from_slice(&counter.to_le_bytes());
+        let mut iv = Iv::default();
+        self.enc.cbc_encrypt(&mut iv, &mut block);
+        iv
+    }
+
+    /// Every second byte of the CMAC of code or status, counter, TI, data.
+    fn mac(&self, first: u8, counter: u16, data: &[u8]) -> [u8; MAC] {
+        let mut mac = self.mac.clone();
+        mac.update(&[first]);
+        mac.update(&counter.to_le_bytes());
+        mac.update(&self.ti);
+        mac.update(data);
+        truncated(&mac.finalize().into_bytes())
+    }
+}
+
+fn is_plain(transport: Transport) -> bool {
+    matches!(transport, Transport::Write(CommMode::Plain) | Transport::Read(CommMode::Plain, _))
+}
+
+/// Bytes 1, 3, 5, … 15 of a CMAC.
+pub(crate) fn truncated(mac: &[u8]) -> [u8; MAC] {
+    std::array::from_fn(|at| mac.get(2 * at + 1).copied().unwrap_or_default())
+}
+
+/// SesAuthENCKey and SesAuthMACKey.
+pub(crate) struct SessionKeys {
+    pub(crate) enc: Zeroizing<[u8; 16]>,
+    pub(crate) mac: Zeroizing<[u8; 16]>,
+}

@@ -1,0 +1,68 @@
+//! Secure messaging: a session seals what goes to the card and opens what comes back.
+
+mod d40;
+mod ev1;
+mod ev2;
+mod fill;
+
+pub(crate) use d40::D40;
+pub(crate) use ev1::Ev1;
+pub(crate) use ev2::{Ev2, SessionKeys, truncated};
+
+use crate::error::Error;
+use crate::key::KeyType;
+use crate::request::Request;
+
+/// An authenticated session. Its keys are wiped when it is dropped.
+pub(crate) enum Session {
+    D40(D40),
+    Ev1(Ev1),
+    Ev2(Box<Ev2>),
+}
+
+/// Which secure messaging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generation {
+    /// As on the first DESFire, after `0A`.
+    D40,
+    /// Chained CMAC and CRC-32, after `1A` and `AA`.
+    Ev1,
+    /// Command counter and transaction identifier, after `71`.
+    Ev2,
+}
+
+impl Session {
+    pub(crate) fn generation(&self) -> Generation {
+        match self {
+            Session::D40(_) => Generation::D40,
+            Session::Ev1(_) => Generation::Ev1,
+            Session::Ev2(_) => Generation::Ev2,
+        }
+    }
+
+    pub(crate) fn key_type(&self) -> KeyType {
+        match self {
+            Session::D40(session) => session.kind,
+            Session::Ev1(session) => session.kind,
+            Session::Ev2(_) => KeyType::Aes,
+        }
+    }
+
+    /// What follows the command's code.
+    pub(crate) fn seal(&mut self, request: &Request) -> Result<Vec<u8>, Error> {
+        match self {
+            Session::D40(session) => session.seal(request),
+            Session::Ev1(session) => session.seal(request),
+            Session::Ev2(session) => session.seal(request),
+        }
+    }
+
+    /// The data of an answer that succeeded.
+    pub(crate) fn open(&mut self, request: &Request, status: u8, answer: Vec<u8>) -> Result<Vec<u8>, Error> {
+        match self {
+            Session::D40(session) => session.open(request, answer),
+            Session::Ev1(session) => session.open(request, status, answer),
+            Session::Ev2(session) => session.open(request, status, answer),
+        }
+    }
+}
