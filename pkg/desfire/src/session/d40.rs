@@ -4,6 +4,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::fill::data_len;
+use super::mac_begins;
 use crate::cipher::{Block, Iv, pad_zero, xor};
 use crate::crc::crc16;
 use crate::error::{Check, Error};
@@ -59,11 +60,7 @@ impl D40 {
                 Ok(answer)
             }
             Transport::Read(CommMode::Maced, _) => {
-                let len = answer.len().checked_sub(MAC).ok_or(Error::Length {
-                    what: "data with MAC",
-                    expected: MAC,
-                    found: answer.len(),
-                })?;
+                let len = mac_begins(&answer, MAC)?;
                 if !bool::from(self.mac(&answer[..len]).ct_eq(&answer[len..])) {
                     return Err(Error::Integrity(Check::Mac));
                 }

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::d40::transported;
 use super::fill::data_len;
+use super::mac_begins;
 use crate::cipher::{Block, Iv, pad_zero};
 use crate::crc::crc32;
 use crate::error::{Check, Error};
@@ -79,11 +80,7 @@ impl Ev1 {
             answer.truncate(len);
             return Ok(answer);
         }
-        let len = answer.len().checked_sub(MAC).ok_or(Error::Length {
-            what: "answer with MAC",
-            expected: MAC,
-            found: answer.len(),
-        })?;
+        let len = mac_begins(&answer, MAC)?;
         self.block.cmac(&mut self.iv, &[&answer[..len], &[status]]);
         if !bool::from(self.iv.0[..MAC].ct_eq(&answer[len..])) {
             return Err(Error::Integrity(Check::Mac));

@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::d40::transported;
+use super::mac_begins;
 use crate::cipher::{Block, Iv, pad_80};
 use crate::crc::crc32;
 use crate::error::{Check, Error};
@@ -82,11 +83,7 @@ impl Ev2 {
         if is_plain(request.transport) || (request.afterwards == Afterwards::EndsBare && answer.is_empty()) {
             return Ok(answer);
         }
-        let len = answer.len().checked_sub(MAC).ok_or(Error::Length {
-            what: "answer with MAC",
-            expected: MAC,
-            found: answer.len(),
-        })?;
+        let len = mac_begins(&answer, MAC)?;
         if !bool::from(self.mac(status, self.counter, &answer[..len]).ct_eq(&answer[len..])) {
             return Err(Error::Integrity(Check::Mac));
         }

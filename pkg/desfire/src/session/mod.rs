@@ -31,6 +31,11 @@ pub enum Generation {
     Ev2,
 }
 
+/// Where the data of an answer end and its MAC of `mac` bytes begins.
+fn mac_begins(answer: &[u8], mac: usize) -> Result<usize, Error> {
+    answer.len().checked_sub(mac).ok_or(Error::Length { what: "answer with MAC", expected: mac, found: answer.len() })
+}
+
 impl Session {
     pub(crate) fn generation(&self) -> Generation {
         match self {

@@ -202,7 +202,8 @@ impl Store {
             // a checkpoint writes each page once, however often it was changed: the longer the log, the fewer writes
             .pragma("wal_autocheckpoint", "10000")
             .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "268435456")
+            // as much as SQLite maps: a search looks at a thousand rows all over the file
+            .pragma("mmap_size", "2147418112")
             .pragma("temp_store", "memory")
             // what is erased is overwritten, not only forgotten
             .pragma("secure_delete", "on")
