@@ -12,6 +12,7 @@ mod auth;
 mod channel;
 mod cipher;
 pub mod command;
+pub mod cost;
 mod crc;
 pub mod dam;
 mod diversify;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in the order in which it is quickest to learn that it does not.
 mod end_to_end;
+mod in_wasm;
 
 use crate::cargo::cargo;
 use crate::parts::Parts;
@@ -54,6 +55,9 @@ pub fn test(options: &Options) -> Result<()> {
     if wanted(Kind::Rust) {
         parts.run("Unit and integration tests", || rust_tests(options))?;
     }
+    if let Some(target) = target.as_ref().filter(|_| options.only.is_none()) {
+        parts.run("Vectors in WebAssembly", || in_wasm::prove(target))?;
+    }
     if let Some(target) = target.as_ref().filter(|_| wanted(Kind::E2e)) {
         parts.run("WebAssembly and its budget", || {
             site::build(target, Built::Small).and_then(|()| site::check_budget())
@@ -72,7 +76,7 @@ fn set_up() -> Result<BrowserTarget> {
 
 fn clippy() -> Result<()> {
     let mut clippy = cargo();
-    clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--all-targets", "--", "-D", "warnings"]);
+    clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--exclude", "proof", "--all-targets", "--", "-D", "warnings"]);
     run(&mut clippy)
 }
 
@@ -82,6 +86,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
     clippy.args([
         "-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "-p", "apdu", "-p", "desfire", "-p", "ndef",
+        "-p", "proof",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)
@@ -90,7 +95,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
 /// Both databases: each test of the store runs on SQLite, and on PostgreSQL when the variable names one.
 fn rust_tests(options: &Options) -> Result<()> {
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--exclude", "hydrate"]).arg("--").args(&options.filter);
+    tests.args(["test", "--workspace", "--exclude", "hydrate", "--exclude", "proof"]).arg("--").args(&options.filter);
     if options.fast && postgres::programs().is_err() {
         println!(
             "! PostgreSQL is not installed: these tests run on SQLite only (`cargo xtask setup --browser-tests` installs it)"
