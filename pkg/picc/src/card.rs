@@ -95,7 +95,12 @@ impl Card {
             self.v.uid = vec![0x08, a, b, c]; // ISO/IEC 14443-3 §6.5.4: a random identifier
         }
         let ats = self.nv.configuration.ats.to_vec();
-        Activation { atr: atr(&ats), ats, uid: self.v.uid.clone() }
+        Activation { atr: self.atr(), ats, uid: self.v.uid.clone() }
+    }
+
+    /// The ATR that a PC/SC reader would report, also without power.
+    pub fn atr(&self) -> Vec<u8> {
+        atr(&self.nv.configuration.ats)
     }
 
     /// Takes the card out of the field: session, selection and open transaction are gone.
@@ -134,9 +139,8 @@ impl Card {
     }
 
     fn exchange(&mut self, frame: &[u8]) -> Vec<u8> {
-        let before = self.nv.writes;
         self.v.wrote = None;
-        let answer = match framing::parse(frame) {
+        match framing::parse(frame) {
             Frame::Native { ins, data } => {
                 let (status, data) = self.command(ins, data, frame.len());
                 framing::native(status, &data)
@@ -147,9 +151,7 @@ impl Card {
             }
             Frame::Iso(apdu) => self.iso_command(&apdu),
             Frame::Refused(sw) => framing::iso(sw, &[]),
-        };
-        debug_assert!(self.nv.writes >= before);
-        answer
+        }
     }
 
     pub(crate) fn draw<const N: usize>(&mut self) -> [u8; N] {

@@ -12,6 +12,8 @@ use crate::status::Status;
 const LAST: u8 = 0x1F;
 /// FileOption: SDM may be switched on later.
 const SDM: u8 = 0x40;
+/// FileOption: additional access rights, which ChangeFileSettings sets.
+const ADDITIONAL: u8 = 0x80;
 
 impl Card {
     /// GetFileIDs 6F: a byte each.
@@ -42,6 +44,7 @@ impl Card {
         let head = self.head(&mut fields, true)?;
         let size = fields.u24()?;
         fields.end()?;
+        self.check_head(&head)?;
         if size == 0 || (head.sdm && ins != 0xCD) {
             return Err(Status::ParameterError);
         }
@@ -57,6 +60,7 @@ impl Card {
         let head = self.head(&mut fields, false)?;
         let (lower, upper, value, options) = (fields.i32()?, fields.i32()?, fields.i32()?, fields.u8()?);
         fields.end()?;
+        self.check_head(&head)?;
         if lower > upper || value < lower || value > upper || options & !0x03 != 0 || head.sdm {
             return Err(Status::ParameterError);
         }
@@ -69,6 +73,7 @@ impl Card {
         let head = self.head(&mut fields, true)?;
         let (size, max) = (fields.u24()?, fields.u24()?);
         fields.end()?;
+        self.check_head(&head)?;
         let cyclic = ins == 0xC0;
         if size == 0 || max < (if cyclic { 2 } else { 1 }) || head.sdm {
             return Err(Status::ParameterError);
@@ -86,6 +91,7 @@ impl Card {
         let key = Bytes(fields.bytes(16)?.to_vec());
         let version = fields.u8()?;
         fields.end()?;
+        self.check_head(&head)?;
         if key_option != 0x02 || head.rights.write() != NEVER || head.sdm {
             return Err(Status::ParameterError);
         }
@@ -121,18 +127,18 @@ impl Card {
         let iso = if iso && application.iso_files { Some(fields.u16()?) } else { None };
         let option = fields.u8()?;
         let rights = Rights(fields.u16()?);
-        let sdm = option & SDM != 0;
-        let more = option & 0x80 != 0;
-        if number > LAST
-            || option & 0x3C != 0
-            || (sdm && self.nv.model < Model::Ev3)
-            || (more && self.nv.model < Model::Ev2)
-            || iso.is_some_and(reserved)
-        {
+        Ok(Head { number, iso, option: option & 0x03, rights, sdm: option & SDM != 0, raw: option })
+    }
+
+    /// Checks what a file begins with, once its length is known to be right.
+    fn check_head(&self, head: &Head) -> Result<(), Status> {
+        let model = self.nv.model;
+        let early = (head.sdm && model < Model::Ev3) || (head.raw & ADDITIONAL != 0 && model < Model::Ev2);
+        let reserved = head.iso.is_some_and(reserved);
+        if head.number > LAST || head.raw & !(SDM | ADDITIONAL | 0x03) != 0 || early || reserved {
             return Err(Status::ParameterError);
         }
-        // additional rights are set by ChangeFileSettings
-        Ok(Head { number, iso, option: option & 0x03, rights, sdm })
+        Ok(())
     }
 
     /// Refuses sizes far beyond the memory before anything is made of them.
@@ -183,4 +189,6 @@ struct Head {
     option: u8,
     rights: Rights,
     sdm: bool,
+    /// FileOption as sent.
+    raw: u8,
 }

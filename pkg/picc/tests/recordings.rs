@@ -5,14 +5,12 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 
 fn bytes(text: &str) -> Vec<u8> {
-    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
+    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).expect("hexadecimal digits")).collect()
 }
 
 fn random(numbers: &[&str]) -> picc::Random {
     let mut queue: VecDeque<u8> = numbers.iter().flat_map(|number| bytes(number)).collect();
-    Box::new(move |out| {
-        out.iter_mut().for_each(|byte| *byte = queue.pop_front().expect("more random bytes than recorded"))
-    })
+    Box::new(move |out| out.fill_with(|| queue.pop_front().expect("no more random bytes than recorded")))
 }
 
 /// Native frames: 63 operations with all key types (RFDoorLock, "Desfire EV1 Communication Examples").
