@@ -6,6 +6,18 @@ use crate::model::Model;
 use crate::state::Bytes;
 use crate::status::Status;
 
+/// Bytes of an option's data, as far as they are known; the ATS counts itself.
+pub(crate) fn length(option: u8, plain: &[u8]) -> Option<usize> {
+    match option {
+        0x00 => Some(1),
+        0x01 => Some(25),
+        0x02 => plain.first().map(|length| usize::from(*length)),
+        0x03 | 0x04 => Some(2),
+        0x05 => Some(10),
+        _ => None,
+    }
+}
+
 impl Card {
     /// Flags of option 00 only ever get set: formatting disabled, random UID, and what EV2 adds.
     pub(crate) fn set_configuration(&mut self, params: &[u8]) -> Result<Answer, Status> {

@@ -1,6 +1,6 @@
 //! Messaging after Authenticate (0A): CBC without chaining between commands, MACs of four bytes over the data alone.
 use crate::crypto::{Cipher, crc16, pad_00, pad_80};
-use crate::messaging::{Answer, Mode, data_length, split, without_crc};
+use crate::messaging::{Answer, Mode, clear_length, data_length, split, without_crc};
 use crate::status::Status;
 use crate::table::{Body, Command};
 
@@ -31,7 +31,7 @@ pub(crate) fn open(cipher: &Cipher, command: &Command, mode: Mode, wire: &[u8]) 
             if command.body == Body::Cryptogram {
                 clear.extend_from_slice(&plain); // ChangeKey checks for itself
             } else {
-                clear.extend(without_crc(&plain, data_length(command, header), crc16)?);
+                clear.extend(without_crc(&plain, clear_length(command, header, &plain), crc16)?);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Messaging of EV1, after 1A and AA: one chaining value through every cryptogram and CMAC of both directions.
 use crate::crypto::{Cipher, crc32, pad_00, pad_80};
-use crate::messaging::{Answer, Mode, data_length, split, without_crc};
+use crate::messaging::{Answer, Mode, clear_length, data_length, split, without_crc};
 use crate::status::Status;
 use crate::table::{Body, Command};
 
@@ -49,7 +49,7 @@ impl Channel {
             return Ok(clear);
         }
         let checked = |data: &[u8]| crc32(&[&[command.ins], header, data].concat());
-        clear.extend(without_crc(&plain, data_length(command, header), checked)?);
+        clear.extend(without_crc(&plain, clear_length(command, header, &plain), checked)?);
         Ok(clear)
     }
 

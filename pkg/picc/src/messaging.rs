@@ -2,7 +2,7 @@
 use crate::crypto::Cipher;
 use crate::status::Status;
 use crate::table::{Body, Command};
-use crate::{d40, ev1, ev2};
+use crate::{configuration, d40, ev1, ev2, settings};
 
 /// How a command travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub(crate) fn split<'a>(command: &Command, wire: &'a [u8]) -> Result<(&'a [u8], 
     wire.split_at_checked(command.header).ok_or(Status::LengthError)
 }
 
-/// Length of the data that a command's own header or nature lays down, if it does.
+/// Length of a file command's data, which its header or its nature lays down.
 pub(crate) fn data_length(command: &Command, header: &[u8]) -> Option<usize> {
     let length = |at: usize| {
         let bytes: [u8; 3] = header.get(at..at + 3)?.try_into().ok()?;
@@ -106,8 +106,19 @@ pub(crate) fn data_length(command: &Command, header: &[u8]) -> Option<usize> {
         0x3D | 0x8D | 0x3B | 0x8B => length(4),
         0xDB | 0xBA => length(7),
         0x0C | 0xDC | 0x1C => Some(4),
-        0x54 => Some(1),
         _ => None,
+    }
+}
+
+/// The same for administrative commands, some of which say it in their deciphered data. The CRC alone cannot tell: data that
+/// end in 00 fit one byte too early when the shorter CRC happens to begin with 00.
+pub(crate) fn clear_length(command: &Command, header: &[u8], plain: &[u8]) -> Option<usize> {
+    match command.ins {
+        0x54 => Some(1),
+        0x5C => configuration::length(*header.first()?, plain),
+        0x5F => settings::length(plain),
+        0xCE => Some(17),
+        _ => data_length(command, header),
     }
 }
 

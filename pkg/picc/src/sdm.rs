@@ -70,6 +70,25 @@ pub(crate) fn parse(fields: &mut Fields<'_>, size: usize, reads: u32) -> Result<
     Ok(Sdm { options, rights, uid, counter, picc_data, mac_input, enciphered, mac, limit, reads })
 }
 
+/// Bytes of SDM settings, from options and rights that they begin with.
+pub(crate) fn length(plain: &[u8]) -> Option<usize> {
+    let &[options, low, high] = plain.first_chunk()?;
+    let rights = Rights(u16::from_le_bytes([low, high]));
+    let (meta, file) = (rights.read(), rights.write());
+    let has = |option: u8| options & option != 0;
+    let numbers = [
+        has(UID) && meta == FREE,
+        has(COUNTER) && meta == FREE,
+        meta < FREE,
+        file != NEVER,
+        has(ENCIPHERED) && file != NEVER,
+        has(ENCIPHERED) && file != NEVER,
+        file != NEVER,
+        has(LIMIT),
+    ];
+    Some(3 + 3 * numbers.iter().filter(|there| **there).count())
+}
+
 /// The same, as GetFileSettings shows it.
 pub(crate) fn written(sdm: &Sdm) -> Vec<u8> {
     let mut out = vec![sdm.options];

@@ -69,6 +69,22 @@ impl Card {
     }
 }
 
+/// Bytes of ChangeFileSettings' data, from what they begin with.
+pub(crate) fn length(plain: &[u8]) -> Option<usize> {
+    let option = *plain.first()?;
+    let mut length = 3;
+    if option & 0x80 != 0 {
+        length += 1 + 2 * usize::from(*plain.get(length)?);
+    }
+    if option & 0x40 != 0 {
+        length += sdm::length(plain.get(length..)?)?;
+    }
+    if option & 0x20 != 0 {
+        length += 4;
+    }
+    Some(length)
+}
+
 fn settings(file: &File) -> Vec<u8> {
     let sdm_on = matches!(file.content, Content::Standard { sdm: Some(_), .. });
     let flags = if sdm_on { 0x40 } else { 0x00 } | if file.more.is_empty() { 0x00 } else { 0x80 };

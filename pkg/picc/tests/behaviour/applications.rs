@@ -110,13 +110,23 @@ fn default_key_and_ats_are_configured() {
     reader.factory();
     reader.full(0x5C, &[0x01], &[&[0x77; 24][..], &[0x42]].concat(), false).unwrap();
     reader.full(0x5C, &[0x02], &[0x08, 0x75, 0x77, 0x81, 0x02, b'a', b'b', b'c'], false).unwrap();
-    assert_eq!(reader.full(0x5C, &[0x02], &[0x09, 0x75, 0x77], false), Err(0x7E));
+    assert_eq!(reader.full(0x5C, &[0x02], &[0x09, 0x75, 0x77], false), Err(0x1E)); // nothing fits at that length
     assert_eq!(reader.card.power_on().atr, [0x3B, 0x83, 0x80, 0x01, b'a', b'b', b'c', 0x02 ^ 0x60]);
     reader.reset();
     reader.plain(0xCA, &[0x11, 0x22, 0x33, 0x0F, 0x81]).unwrap();
     reader.select(AID);
     assert_eq!(reader.plain(0x64, &[0]), Ok(vec![0x42]));
     reader.aes(0, [0x77; 16]).unwrap();
+}
+
+/// Found by a foreign client: the CRC over the first 24 of these bytes begins with 00, as the 25th byte is.
+#[test]
+fn data_are_not_cut_where_a_shorter_crc_fits() {
+    let key = [0x20, 0x22, 0x24, 0x26, 0x28, 0x2A, 0x2C, 0x2E];
+    let mut reader = Reader::new(Model::Ev1);
+    reader.factory();
+    reader.full(0x5C, &[0x01], &[&key[..], &key, &[0; 9]].concat(), false).unwrap();
+    assert_eq!(reader.card.session_key(), Some(0));
 }
 
 #[test]
