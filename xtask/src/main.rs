@@ -14,6 +14,7 @@ mod step;
 mod stopwatch;
 mod test;
 mod tree;
+mod virtual_card;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -43,6 +44,8 @@ enum Task {
         #[arg(long)]
         browser_tests: bool,
     },
+    /// Offer a simulated card to PC/SC programs, or to a peer that plays the reader
+    VirtualCard(virtual_card::Options),
     /// Build what browsers load into target/site
     Site {
         /// Small, as it is shipped
@@ -74,6 +77,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
         Task::Bench(options) => bench::bench(&options),
+        Task::VirtualCard(options) => virtual_card::offer(&options),
         Task::Build => dist::build(),
         Task::Setup { browser_tests: false } => setup::for_building().map(drop),
         Task::Setup { browser_tests: true } => setup::for_building().and_then(|_| setup::for_testing()),

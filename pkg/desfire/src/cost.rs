@@ -65,7 +65,13 @@ mod tests {
             Act::Command(WriteData { file, offset: U24::ZERO, data, opcode: Opcode::Native }.request())
         };
         let read = ReadData { file, offset: U24::ZERO, length: U24::from(130), opcode: Opcode::Native };
-        let plan = [Act::Session, write(64), write(65), Act::Command(read.request()), Act::Command(CommitTransaction.request())];
+        let plan = [
+            Act::Session,
+            write(64),
+            write(65),
+            Act::Command(read.request()),
+            Act::Command(CommitTransaction.request()),
+        ];
         assert_eq!(fewest(&plan, 64), 3 + 1 + 2 + 3 + 1);
         let mut meter = Meter::default();
         meter.count(&[1, 2, 3], &[4]);

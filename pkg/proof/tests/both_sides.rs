@@ -4,8 +4,8 @@
 use desfire::command::*;
 use desfire::cost::{Act, Meter, fewest};
 use desfire::{
-    AccessRights, Aid, Authentication, Capabilities, Channel, CommMode, Error, FileNo, Framing, Generation, Key, KeyType,
-    Right, Status, Step, U24,
+    AccessRights, Aid, Authentication, Capabilities, Channel, CommMode, Error, FileNo, Framing, Generation, Key,
+    KeyType, Right, Status, Step, U24,
 };
 use picc::{Card, Memory, Model};
 

@@ -76,7 +76,18 @@ fn set_up() -> Result<BrowserTarget> {
 
 fn clippy() -> Result<()> {
     let mut clippy = cargo();
-    clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--exclude", "proof", "--all-targets", "--", "-D", "warnings"]);
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--exclude",
+        "hydrate",
+        "--exclude",
+        "proof",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     run(&mut clippy)
 }
 

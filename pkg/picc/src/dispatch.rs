@@ -1,0 +1,60 @@
+//! Which method runs a command. Parameters arrive in clear, the command byte taken off.
+use crate::card::Card;
+use crate::messaging::Answer;
+use crate::status::Status;
+
+impl Card {
+    pub(crate) fn dispatch(&mut self, ins: u8, params: &[u8]) -> Result<Answer, Status> {
+        match ins {
+            0x5A => self.select_application(params),
+            0x60 => self.get_version(params),
+            0x51 => self.get_card_uid(params),
+            0x6E => self.free_memory(params),
+            0xFC => self.format_picc(params),
+            0x5C => self.set_configuration(params),
+            0x3C => self.read_sig(params),
+            0x6A => self.get_application_ids(params),
+            0x6D => self.get_df_names(params),
+            0xCA => self.create_application(params),
+            0xDA => self.delete_application(params),
+            0xC9 => self.create_delegated_application(params),
+            0x69 => self.get_delegated_info(params),
+            0x45 => self.get_key_settings(params),
+            0x54 => self.change_key_settings(params),
+            0x64 => self.get_key_version(params),
+            0xC4 => self.change_key(params),
+            0xC6 => self.change_key_ev2(params),
+            0x56 => self.initialize_key_set(params),
+            0x57 => self.finalize_key_set(params),
+            0x55 => self.roll_key_set(params),
+            0x6F => self.get_file_ids(params),
+            0x61 => self.get_iso_file_ids(params),
+            0xF5 => self.get_file_settings(params),
+            0x5F => self.change_file_settings(params),
+            0xF6 => self.get_file_counters(params),
+            0xCD | 0xCB => self.create_data_file(ins, params),
+            0xCC => self.create_value_file(params),
+            0xC1 | 0xC0 => self.create_record_file(ins, params),
+            0xCE => self.create_transaction_mac_file(params),
+            0xDF => self.delete_file(params),
+            0xBD | 0xAD => self.read_data(ins, params),
+            0x3D | 0x8D => self.write_data(ins, params),
+            0x6C => self.get_value(params),
+            0x0C => self.credit(params),
+            0xDC => self.debit(params),
+            0x1C => self.limited_credit(params),
+            0xBB | 0xAB => self.read_records(ins, params),
+            0x3B | 0x8B => self.write_record(ins, params),
+            0xDB | 0xBA => self.update_record(ins, params),
+            0xEB => self.clear_record_file(params),
+            0xC7 => self.commit_transaction(params),
+            0xA7 => self.abort_transaction(params),
+            0xC8 => self.commit_reader_id(params),
+            0xB1 => self.restore_transfer(params),
+            0xF0 => self.prepare_pc(params),
+            0xF2 => self.proximity_check(params),
+            0xFD => self.verify_pc(params),
+            _ => Err(Status::IllegalCommand),
+        }
+    }
+}
