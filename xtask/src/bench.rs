@@ -4,22 +4,44 @@ use crate::postgres::{Commits, Postgres};
 use crate::run;
 use crate::setup;
 use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+
+/// What is measured in the registry and the portal, with both databases.
+const PORTAL: [&str; 4] = ["commits", "verify", "search", "pages"];
+/// What is measured of the card's cryptography.
+const CARD: [&str; 2] = ["sun", "messaging"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages
+    /// Only these: commits, verify, search, pages, sun, messaging
+    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD)))]
     names: Vec<String>,
     /// How many people the search looks through
     #[arg(long, default_value_t = 2_200_000)]
     people: usize,
 }
 
-/// Runs the benchmarks on SQLite and on a PostgreSQL whose commits wait for the disk.
+/// Runs the benchmarks, on SQLite and on a PostgreSQL whose commits wait for the disk where there is something to store.
 pub fn bench(options: &Options) -> Result<()> {
-    setup::postgres()?;
-    let postgres = Postgres::start(Commits::Durable)?;
-    let mut bench = cargo();
-    bench.args(["bench", "--package", "server", "--bench", "figures", "--"]).args(&options.names);
-    bench.args(["--people", &options.people.to_string()]).env("CONGTHE_BENCH_POSTGRES", postgres.url());
-    run::run(&mut bench)
+    let wanted = |these: &[&str]| -> Vec<String> {
+        let asked = options.names.iter().filter(|name| these.contains(&name.as_str()));
+        if options.names.is_empty() {
+            these.iter().map(ToString::to_string).collect()
+        } else {
+            asked.cloned().collect()
+        }
+    };
+    let (portal, card) = (wanted(&PORTAL), wanted(&CARD));
+    if !portal.is_empty() {
+        setup::postgres()?;
+        let postgres = Postgres::start(Commits::Durable)?;
+        let mut bench = cargo();
+        bench.args(["bench", "--package", "server", "--bench", "figures", "--"]).args(&portal);
+        bench.args(["--people", &options.people.to_string()]).env("CONGTHE_BENCH_POSTGRES", postgres.url());
+        run::run(&mut bench)?;
+    }
+    if !card.is_empty() {
+        run::run(cargo().args(["bench", "--package", "proof", "--bench", "card", "--"]).args(&card))?;
+    }
+    Ok(())
 }

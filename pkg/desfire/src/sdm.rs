@@ -158,10 +158,10 @@ pub fn open_picc_data(meta_read: &Key, data: &[u8; 16]) -> Result<Tap, Error> {
     Ok(Tap { uid, counter: u32::from_le_bytes([low, middle, high, 0]) })
 }
 
-/// The keys of one tap.
+/// What the keys of one tap are derived with: the SDMFileRead key, and who was tapped.
 pub struct TapKeys {
-    enc: Zeroizing<[u8; 16]>,
-    mac: Zeroizing<[u8; 16]>,
+    file_read: Cmac<aes::Aes128>,
+    tap: Tap,
 }
 
 impl TapKeys {
@@ -169,24 +169,34 @@ impl TapKeys {
     ///
     /// # Errors
     /// [`Error::KeyType`] for a key that is not AES.
-    pub fn new(file_read: &Key, tap: &Tap) -> Result<Self, Error> {
+    pub fn new(file_read: &Key, tap: Tap) -> Result<Self, Error> {
         if file_read.kind() != KeyType::Aes {
             return Err(Error::KeyType);
         }
         let mut key = Zeroizing::new([0; 16]);
         key.copy_from_slice(file_read.stored());
-        let cmac = Cmac::<aes::Aes128>::new((&*key).into());
-        let derive = |label: [u8; 2]| {
-            let mut vector = [0; 16];
-            vector[..2].copy_from_slice(&label);
-            vector[2..6].copy_from_slice(&[0x00, 0x01, 0x00, 0x80]);
-            vector[6..13].copy_from_slice(&tap.uid);
-            vector[13..].copy_from_slice(&tap.counter.to_le_bytes()[..3]);
-            let mut mac = cmac.clone();
-            mac.update(&vector);
-            Zeroizing::new(mac.finalize().into_bytes().into())
-        };
-        Ok(TapKeys { enc: derive([0xC3, 0x3C]), mac: derive([0x3C, 0xC3]) })
+        Ok(TapKeys { file_read: Cmac::new((&*key).into()), tap })
+    }
+
+    /// SesSDMFileReadENCKey.
+    fn enc(&self) -> Zeroizing<[u8; 16]> {
+        self.derive([0xC3, 0x3C])
+    }
+
+    /// SesSDMFileReadMACKey.
+    fn mac(&self) -> Zeroizing<[u8; 16]> {
+        self.derive([0x3C, 0xC3])
+    }
+
+    fn derive(&self, label: [u8; 2]) -> Zeroizing<[u8; 16]> {
+        let mut vector = [0; 16];
+        vector[..2].copy_from_slice(&label);
+        vector[2..6].copy_from_slice(&[0x00, 0x01, 0x00, 0x80]);
+        vector[6..13].copy_from_slice(&self.tap.uid);
+        vector[13..].copy_from_slice(&self.tap.counter.to_le_bytes()[..3]);
+        let mut mac = self.file_read.clone();
+        mac.update(&vector);
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     /// Verifies the MAC over what was read between the two offsets, as the characters that were read.
@@ -194,7 +204,7 @@ impl TapKeys {
     /// # Errors
     /// [`Error::Integrity`].
     pub fn verify(&self, input: &[u8], mac: &[u8; 8]) -> Result<(), Error> {
-        let mut cmac = Cmac::<aes::Aes128>::new((&*self.mac).into());
+        let mut cmac = Cmac::<aes::Aes128>::new((&*self.mac()).into());
         cmac.update(input);
         let found = truncated(&cmac.finalize().into_bytes());
         if found.ct_eq(mac).into() { Ok(()) } else { Err(Error::Integrity(Check::Mac)) }
@@ -204,7 +214,7 @@ impl TapKeys {
     ///
     /// # Errors
     /// [`Error::Length`] for anything but whole blocks.
-    pub fn open(&self, tap: &Tap, data: &[u8]) -> Result<Vec<u8>, Error> {
+    pub fn open(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
         if !data.len().is_multiple_of(16) {
             return Err(Error::Length {
                 what: "enciphered file data",
@@ -212,9 +222,9 @@ impl TapKeys {
                 found: data.len(),
             });
         }
-        let block = Block::of(KeyType::Aes, &*self.enc);
+        let block = Block::of(KeyType::Aes, &*self.enc());
         let mut first = [0; 16];
-        first[..3].copy_from_slice(&tap.counter.to_le_bytes()[..3]);
+        first[..3].copy_from_slice(&self.tap.counter.to_le_bytes()[..3]);
         let mut iv = Iv::default();
         block.cbc_encrypt(&mut iv, &mut first);
         let mut plain = data.to_vec();
@@ -225,8 +235,8 @@ impl TapKeys {
 
 #[cfg(any(test, feature = "proof"))]
 impl TapKeys {
-    pub(crate) fn shown(&self) -> (&[u8], &[u8]) {
-        (&*self.enc, &*self.mac)
+    pub(crate) fn shown(&self) -> ([u8; 16], [u8; 16]) {
+        (*self.enc(), *self.mac())
     }
 }
 
@@ -242,6 +252,6 @@ pub fn verify_sun(
     mac: &[u8; 8],
 ) -> Result<Tap, Error> {
     let tap = open_picc_data(meta_read, picc_data)?;
-    TapKeys::new(file_read, &tap)?.verify(mac_input, mac)?;
+    TapKeys::new(file_read, tap)?.verify(mac_input, mac)?;
     Ok(tap)
 }

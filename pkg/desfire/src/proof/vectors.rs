@@ -92,13 +92,13 @@ pub fn vector(vector: &Vector) -> Result<(), String> {
         }
         "sdm_keys" => {
             let tap = Tap { uid: sized(&hex(v, "uid"))?, counter: counter(v)? };
-            let keys = TapKeys::new(&aes_key(v, "sdm_file_read_key")?, &tap).map_err(said)?;
-            same("enc", keys.shown().0, &hex(v, "ses_sdm_enc"))?;
-            same("mac", keys.shown().1, &hex(v, "ses_sdm_mac"))
+            let keys = TapKeys::new(&aes_key(v, "sdm_file_read_key")?, tap).map_err(said)?;
+            same("enc", &keys.shown().0, &hex(v, "ses_sdm_enc"))?;
+            same("mac", &keys.shown().1, &hex(v, "ses_sdm_mac"))
         }
         "sdm_mac" => {
             let tap = Tap { uid: sized(&hex(v, "uid"))?, counter: counter(v)? };
-            let keys = TapKeys::new(&aes_key(v, "file_read_key")?, &tap).map_err(said)?;
+            let keys = TapKeys::new(&aes_key(v, "file_read_key")?, tap).map_err(said)?;
             keys.verify(v["mac_input_ascii"].as_str().unwrap_or_default().as_bytes(), &sized(&hex(v, "mac"))?)
                 .map_err(said)
         }
@@ -325,10 +325,10 @@ fn sun(v: &Value) -> Result<(), String> {
     if verify_sun(&meta, &file, &picc, input, &mac).map_err(said)? != tap {
         return Err("another tap".into());
     }
-    let keys = TapKeys::new(&file, &tap).map_err(said)?;
-    same("enc", keys.shown().0, &hex(v, "ses_sdm_enc"))?;
-    same("mac", keys.shown().1, &hex(v, "ses_sdm_mac"))?;
-    same("file", &keys.open(&tap, &hex(v, "enc_file")).map_err(said)?, &hex(v, "file_plain"))?;
+    let keys = TapKeys::new(&file, tap).map_err(said)?;
+    same("enc", &keys.shown().0, &hex(v, "ses_sdm_enc"))?;
+    same("mac", &keys.shown().1, &hex(v, "ses_sdm_mac"))?;
+    same("file", &keys.open(&hex(v, "enc_file")).map_err(said)?, &hex(v, "file_plain"))?;
     let mut forged = mac;
     forged[7] ^= 1;
     match keys.verify(input, &forged) {

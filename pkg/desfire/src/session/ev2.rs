@@ -6,11 +6,11 @@ use zeroize::Zeroizing;
 
 use super::d40::transported;
 use super::mac_begins;
-use crate::cipher::{Block, Iv, pad_80};
+use crate::cipher::{Block, Iv};
 use crate::crc::crc32;
 use crate::error::{Check, Error};
 use crate::key::KeyType;
-use crate::request::{Afterwards, Body, CommMode, Request, Transport};
+use crate::request::{Afterwards, Body, CommMode, KeyChange, Request, Transport};
 
 /// A session after `71`, continued by `77`.
 pub(crate) struct Ev2 {
@@ -36,37 +36,30 @@ impl Ev2 {
     }
 
     pub(crate) fn seal(&mut self, request: &Request) -> Result<Vec<u8>, Error> {
-        let mut payload = request.header.clone();
-        if request.transport == Transport::Bare {
-            if let Body::Data(data) = &request.body {
-                payload.extend_from_slice(data);
+        let begin = request.header.len();
+        let changed;
+        let data: &[u8] = match &request.body {
+            Body::Data(data) => data,
+            Body::Key(change) => {
+                changed = key_change(change)?;
+                &changed
             }
+        };
+        // room for filling and MAC, so that nothing that is still in clear is left behind elsewhere
+        let mut payload = Vec::with_capacity(begin + data.len() + self.enc.len() + MAC);
+        payload.extend_from_slice(&request.header);
+        payload.extend_from_slice(data);
+        if request.transport == Transport::Bare {
             return Ok(payload);
         }
         if self.counter == u16::MAX {
             return Err(Error::CounterExhausted);
         }
-        let full =
-            matches!(request.transport, Transport::Write(CommMode::Full)) || matches!(request.body, Body::Key(_));
-        let mut data = match &request.body {
-            Body::Data(data) => data.clone(),
-            // own key: new, version. Another: new ^ old, version, CRC-32 of new
-            Body::Key(change) => {
-                let mut plain = transported(&change.new, change.old.as_ref())?;
-                if change.new.kind() != KeyType::Aes {
-                    plain.push(change.new.version());
-                }
-                if change.old.is_some() {
-                    plain.extend(crc32(&[change.new.stored()]));
-                }
-                Zeroizing::new(plain)
-            }
-        };
-        if full && !data.is_empty() {
-            pad_80(&mut data, self.enc.len());
-            self.enc.cbc_encrypt(&mut self.iv(COMMAND, self.counter), &mut data);
+        if matches!(request.transport, Transport::Write(CommMode::Full)) && payload.len() > begin {
+            payload.push(0x80);
+            payload.resize(begin + (payload.len() - begin).next_multiple_of(self.enc.len()), 0x00);
+            self.enc.cbc_encrypt(&mut self.iv(COMMAND, self.counter), &mut payload[begin..]);
         }
-        payload.extend_from_slice(&data);
         if !is_plain(request.transport) {
             let mac = self.mac(request.code, self.counter, &payload);
             payload.extend(mac);
@@ -123,6 +116,18 @@ impl Ev2 {
         mac.update(data);
         truncated(&mac.finalize().into_bytes())
     }
+}
+
+/// Own key: new, version. Another: new ^ old, version, CRC-32 of new.
+fn key_change(change: &KeyChange) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut plain = Zeroizing::new(transported(&change.new, change.old.as_ref())?);
+    if change.new.kind() != KeyType::Aes {
+        plain.push(change.new.version());
+    }
+    if change.old.is_some() {
+        plain.extend(crc32(&[change.new.stored()]));
+    }
+    Ok(plain)
 }
 
 fn is_plain(transport: Transport) -> bool {
