@@ -30,7 +30,9 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
-  timeout: 90_000, // a code may be half a minute away
+  // a code may be half a minute away, and a slow machine takes a minute for a role's pictures: these say «stuck», not «slow»
+  timeout: 240_000,
+  expect: { timeout: 15_000 },
   projects,
   use: {
     // colours that are still changing have no contrast to measure

@@ -18,6 +18,11 @@ pub fn node_modules() -> PathBuf {
     e2e().join("node_modules")
 }
 
+/// Clients of others that drive the simulated card.
+pub fn foreign_clients() -> PathBuf {
+    root().join("pkg/picc/foreign")
+}
+
 /// What browsers load; the server embeds this folder.
 pub fn site() -> PathBuf {
     root().join("target/site")

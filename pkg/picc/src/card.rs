@@ -114,7 +114,7 @@ impl Card {
         self.powered
     }
 
-    /// Arms a power cut for the next command that reaches the card.
+    /// Arms a power cut: for the next frame that reaches the card, or for the next one that writes.
     pub fn tear(&mut self, tear: Tear) {
         self.tear = Some(tear);
     }
@@ -124,18 +124,18 @@ impl Card {
         if !self.powered {
             return Vec::new();
         }
-        match self.tear.take() {
-            None => self.exchange(frame),
-            Some(tear) => {
-                let torn = Torn::before(tear, self);
-                if tear != Tear::BeforeCommand {
-                    self.exchange(frame);
-                }
-                torn.after(self);
-                self.power_off();
-                Vec::new()
+        let Some(tear) = self.tear.take() else { return self.exchange(frame) };
+        if tear != Tear::BeforeCommand {
+            let torn = Torn::before(tear, self);
+            let answer = self.exchange(frame);
+            if torn.waits(self) {
+                self.tear = Some(tear);
+                return answer;
             }
+            torn.after(self);
         }
+        self.power_off();
+        Vec::new()
     }
 
     fn exchange(&mut self, frame: &[u8]) -> Vec<u8> {

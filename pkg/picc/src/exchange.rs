@@ -18,8 +18,9 @@ impl Card {
             return (Status::PiccDisabled, Vec::new());
         }
         let chain = std::mem::take(&mut self.v.chain);
+        let running = if let Chain::Command { ins, .. } = &chain { *ins } else { ins };
         let result = match (ins, chain) {
-            _ if self.too_long(ins, length) => Err(Status::LengthError),
+            _ if self.too_long(running, length) => Err(Status::LengthError),
             _ if self.v.proximity.is_some() && !matches!(ins, 0xF0 | 0xF2 | 0xFD) => Err(Status::Busy),
             (ADDITIONAL_FRAME, Chain::Nothing) => Err(Status::IllegalCommand),
             (ADDITIONAL_FRAME, Chain::Answer(frames)) if data.is_empty() => Ok(self.next_frame(frames)),

@@ -10,7 +10,7 @@ pub enum Tear {
     BeforeCommand,
     /// When everything is written, before the answer is sent.
     BeforeAnswer,
-    /// While memory is being written, with this many per cent of it done. Standard files keep the part that was written;
+    /// While memory is being written, by this frame or the next one that writes, with this many per cent of it done. Standard files keep the part that was written;
     /// everything else has a backup and is as before, unless all of it was done.
     InsideWrite {
         /// 0 to 100.
@@ -28,6 +28,11 @@ pub(crate) struct Torn {
 impl Torn {
     pub fn before(tear: Tear, card: &Card) -> Self {
         Self { tear, before: card.nv.clone(), selected: card.v.selected }
+    }
+
+    /// Whether a cut inside a write has met none yet.
+    pub fn waits(&self, card: &Card) -> bool {
+        matches!(self.tear, Tear::InsideWrite { .. }) && card.nv.writes == self.before.writes
     }
 
     /// Leaves the memory as the power cut does.

@@ -4,8 +4,11 @@ mod browser_target;
 mod debian;
 mod fonts;
 mod node;
+mod smart_cards;
 
 pub use browser_target::{BrowserTarget, TRIPLE};
+pub use debian::as_root;
+pub use smart_cards::with_foreign_client as smart_cards;
 
 use anyhow::Result;
 use std::env;
@@ -24,6 +27,7 @@ pub fn for_testing() -> Result<()> {
     if !own_chromium && !Path::new("/usr/bin/chromium").exists() {
         debian::install(&["chromium"], "the end-to-end tests")?;
     }
+    smart_cards()?;
     postgres()
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in the order in which it is quickest to learn that it does not.
 mod end_to_end;
+mod foreign;
 mod in_wasm;
 
 use crate::cargo::cargo;
@@ -14,7 +15,7 @@ use std::fs;
 
 #[derive(Args)]
 pub struct Options {
-    /// Leave out the browser: no WebAssembly, no end-to-end tests
+    /// Leave out the browser and PC/SC: no WebAssembly, no end-to-end tests, no foreign clients
     #[arg(long)]
     fast: bool,
     /// Only one kind of check, for daily work
@@ -31,13 +32,15 @@ enum Kind {
     Lint,
     /// Unit and integration tests on SQLite and PostgreSQL
     Rust,
+    /// The simulated card over PC/SC, driven by clients of others
+    Card,
     /// The portal in Chromium
     E2e,
 }
 
 pub fn test(options: &Options) -> Result<()> {
     let wanted = |kind| options.only.is_none_or(|only| only == kind);
-    let browser = !options.fast && options.only != Some(Kind::Rust);
+    let browser = !options.fast && !matches!(options.only, Some(Kind::Rust | Kind::Card));
     let mut parts = Parts::default();
 
     let target = match browser {
@@ -57,6 +60,9 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if let Some(target) = target.as_ref().filter(|_| options.only.is_none()) {
         parts.run("Vectors in WebAssembly", || in_wasm::prove(target))?;
+    }
+    if wanted(Kind::Card) && !options.fast {
+        parts.run("The simulated card over PC/SC", foreign::clients)?;
     }
     if let Some(target) = target.as_ref().filter(|_| wanted(Kind::E2e)) {
         parts.run("WebAssembly and its budget", || {
@@ -97,7 +103,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
     clippy.args([
         "-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "-p", "apdu", "-p", "desfire", "-p", "ndef",
-        "-p", "proof",
+        "-p", "picc", "-p", "proof",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)

@@ -1,5 +1,6 @@
 //! The card level: applications, delegated ones too, memory, configuration.
-use crate::host::{AID, Reader, UID, ZERO, aes_cmac, aes_encipher, random, short};
+use crate::ciphers::{aes_cmac, aes_encipher, short};
+use crate::host::{AID, Reader, UID, ZERO, random};
 use picc::{Card, Memory, Model};
 
 #[test]

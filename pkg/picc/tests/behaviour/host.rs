@@ -1,17 +1,10 @@
 //! The least of a reader that the tests need: native frames, 1A with the factory key, AA and 71 with AES keys.
-use aes::Aes128;
-use aes::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
-use des::TdesEde2;
+use crate::ciphers::{Key, aes_key, crc32, des_key, rotated, short};
 use picc::{Card, Memory, Model};
 
 pub const ZERO: [u8; 16] = [0; 16];
 pub const UID: [u8; 7] = [0x04, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6];
 pub const AID: [u8; 3] = [0x11, 0x22, 0x33];
-
-enum Key {
-    Des(Box<TdesEde2>),
-    Aes(Box<Aes128>),
-}
 
 enum Session {
     None,
@@ -91,7 +84,7 @@ impl Reader {
 
     /// AuthenticateISO with the DES key of zeros.
     pub fn factory(&mut self) {
-        let key = Key::Des(Box::new(TdesEde2::new(&Array(ZERO))));
+        let key = des_key(&ZERO);
         self.chained(0x1A, 0, &key, 8).unwrap();
     }
 
@@ -122,7 +115,7 @@ impl Reader {
         let key = match key {
             Key::Des(_) => {
                 let half = [&rnd_a[..4], &rnd_b[..4]].concat();
-                Key::Des(Box::new(TdesEde2::new(&Array::try_from(&[&half[..], &half].concat()[..]).expect("16 bytes"))))
+                des_key(&[&half[..], &half].concat())
             }
             Key::Aes(_) => aes_key(&[&rnd_a[..4], &rnd_b[..4], &rnd_a[12..], &rnd_b[12..]].concat()),
         };
@@ -327,96 +320,4 @@ fn ev2_session(key: &Key, a: &[u8], b: &[u8], ti: Vec<u8>, counter: u16) -> Sess
         aes_key(&key.cmac(&ZERO, &vector))
     };
     Session::Ev2 { enc: derived([0xA5, 0x5A]), mac: derived([0x5A, 0xA5]), ti, counter }
-}
-
-fn aes_key(key: &[u8]) -> Key {
-    Key::Aes(Box::new(Aes128::new(&Array::try_from(key).expect("16 bytes"))))
-}
-
-/// AES-CMAC of any message; for what the tests have to compute themselves.
-pub fn aes_cmac(key: &[u8], message: &[u8]) -> Vec<u8> {
-    aes_key(key).cmac(&ZERO, message)
-}
-
-/// The bytes of a MAC that are sent.
-pub fn short(mac: &[u8]) -> Vec<u8> {
-    mac.iter().skip(1).step_by(2).copied().collect()
-}
-
-pub fn aes_encipher(key: &[u8], data: &[u8]) -> Vec<u8> {
-    let mut data = data.to_vec();
-    aes_key(key).encipher(&mut [0; 16], &mut data);
-    data
-}
-
-fn rotated(bytes: &[u8]) -> Vec<u8> {
-    [&bytes[1..], &bytes[..1]].concat()
-}
-
-fn crc32(data: &[u8]) -> [u8; 4] {
-    let mut crc = u32::MAX;
-    for byte in data {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-        }
-    }
-    crc.to_le_bytes()
-}
-
-impl Key {
-    fn block(&self) -> usize {
-        match self {
-            Self::Des(_) => 8,
-            Self::Aes(_) => 16,
-        }
-    }
-
-    fn encipher(&self, iv: &mut [u8], data: &mut [u8]) {
-        for block in data.chunks_exact_mut(self.block()) {
-            block.iter_mut().zip(iv.iter()).for_each(|(to, from)| *to ^= from);
-            match self {
-                Self::Des(key) => key.encrypt_block(block.try_into().expect("a block")),
-                Self::Aes(key) => key.encrypt_block(block.try_into().expect("a block")),
-            }
-            iv.copy_from_slice(block);
-        }
-    }
-
-    fn decipher(&self, iv: &mut [u8], data: &mut [u8]) {
-        for block in data.chunks_exact_mut(self.block()) {
-            let before = block.to_vec();
-            match self {
-                Self::Des(key) => key.decrypt_block(block.try_into().expect("a block")),
-                Self::Aes(key) => key.decrypt_block(block.try_into().expect("a block")),
-            }
-            block.iter_mut().zip(iv.iter()).for_each(|(to, from)| *to ^= from);
-            iv.copy_from_slice(&before);
-        }
-    }
-
-    fn cmac(&self, iv: &[u8], message: &[u8]) -> Vec<u8> {
-        let size = self.block();
-        let double = |value: &[u8]| {
-            let number = value.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
-            let bits = size * 8;
-            let carry = number >> (bits - 1) & 1 == 1;
-            let number = (number << 1) ^ if carry { if size == 8 { 0x1B } else { 0x87 } } else { 0 };
-            number.to_be_bytes()[16 - size..].to_vec()
-        };
-        let mut zero = vec![0; size];
-        self.encipher(&mut vec![0; size], &mut zero);
-        let mut subkey = double(&zero);
-        let mut padded = message.to_vec();
-        if message.is_empty() || !message.len().is_multiple_of(size) {
-            subkey = double(&subkey);
-            padded.push(0x80);
-            padded.resize(padded.len().next_multiple_of(size), 0);
-        }
-        let last = padded.len() - size;
-        padded[last..].iter_mut().zip(subkey).for_each(|(to, from)| *to ^= from);
-        let mut chain = iv.to_vec();
-        self.encipher(&mut chain, &mut padded);
-        chain
-    }
 }

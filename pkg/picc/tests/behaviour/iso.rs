@@ -80,7 +80,8 @@ fn records_are_appended_and_read() {
 
 #[test]
 fn authentication_by_iso_opens_a_session() {
-    use crate::host::{ZERO, aes_encipher};
+    use crate::ciphers::aes_encipher;
+    use crate::host::ZERO;
     let mut reader = tag(Model::Ev1);
     select(&mut reader);
     assert_eq!(apdu(&mut reader, &[0, 0x82, 9, 0x80, 1, 0]), [0x69, 0x85]);

@@ -1,6 +1,7 @@
 //! How the card behaves towards a reader, by subject.
 #![expect(clippy::unwrap_used, reason = "tests end where something is not as it should be")]
 mod applications;
+mod ciphers;
 mod files;
 mod host;
 mod iso;

@@ -1,5 +1,6 @@
 //! Secure dynamic messaging.
-use crate::host::{Reader, UID, ZERO, aes_cmac, short};
+use crate::ciphers::{aes_cmac, short};
+use crate::host::{Reader, UID, ZERO};
 use picc::Model;
 
 /// A file of 64 dots whose UID, counter and MAC are mirrored at 0, 16 and 40; `settings` follow the rights.

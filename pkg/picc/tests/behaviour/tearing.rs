@@ -75,3 +75,17 @@ fn torn_frame(reader: &mut Reader, frame: &[u8]) {
     reader.reset();
     reader.select(AID);
 }
+
+#[test]
+fn a_cut_inside_a_write_waits_for_one() {
+    let mut reader = Reader::in_application(Model::Ev1);
+    reader.plain(0xCD, &[0x01, 0x00, 0xEE, 0xEE, 100, 0, 0]).unwrap();
+    reader.card.tear(inside(50));
+    assert_eq!(reader.plain(0x6F, &[]), Ok(vec![1]));
+    // two frames; the second one writes
+    assert_eq!(reader.card.transmit(&[&[0x3D, 0x01, 0, 0, 0, 60, 0, 0][..], &[7; 50]].concat()), [0xAF]);
+    assert_eq!(reader.card.transmit(&[&[0xAF], &[7; 10][..]].concat()), [0; 0]);
+    reader.reset();
+    reader.select(AID);
+    assert_eq!(reader.plain(0xBD, &[0x01, 29, 0, 0, 2, 0, 0]), Ok(vec![7, 0]));
+}

@@ -1,5 +1,6 @@
 //! Transactions and the transaction MAC.
-use crate::host::{AID, Reader, UID, ZERO, aes_cmac, aes_encipher, short};
+use crate::ciphers::{aes_cmac, aes_encipher, short};
+use crate::host::{AID, Reader, UID, ZERO};
 use picc::Model;
 
 const READ: [u8; 7] = [0x01, 0, 0, 0, 0, 0, 0];

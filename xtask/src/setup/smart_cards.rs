@@ -1,0 +1,40 @@
+//! What the test over PC/SC needs: Debian's daemon with a virtual reader, and a client from PyPI.
+use super::debian;
+use crate::cargo::plain;
+use crate::run;
+use crate::step::step;
+use crate::tree;
+use anyhow::Result;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const PACKAGES: [&str; 4] = ["pcscd", "vsmartcard-vpcd", "python3-pyscard", "python3-venv"];
+
+/// Debian's Python: its pyscard is built for it.
+const PYTHON: &str = "/usr/bin/python3";
+
+/// Installs what is missing; returns the Python that knows the client.
+pub fn with_foreign_client() -> Result<PathBuf> {
+    if !debian::has(&PACKAGES) {
+        debian::install(&PACKAGES, "the test of the simulated card over PC/SC")?;
+    }
+    let requirements = tree::foreign_clients().join("requirements.txt");
+    let folder = tree::root().join("target/foreign");
+    let python = folder.join("bin/python");
+    let installed = folder.join("requirements.txt");
+    if wanted(&requirements)? == fs::read(&installed).unwrap_or_default() {
+        return Ok(python);
+    }
+    step("installing a foreign DESFire client from PyPI", || {
+        run::run_quietly(plain(PYTHON).args(["-m", "venv", "--clear", "--system-site-packages"]).arg(&folder))?;
+        let mut pip = plain(&python.to_string_lossy());
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+        run::run_quietly(pip.arg(&requirements))?;
+        Ok(fs::copy(&requirements, &installed)?)
+    })?;
+    Ok(python)
+}
+
+fn wanted(requirements: &Path) -> Result<Vec<u8>> {
+    Ok(fs::read(requirements)?)
+}

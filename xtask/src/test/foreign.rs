@@ -1,0 +1,73 @@
+//! The simulated card, driven over PC/SC by a client that somebody else has written.
+use crate::beside::Beside;
+use crate::cargo::plain;
+use crate::group::Signal;
+use crate::run;
+use crate::setup;
+use crate::step::step;
+use crate::tree;
+use anyhow::{Context, Result};
+use std::env;
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// Where a running daemon is asked.
+const DAEMON: &str = "/run/pcscd/pcscd.comm";
+/// Where Debian's configuration of vsmartcard-vpcd waits for cards.
+const PORT: u16 = 0x8C7B;
+
+pub fn clients() -> Result<()> {
+    let python = setup::smart_cards()?;
+    let daemon = Daemon::start()?;
+    for model in ["ev1", "ev2", "ev3"] {
+        step(&format!("python-desfire drives a simulated {model} card over pcscd"), || {
+            let mut card = Command::new(env::current_exe()?);
+            card.args(["virtual-card", "--model", model, "--vpcd", &format!("127.0.0.1:{}", daemon.port)]);
+            let _card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
+            let mut client = plain(&python.to_string_lossy());
+            run::run_quietly(client.arg(tree::foreign_clients().join("python_desfire.py")))
+        })?;
+    }
+    Ok(())
+}
+
+/// The system's daemon where one runs, else one of our own with nothing but the virtual reader.
+struct Daemon {
+    port: u16,
+    _own: Option<(Beside, TempDir)>,
+}
+
+impl Daemon {
+    fn start() -> Result<Self> {
+        if UnixStream::connect(DAEMON).is_ok() {
+            return Ok(Self { port: PORT, _own: None });
+        }
+        let port = free_port()?;
+        let folder = tempfile::tempdir()?;
+        let library = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+        let configuration = folder.path().join("reader.conf");
+        let lines = format!(
+            "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{port:#06X}\nLIBPATH {library}\nCHANNELID {port:#06X}\n"
+        );
+        fs::write(&configuration, lines.replace("0X", "0x"))?;
+        let mut pcscd = setup::as_root("pcscd")?;
+        pcscd.args(["--foreground", "--config"]).arg(&configuration).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut own = Beside::start("pcscd", &mut pcscd, Signal::Term)?;
+        own.wait_until(10, || UnixStream::connect(DAEMON).is_ok()).context("the PC/SC daemon does not start")?;
+        Ok(Self { port, _own: Some((own, folder)) })
+    }
+}
+
+/// Two in a row that nobody uses: the virtual reader has two slots.
+fn free_port() -> Result<u16> {
+    for _ in 0..100 {
+        let first = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        if first < u16::MAX && TcpListener::bind(("127.0.0.1", first + 1)).is_ok() {
+            return Ok(first);
+        }
+    }
+    anyhow::bail!("no two free ports in a row")
+}
