@@ -40,7 +40,7 @@ enum Task {
     Build,
     /// Install what building needs and this machine lacks; the other commands do this by themselves
     Setup {
-        /// Also what the tests need: Chromium and PostgreSQL
+        /// Also what the tests need: Chromium, PostgreSQL, a PC/SC daemon with a virtual reader
         #[arg(long)]
         browser_tests: bool,
     },

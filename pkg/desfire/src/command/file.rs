@@ -322,3 +322,33 @@ tells_nothing! {
         Request::new(0x5F, [this.no.get()], Transport::Write(mode)).data(bytes)
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sdm::{PiccData, Protected};
+    use crate::types::Right;
+
+    /// AN12196, table 7: the settings of a file with enciphered card data, enciphered file data and a MAC.
+    const AN12196_TABLE_7: &str = "0040EEEE000100D1FE001F00004400004400002000006A0000";
+
+    #[test]
+    fn settings_with_dynamic_messaging_are_read_and_written() {
+        let answer = Answer { data: crate::proof::bytes(AN12196_TABLE_7), frames: Vec::new() };
+        let settings = GetFileSettings(FileNo::new(2).unwrap()).reply(&answer).unwrap();
+        let place = |at: u16| U24::from(at);
+        let sdm = SdmSettings {
+            picc: PiccData::Encrypted { key: 0, offset: place(0x1F), uid: true, counter: true },
+            protected: Some(Protected {
+                key: 0,
+                mac_input: place(0x44),
+                mac: place(0x6A),
+                encrypted: Some((place(0x44), place(0x20))),
+            }),
+            counter_read: Right::Free,
+            counter_limit: None,
+        };
+        assert_eq!(settings.kind, FileKind::StdData { size: 256, sdm: Some(sdm) });
+        assert_eq!(sdm.wire(), answer.data[7..]);
+    }
+}

@@ -1,4 +1,5 @@
 //! What has been seen on real cards, one test each.
+use crate::ciphers::{aes_key, rotated};
 use crate::host::{AID, Reader, ZERO};
 use picc::{Card, Memory, Model};
 
@@ -176,4 +177,33 @@ fn the_atr_does_not_tell_the_generation() {
         let mut card = Card::new(model, Memory::K4, [4, 0, 0, 0, 0, 0, 1], Box::new(|_| {}));
         assert_eq!(card.power_on().atr, [0x3B, 0x81, 0x80, 0x01, 0x80, 0x80]);
     }
+}
+
+#[test]
+fn a_reader_that_restarts_its_chain_is_answered_and_sees_a_wrong_proof() {
+    let mut reader = Reader::in_application(Model::Ev1);
+    let key = aes_key(&ZERO);
+    let mut rnd_b = reader.card.transmit(&[0xAA, 0x00])[1..].to_vec();
+    let mut chain = rnd_b.clone();
+    key.decipher(&mut [0; 16], &mut rnd_b);
+    let rnd_a = [0x5C; 16];
+    let mut token = [&rnd_a[..], &rotated(&rnd_b)].concat();
+    key.encipher(&mut [0; 16], &mut token); // where the chain of the first frame should go on
+    let answer = reader.card.transmit(&[&[0xAF], &token[..]].concat());
+    assert_eq!(answer[0], 0x00);
+    chain.copy_from_slice(&token[16..]);
+    let mut proof = answer[1..].to_vec();
+    key.decipher(&mut chain, &mut proof);
+    assert_ne!(proof, rotated(&rnd_a));
+}
+
+#[test]
+fn the_counter_of_ev2_messaging_never_wraps() {
+    let mut reader = Reader::in_application(Model::Ev2);
+    reader.plain(0xCD, &[0x01, 0x00, 0x00, 0xE0, 1, 0, 0]).unwrap();
+    reader.ev2(1, ZERO).unwrap();
+    for _ in 0..0xFFFF {
+        assert_eq!(reader.card.transmit(&[0xBD, 0x01, 0, 0, 0, 1, 0, 0]), [0x00, 0x00]); // plain commands count too
+    }
+    assert_eq!(reader.card.transmit(&[0xBD, 0x01, 0, 0, 0, 1, 0, 0]), [0x1E]);
 }
