@@ -25,7 +25,10 @@ pub(super) fn data_len<const N: usize>(
     };
     const MARK: &[u8] = &[0x80];
     if let Some(len) = length {
-        return checks(len, &[]).or_else(|error| checks(len, MARK).map_err(|_| error)).map(|()| len).map_err(Error::Integrity);
+        return checks(len, &[])
+            .or_else(|error| checks(len, MARK).map_err(|_| error))
+            .map(|()| len)
+            .map_err(Error::Integrity);
     }
     let marked = plain.iter().rposition(|byte| *byte != 0x00).and_then(|last| last.checked_sub(N));
     if let Some(len) = marked.filter(|len| plain.len() - len - N <= block && checks(*len, MARK).is_ok()) {
