@@ -14,7 +14,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("vault", &["registry"]),
     ("contract", &["model"]),
     ("model", &[]),
-    ("proof", &["desfire", "picc"]),
+    ("proof", &["apdu", "desfire", "ndef", "picc"]),
     ("ndef", &["apdu", "desfire"]),
     ("desfire", &["apdu"]),
     ("apdu", &[]),

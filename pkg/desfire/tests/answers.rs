@@ -50,7 +50,7 @@ proptest! {
         let records = RecordFile { no: no(1), mode: CommMode::Plain, size: U24::from(3) };
         read(channel, &GetVersion, &answers);
         read(channel, &FreeMemory, &answers);
-        read(channel, &ReadSigPlain, &answers);
+        read(channel, &ReadSig, &answers);
         read(channel, &GetApplicationIds, &answers);
         read(channel, &GetDfNames, &answers);
         read(channel, &GetKeySettings, &answers);

@@ -262,13 +262,19 @@ pub struct ChangeFileSettings {
 
 /// GetFileCounters, `F6` (EV3): how often the file was read through Secure Dynamic Messaging.
 #[derive(Clone, Copy, Debug)]
-pub struct GetFileCounters(pub FileNo);
+pub struct GetFileCounters {
+    /// Number.
+    pub no: FileNo,
+    /// Whether everybody may read the counter: then it comes in clear.
+    pub free: bool,
+}
 
 impl Command for GetFileCounters {
     type Reply = u32;
 
     fn request(&self) -> Request {
-        Request::new(0xF6, [self.0.get()], Transport::Read(CommMode::Full, Some(5)))
+        let mode = if self.free { CommMode::Plain } else { CommMode::Full };
+        Request::new(0xF6, [self.no.get()], Transport::Read(mode, Some(5)))
     }
 
     fn reply(&self, answer: &Answer) -> Result<u32, Error> {

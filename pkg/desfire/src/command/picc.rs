@@ -157,7 +157,7 @@ impl Command for ReadSig {
     type Reply = [u8; 56];
 
     fn request(&self) -> Request {
-        Request::new(0x3C, [0x00], Transport::Read(CommMode::Full, Some(56)))
+        Request::administrative(0x3C, [0x00])
     }
 
     fn reply(&self, answer: &Answer) -> Result<[u8; 56], Error> {
@@ -165,22 +165,6 @@ impl Command for ReadSig {
         let signature = fields.take()?;
         fields.end()?;
         Ok(signature)
-    }
-}
-
-/// ReadSig without a session.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadSigPlain;
-
-impl Command for ReadSigPlain {
-    type Reply = [u8; 56];
-
-    fn request(&self) -> Request {
-        Request::administrative(0x3C, [0x00])
-    }
-
-    fn reply(&self, answer: &Answer) -> Result<[u8; 56], Error> {
-        ReadSig.reply(answer)
     }
 }
 

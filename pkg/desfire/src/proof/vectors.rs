@@ -338,7 +338,7 @@ fn sun(v: &Value) -> Result<(), String> {
 }
 
 fn original(v: &Value) -> Result<(), String> {
-    let (uid, key) = (sized(&hex(v, "uid_as_digest"))?, hex(v, "public_key"));
+    let (uid, key) = (sized(&hex(v, "uid_as_digest"))?, sized(&hex(v, "public_key"))?);
     let mut signature: [u8; 56] = sized(&hex(v, "signature_r_s"))?;
     if !originality::is_genuine(&uid, &signature, &key) {
         return Err("a genuine signature is refused".into());

@@ -1,110 +1,14 @@
-//! The host's side against the simulated card: two readings of the same facts, by two hands. What both understood alike works;
-//! a misreading of one of them fails here.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+//! Everything that every generation speaks, in every session.
 
 use desfire::command::*;
 use desfire::cost::{Act, Meter, fewest};
 use desfire::{
-    AccessRights, Aid, Authentication, Capabilities, Channel, CommMode, Error, FileNo, Framing, Generation, Key,
-    KeyType, Right, Status, Step, U24,
+    AccessRights, Aid, Authentication, Capabilities, CommMode, Error, Framing, Generation, Key, KeyType, Right, Status,
+    U24,
 };
-use picc::{Card, Memory, Model};
+use picc::Model;
 
-const UID: [u8; 7] = [0x04, 0x5A, 0x11, 0x5A, 0x34, 0x61, 0x80];
-const APPLICATION: u32 = 0x0057_0001;
-
-/// A reader with a card on it.
-struct Desk {
-    card: Card,
-    channel: Channel,
-    meter: Meter,
-    draws: u8,
-}
-
-impl Desk {
-    fn new(model: Model, framing: Framing) -> Self {
-        let mut next = 0_u8;
-        let random = move |bytes: &mut [u8]| {
-            bytes.fill_with(|| {
-                next = next.wrapping_mul(5).wrapping_add(77);
-                next
-            });
-        };
-        let mut card = Card::new(model, Memory::K8, UID, Box::new(random));
-        card.power_on();
-        let frame = match model {
-            Model::Ev1 => 64,
-            Model::Ev2 => 128,
-            _ => 256,
-        };
-        Desk { card, channel: Channel::new(framing, frame), meter: Meter::default(), draws: 0 }
-    }
-
-    fn exchange(&mut self, mut frame: Vec<u8>) -> Result<desfire::Answer, Error> {
-        loop {
-            let back = self.card.transmit(&frame);
-            self.meter.count(&frame, &back);
-            match self.channel.answer(&back)? {
-                Step::Send(next) => frame = next,
-                Step::Done(answer) => return Ok(answer),
-            }
-        }
-    }
-
-    fn run<C: Command>(&mut self, command: &C) -> Result<C::Reply, Error> {
-        let frame = self.channel.begin(command.request())?;
-        let answer = self.exchange(frame)?;
-        command.reply(&answer)
-    }
-
-    fn authenticate(&mut self, authentication: Authentication) -> Result<(), Error> {
-        self.draws += 1;
-        let random = std::array::from_fn(|at| (at as u8).wrapping_mul(31).wrapping_add(self.draws));
-        let frame = self.channel.authenticate(authentication, &random)?;
-        self.exchange(frame).map(drop)
-    }
-
-    fn select(&mut self, aid: u32) {
-        self.run(&SelectApplication::new(Aid::new(aid).unwrap())).unwrap();
-    }
-
-    /// An application with three keys of that type, all zero; selected.
-    fn application(&mut self, key_type: KeyType) {
-        self.select(0);
-        self.authenticate(Authentication::d40(0, &Key::factory()).unwrap()).unwrap();
-        let settings = ApplicationSettings {
-            key_settings: KeySettings::FACTORY,
-            key_type,
-            keys: 3,
-            iso_files: false,
-            key_sets: None,
-            iso_file_id: None,
-            df_name: None,
-        };
-        self.run(&CreateApplication { aid: Aid::new(APPLICATION).unwrap(), settings }).unwrap();
-        self.select(APPLICATION);
-    }
-}
-
-/// A key that is not zero, of the application's type; 2K3DES stands for both of its kinds.
-fn key(kind: KeyType, seed: u8, version: u8) -> Key {
-    let bytes = |at: usize| seed.wrapping_add((at as u8).wrapping_mul(0x26));
-    let key = match kind {
-        KeyType::Des => Key::des(std::array::from_fn(bytes)),
-        KeyType::TwoKey3Des => Key::two_key(std::array::from_fn(bytes)),
-        KeyType::ThreeKey3Des => Key::three_key(std::array::from_fn(bytes)),
-        KeyType::Aes => Key::aes(std::array::from_fn(bytes), 0),
-    };
-    key.with_version(version)
-}
-
-fn blank(kind: KeyType) -> Key {
-    match kind {
-        KeyType::Des | KeyType::TwoKey3Des => Key::factory(),
-        KeyType::ThreeKey3Des => Key::three_key([0; 24]),
-        KeyType::Aes => Key::aes([0; 16], 0),
-    }
-}
+use crate::desk::{APPLICATION, Desk, UID, blank, free_for, key, no};
 
 /// Every handshake that a key type has.
 fn handshakes(key_no: u8, key: &Key) -> Vec<Authentication> {
@@ -130,14 +34,6 @@ fn places() -> impl Iterator<Item = (Model, Framing, KeyType)> {
 
 fn speaks(model: Model, generation: Option<Generation>) -> bool {
     model != Model::Ev1 || generation != Some(Generation::Ev2)
-}
-
-fn free_for(no: u8) -> AccessRights {
-    AccessRights { read: Right::Key(no), write: Right::Key(no), read_write: Right::Key(no), change: Right::Key(0) }
-}
-
-fn no(number: u8) -> FileNo {
-    FileNo::new(number).unwrap()
 }
 
 /// Runs it in a session of every handshake of every key type, on every model, in both framings. The application's key 0 is

@@ -1,0 +1,110 @@
+//! A reader with a simulated card on it, and what the checks have in common.
+
+use desfire::command::*;
+use desfire::cost::Meter;
+use desfire::{AccessRights, Aid, Authentication, Channel, Error, FileNo, Framing, Key, KeyType, Right, Step};
+use picc::{Card, Memory, Model};
+
+pub const UID: [u8; 7] = [0x04, 0x5A, 0x11, 0x5A, 0x34, 0x61, 0x80];
+pub const APPLICATION: u32 = 0x0057_0001;
+
+/// A reader with a card on it.
+pub struct Desk {
+    pub card: Card,
+    pub channel: Channel,
+    pub meter: Meter,
+    draws: u8,
+}
+
+impl Desk {
+    pub fn new(model: Model, framing: Framing) -> Self {
+        let mut next = 0_u8;
+        let random = move |bytes: &mut [u8]| {
+            bytes.fill_with(|| {
+                next = next.wrapping_mul(5).wrapping_add(77);
+                next
+            });
+        };
+        let mut card = Card::new(model, Memory::K8, UID, Box::new(random));
+        card.power_on();
+        let frame = match model {
+            Model::Ev1 => 64,
+            Model::Ev2 => 128,
+            _ => 256,
+        };
+        Desk { card, channel: Channel::new(framing, frame), meter: Meter::default(), draws: 0 }
+    }
+
+    pub fn exchange(&mut self, mut frame: Vec<u8>) -> Result<desfire::Answer, Error> {
+        loop {
+            let back = self.card.transmit(&frame);
+            self.meter.count(&frame, &back);
+            match self.channel.answer(&back)? {
+                Step::Send(next) => frame = next,
+                Step::Done(answer) => return Ok(answer),
+            }
+        }
+    }
+
+    pub fn run<C: Command>(&mut self, command: &C) -> Result<C::Reply, Error> {
+        let frame = self.channel.begin(command.request())?;
+        let answer = self.exchange(frame)?;
+        command.reply(&answer)
+    }
+
+    pub fn authenticate(&mut self, authentication: Authentication) -> Result<(), Error> {
+        self.draws += 1;
+        let random = std::array::from_fn(|at| (at as u8).wrapping_mul(31).wrapping_add(self.draws));
+        let frame = self.channel.authenticate(authentication, &random)?;
+        self.exchange(frame).map(drop)
+    }
+
+    pub fn select(&mut self, aid: u32) {
+        self.run(&SelectApplication::new(Aid::new(aid).unwrap())).unwrap();
+    }
+
+    /// An application with three keys of that type, all zero; selected.
+    pub fn application(&mut self, key_type: KeyType) {
+        self.select(0);
+        self.authenticate(Authentication::d40(0, &Key::factory()).unwrap()).unwrap();
+        let settings = ApplicationSettings {
+            key_settings: KeySettings::FACTORY,
+            key_type,
+            keys: 3,
+            iso_files: false,
+            key_sets: None,
+            iso_file_id: None,
+            df_name: None,
+        };
+        self.run(&CreateApplication { aid: Aid::new(APPLICATION).unwrap(), settings }).unwrap();
+        self.select(APPLICATION);
+    }
+}
+
+/// A key that is not zero, of the application's type; 2K3DES stands for both of its kinds.
+pub fn key(kind: KeyType, seed: u8, version: u8) -> Key {
+    let bytes = |at: usize| seed.wrapping_add((at as u8).wrapping_mul(0x26));
+    let key = match kind {
+        KeyType::Des => Key::des(std::array::from_fn(bytes)),
+        KeyType::TwoKey3Des => Key::two_key(std::array::from_fn(bytes)),
+        KeyType::ThreeKey3Des => Key::three_key(std::array::from_fn(bytes)),
+        KeyType::Aes => Key::aes(std::array::from_fn(bytes), 0),
+    };
+    key.with_version(version)
+}
+
+pub fn blank(kind: KeyType) -> Key {
+    match kind {
+        KeyType::Des | KeyType::TwoKey3Des => Key::factory(),
+        KeyType::ThreeKey3Des => Key::three_key([0; 24]),
+        KeyType::Aes => Key::aes([0; 16], 0),
+    }
+}
+
+pub fn free_for(no: u8) -> AccessRights {
+    AccessRights { read: Right::Key(no), write: Right::Key(no), read_write: Right::Key(no), change: Right::Key(0) }
+}
+
+pub fn no(number: u8) -> FileNo {
+    FileNo::new(number).unwrap()
+}
