@@ -1,5 +1,8 @@
 //! A reader with a simulated card on it, and what the checks have in common.
 
+use std::any::type_name;
+use std::fs;
+
 use desfire::command::*;
 use desfire::cost::Meter;
 use desfire::{AccessRights, Aid, Authentication, Channel, Error, FileNo, Framing, Key, KeyType, Right, Step};
@@ -13,6 +16,8 @@ pub struct Desk {
     pub card: Card,
     pub channel: Channel,
     pub meter: Meter,
+    /// What passed, readable: `# ReadData`, `> 90 BD …`, `< … 91 00`.
+    transcript: String,
     draws: u8,
 }
 
@@ -32,13 +37,41 @@ impl Desk {
             Model::Ev2 => 128,
             _ => 256,
         };
-        Desk { card, channel: Channel::new(framing, frame), meter: Meter::default(), draws: 0 }
+        Desk {
+            card,
+            channel: Channel::new(framing, frame),
+            meter: Meter::default(),
+            transcript: String::new(),
+            draws: 0,
+        }
     }
 
-    pub fn exchange(&mut self, mut frame: Vec<u8>) -> Result<desfire::Answer, Error> {
+    pub fn transmit(&mut self, frame: &[u8]) -> Vec<u8> {
+        let back = self.card.transmit(frame);
+        self.meter.count(frame, &back);
+        for (way, bytes) in [('>', frame), ('<', &back)] {
+            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+            self.transcript.push_str(&format!("{way} {}\n", digits.join(" ")));
+        }
+        back
+    }
+
+    fn note(&mut self, what: &str) {
+        self.transcript.push_str(&format!("# {what}\n"));
+    }
+
+    /// Holds all that passed against what passed when somebody last looked at it. `UPDATE=1` rewrites that.
+    pub fn hold_transcript(&self, name: &str) {
+        let path = format!("{}/transcripts/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &self.transcript).unwrap();
+        }
+        assert_eq!(self.transcript, fs::read_to_string(&path).unwrap_or_default(), "{path}");
+    }
+
+    fn exchange(&mut self, mut frame: Vec<u8>) -> Result<desfire::Answer, Error> {
         loop {
-            let back = self.card.transmit(&frame);
-            self.meter.count(&frame, &back);
+            let back = self.transmit(&frame);
             match self.channel.answer(&back)? {
                 Step::Send(next) => frame = next,
                 Step::Done(answer) => return Ok(answer),
@@ -47,6 +80,7 @@ impl Desk {
     }
 
     pub fn run<C: Command>(&mut self, command: &C) -> Result<C::Reply, Error> {
+        self.note(type_name::<C>().rsplit("::").next().unwrap_or_default());
         let frame = self.channel.begin(command.request())?;
         let answer = self.exchange(frame)?;
         command.reply(&answer)
@@ -54,6 +88,7 @@ impl Desk {
 
     pub fn authenticate(&mut self, authentication: Authentication) -> Result<(), Error> {
         self.draws += 1;
+        self.note(&format!("handshake with key {}", authentication.key_no()));
         let random = std::array::from_fn(|at| (at as u8).wrapping_mul(31).wrapping_add(self.draws));
         let frame = self.channel.authenticate(authentication, &random)?;
         self.exchange(frame).map(drop)

@@ -266,4 +266,5 @@ fn a_personalisation_takes_as_few_exchanges_as_it_can() {
     let bound = fewest(&acts, 256);
     assert_eq!(bound, 21);
     assert!(desk.meter.exchanges * 100 <= bound * 115, "{:?} against {bound}", desk.meter);
+    desk.hold_transcript("personalisation-of-an-ev3");
 }

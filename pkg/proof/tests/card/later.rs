@@ -126,6 +126,7 @@ fn the_transaction_mac_tells_what_was_done() {
         lie.clear(no(3));
         assert!(keys.verify(&lie, &answered).is_err());
     }
+    desk.hold_transcript("transaction-mac-of-an-ev2");
 }
 
 #[test]

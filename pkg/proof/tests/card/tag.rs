@@ -15,7 +15,7 @@ fn tap(desk: &mut Desk) -> Result<Vec<Record>, TagError> {
     desk.channel.lost();
     let (mut reading, mut command) = Reading::begin();
     loop {
-        let back = desk.card.transmit(&command.encode().unwrap());
+        let back = desk.transmit(&command.encode().unwrap());
         match reading.answer(&back)? {
             Step::Send(next) => command = next,
             Step::Done(records) => return Ok(records),
@@ -48,12 +48,15 @@ fn a_link_is_written_and_read_by_phones() {
         assert_eq!(tap(&mut desk), Ok(vec![]), "empty");
         let records = [uri::record("https://the.example.vn/t/7Kq2"), Record::mime("text/plain", vec![b'x'; 150])];
         // a phone writes, too: with UPDATE BINARY
-        desk.card.transmit(&apdu::Command::select_file(0xE104).encode().unwrap());
+        desk.transmit(&apdu::Command::select_file(0xE104).encode().unwrap());
         for piece in Writing::new(&layout.container(), &records).unwrap().pieces() {
             let update = apdu::Command::update_binary(piece.offset, &piece.data);
-            assert_eq!(desk.card.transmit(&update.encode().unwrap()), [0x90, 0x00]);
+            assert_eq!(desk.transmit(&update.encode().unwrap()), [0x90, 0x00]);
         }
         assert_eq!(tap(&mut desk), Ok(records.to_vec()), "{model:?}");
+        if model == Model::Ev1 {
+            desk.hold_transcript("type-4-tag-on-an-ev1");
+        }
     }
 }
 
@@ -155,4 +158,5 @@ fn each_tap_of_an_ev3_signs_itself() {
     }
     desk.select(AID);
     assert_eq!(desk.run(&GetFileCounters { no: no(2), free: true }), Ok(3));
+    desk.hold_transcript("dynamic-messages-of-an-ev3");
 }
