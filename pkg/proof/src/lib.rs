@@ -1,20 +1,6 @@
-//! What the protocol crates prove natively in their tests, proven where browsers run it. `cargo xtask test` compiles this
-//! module and calls it.
+//! What the protocol crates prove natively in their tests, proven where browsers run it; and how much room they take there.
+//! `cargo xtask test` compiles this module twice: with the vectors, and with everything but them.
 
-use desfire::proof::{UNCOVERED, published, replay, vector};
-use wasm_bindgen::prelude::wasm_bindgen;
-
-/// Checks every vector and the recorded session; what was checked, in words.
-///
-/// # Errors
-/// The first that differs.
-#[wasm_bindgen]
-pub fn prove() -> Result<String, String> {
-    let all = published()?;
-    let covered: Vec<_> = all.iter().filter(|one| !UNCOVERED.contains(&one.kind())).collect();
-    for one in &covered {
-        vector(one).map_err(|error| format!("{}: {error}", one.id()))?;
-    }
-    let frames = replay()?;
-    Ok(format!("{} of {} vectors, {frames} recorded frames", covered.len(), all.len()))
-}
+mod everything;
+#[cfg(feature = "vectors")]
+mod vectors;

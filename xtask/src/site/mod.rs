@@ -7,6 +7,8 @@ use crate::setup::BrowserTarget;
 use crate::tree;
 use anyhow::{Context, Result, ensure};
 use compressed::Site;
+pub use compressed::brotli;
+pub use module::shrink;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -74,7 +74,8 @@ fn bind(raw: &Path, folder: &Path) -> Result<()> {
     bindgen.generate(folder).context("wasm-bindgen does not take the compiled module")
 }
 
-fn shrink(module: &Path) -> Result<()> {
+/// Makes a module small, in its place.
+pub fn shrink(module: &Path) -> Result<()> {
     let mut node = plain("node");
     node.arg(tree::node_modules().join("binaryen/bin/wasm-opt")).args(SMALLEST).arg(module).arg("-o").arg(module);
     run::run_quietly(&mut node)

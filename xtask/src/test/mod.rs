@@ -60,6 +60,7 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if let Some(target) = target.as_ref().filter(|_| options.only.is_none()) {
         parts.run("Vectors in WebAssembly", || in_wasm::prove(target))?;
+        parts.run("Room that the card takes there", || in_wasm::measure(target))?;
     }
     if wanted(Kind::Card) && !options.fast {
         parts.run("The simulated card over PC/SC", foreign::clients)?;

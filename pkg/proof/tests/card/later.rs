@@ -24,7 +24,7 @@ fn a_second_key_within_the_transaction() {
     desk.application(KeyType::Aes);
     let zero = blank(KeyType::Aes);
     desk.authenticate(ev2(0, &zero)).unwrap();
-    desk.run(&ChangeKey { key_no: 1, new: aes(5), old: zero.clone() }).unwrap();
+    desk.run(&ChangeKey { key_no: 1, new: aes(5), old: zero }).unwrap();
     let file = NewFile { no: no(1), iso_file_id: None, mode: CommMode::Full, rights: free_for(1) };
     desk.run(&CreateBackupDataFile { file, size: U24::from(32) }).unwrap();
     desk.authenticate(Authentication::ev2_non_first(1, &aes(5)).unwrap()).unwrap();
