@@ -18,15 +18,18 @@ pub struct Conversation {
     command: Command,
     data: Vec<u8>,
     corrected: bool,
+    fetched: usize,
 }
 
 /// More than an extended answer: a card that goes on like this does not end.
 const LIMIT: usize = 65_536;
+/// The same in steps of a full short answer, and some.
+const STEPS: usize = 300;
 
 impl Conversation {
     /// Begins with a command that is to be sent.
     pub fn new(command: Command) -> Self {
-        Conversation { command, data: Vec::new(), corrected: false }
+        Conversation { command, data: Vec::new(), corrected: false, fetched: 0 }
     }
 
     /// Takes an answer.
@@ -37,7 +40,8 @@ impl Conversation {
                 self.corrected = true;
                 Step::Send(self.command.clone().le(le(exact)))
             }
-            Meaning::MoreData(left) if self.data.len() + response.data.len() < LIMIT => {
+            Meaning::MoreData(left) if self.data.len() + response.data.len() < LIMIT && self.fetched < STEPS => {
+                self.fetched += 1;
                 self.data.extend(response.data);
                 Step::Send(Command::get_response(self.command.cla, le(left)))
             }
@@ -79,5 +83,8 @@ mod tests {
         let steps =
             (0..1000).take_while(|_| matches!(conversation.answer(Response::new([0; 256], 0x6100)), Step::Send(_)));
         assert_eq!(steps.count(), 255);
+        let mut conversation = Conversation::new(Command::read_binary(0, Le::SHORT));
+        let steps = (0..1000).take_while(|_| matches!(conversation.answer(Response::new([], 0x6100)), Step::Send(_)));
+        assert_eq!(steps.count(), STEPS);
     }
 }

@@ -44,6 +44,8 @@ pub struct Channel {
     /// Bytes behind the command's code in one frame.
     chunk: usize,
     session: Option<Session>,
+    /// Since the last selection nothing has happened that may have left a session open on the card.
+    clean: bool,
     turn: Turn,
 }
 
@@ -65,6 +67,7 @@ struct Exchange {
 const ENDLESS: usize = 0x1_0000;
 const ADDITIONAL_FRAME: u8 = 0xAF;
 const OK: u8 = 0x00;
+const SELECT_APPLICATION: u8 = 0x5A;
 
 impl Channel {
     /// A card whose frames (FSC of ISO/IEC 14443-4) have at most so many bytes: 64 on EV1, 128 on EV2, 256 on EV3. What the
@@ -74,7 +77,7 @@ impl Channel {
             Framing::Wrapped => frame.saturating_sub(10),
             Framing::Native => frame.saturating_sub(5),
         };
-        Channel { framing, chunk: chunk.clamp(16, 246), session: None, turn: Turn::Idle }
+        Channel { framing, chunk: chunk.clamp(16, 246), session: None, clean: false, turn: Turn::Idle }
     }
 
     /// Bytes behind a command's code that one frame takes.
@@ -99,8 +102,8 @@ impl Channel {
     /// [`Error::CounterExhausted`].
     pub fn begin(&mut self, request: Request) -> Result<Vec<u8>, Error> {
         self.expect_idle()?;
-        if request.never_in_session && self.session.is_some() {
-            // nothing was sent, and the session stands
+        if request.never_in_session && !self.clean {
+            // nothing was sent, and what stands stands
             return Err(Error::SessionOpen);
         }
         let sealed = match &mut self.session {
@@ -122,7 +125,7 @@ impl Channel {
     pub fn authenticate(&mut self, authentication: Authentication, random: &[u8; 16]) -> Result<Vec<u8>, Error> {
         self.expect_idle()?;
         let handshake = Handshake::new(authentication, random, self.session.as_ref())?;
-        self.session = None;
+        self.close();
         let (code, parameters) = handshake.first();
         let frame = self.frame(code, &parameters)?;
         self.turn = Turn::Challenge(Box::new(handshake));
@@ -147,7 +150,8 @@ impl Channel {
     }
 
     fn close(&mut self) {
-        self.session = None;
+        // the host's session; who knows the card's
+        (self.session, self.clean) = (None, false);
         self.turn = Turn::Idle;
     }
 
@@ -211,6 +215,7 @@ impl Channel {
                 if request.afterwards != Afterwards::Stays {
                     self.session = None;
                 }
+                self.clean |= request.code == SELECT_APPLICATION;
                 Ok(Step::Done(answer))
             }
             _ => Err(Error::Refused(Status::from(status))),
@@ -243,12 +248,17 @@ fn expect_status(status: u8, expected: u8) -> Result<(), Error> {
     if status == expected { Ok(()) } else { Err(Error::Refused(Status::from(status))) }
 }
 
-/// Without a session everything is in clear, and what is never sent in clear is not sent.
+/// Without a session everything is in clear, and what has to be protected is not sent.
 fn without_session(request: &Request) -> Result<Vec<u8>, Error> {
     use crate::request::{Body, CommMode};
-    let full = matches!(request.transport, Transport::Write(CommMode::Full) | Transport::Read(CommMode::Full, _));
+    const COMMIT_READER_ID: u8 = 0xC8; // the one with a MAC of its own that is sent without a session, too
+    let open = match request.transport {
+        Transport::Bare | Transport::Administrative => true,
+        Transport::AdministrativeMaced => request.code == COMMIT_READER_ID,
+        Transport::Write(mode) | Transport::Read(mode, _) => mode == CommMode::Plain,
+    };
     match &request.body {
-        Body::Data(data) if !full => Ok([request.header.as_slice(), data].concat()),
+        Body::Data(data) if open => Ok([request.header.as_slice(), data].concat()),
         _ => Err(Error::NoSession),
     }
 }

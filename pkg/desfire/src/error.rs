@@ -5,7 +5,7 @@ use apdu::wrapped::WrappedError;
 
 use crate::status::Status;
 
-/// After every one of them the session is closed and its keys are wiped, as they are on the card.
+/// What comes from [`crate::Channel::answer`] closes the session and wipes its keys, as the card does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The card refused.
@@ -48,8 +48,8 @@ pub enum Error {
     /// The request needs a session.
     #[error("this needs an authenticated session")]
     NoSession,
-    /// The request must not be sent while a session is open.
-    #[error("this must not be sent while a session is open")]
+    /// The request must not be sent while a session may be open on the card: select first.
+    #[error("this must not be sent while a session may be open")]
     SessionOpen,
     /// The key does not suit this kind of authentication or session.
     #[error("a key of this type cannot be used here")]

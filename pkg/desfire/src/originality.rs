@@ -7,7 +7,7 @@ use p224::ecdsa::{Signature, VerifyingKey};
 pub type PublicKey = [u8; 57];
 
 /// The public keys that NXP has published or readers have found in use, and for which cards.
-pub const KEYS: [(&str, PublicKey); 4] = [
+pub const KEYS: [(&str, PublicKey); 6] = [
     (
         "DESFire EV1, NTAG 413",
         point(
@@ -18,6 +18,18 @@ pub const KEYS: [(&str, PublicKey); 4] = [
         "DESFire EV2, NTAG 424",
         point(
             "04B304DC4C615F5326FE9383DDEC9AA892DF3A57FA7FFB3276192BC0EAA252ED45A865E3B093A3D0DCE5BE29E92F1392CE7DE321E3E5C52B3A",
+        ),
+    ),
+    (
+        "DESFire EV2, NTAG 424, later ones",
+        point(
+            "048A9B380AF2EE1B98DC417FECC263F8449C7625CECE82D9B916C992DA209D68422B81EC20B65A66B5102A61596AF3379200599316A00A1410",
+        ),
+    ),
+    (
+        "DESFire Light",
+        point(
+            "040E98E117AAA36457F43173DC920A8757267F44CE4EC5ADD3C54075571AEBBF7B942A9774A1D94AD02572427E5AE0A2DD36591B1FB34FCF3D",
         ),
     ),
     (

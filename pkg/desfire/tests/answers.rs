@@ -46,7 +46,7 @@ proptest! {
         let framing = if native { Framing::Native } else { Framing::Wrapped };
         let mut channel = Channel::new(framing, 64);
         let channel = &mut channel;
-        let data = DataFile { no: no(1), mode: CommMode::Maced };
+        let data = DataFile { no: no(1), mode: CommMode::Plain };
         let records = RecordFile { no: no(1), mode: CommMode::Plain, size: U24::from(3) };
         read(channel, &GetVersion, &answers);
         read(channel, &FreeMemory, &answers);

@@ -274,6 +274,11 @@ fn names_are_never_asked_for_while_a_session_is_open() {
     let names = GetDfNames.reply(&told).unwrap();
     assert_eq!(names.iter().map(|name| name.name.clone()).collect::<Vec<_>>(), [vec![0xD2, 0x76], vec![]]);
     assert_eq!(names[1].iso_file_id, 0xE111);
+    // the host has closed its session; the card's may stand: an answer was lost, or was not what it should have been
+    let (mut channel, _) = ev1();
+    channel.lost();
+    assert_eq!((channel.session(), channel.begin(GetDfNames.request())), (None, Err(Error::SessionOpen)));
+    assert_eq!(Channel::new(Framing::Native, 64).begin(GetDfNames.request()), Err(Error::SessionOpen));
 }
 
 #[test]
@@ -380,6 +385,9 @@ fn what_needs_a_session_is_not_sent_in_clear() {
     assert_eq!(channel.begin(ChangeKeySettings(KeySettings::FACTORY).request()), Err(Error::NoSession));
     assert_eq!(channel.begin(GetCardUid.request()), Err(Error::NoSession));
     assert_eq!(channel.begin(write(CommMode::Full, &[1]).request()), Err(Error::NoSession));
+    // a file whose answers have a MAC is not read without one, only because the session is gone
+    assert_eq!(channel.begin(read(CommMode::Maced, 2).request()), Err(Error::NoSession));
+    assert_eq!(channel.begin(RollKeySet { key_set: 1 }.request()), Err(Error::NoSession));
     let own = ChangeOwnKey { key_no: 0, new: Key::aes([1; 16], 0), picc: true };
     assert_eq!(channel.begin(own.request()), Err(Error::NoSession));
     assert!(channel.begin(GetVersion.request()).is_ok());

@@ -168,6 +168,9 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Record>, MessageError> {
         if open != (format == UNCHANGED) || (open && (!name.is_empty() || !id.is_empty())) {
             return Err(MessageError::Chunk(at));
         }
+        if format == 0x00 && (!id.is_empty() || !payload.is_empty() || header & CHUNK != 0) {
+            return Err(MessageError::Type(at));
+        }
         match records.last_mut().filter(|_| open) {
             Some(record) => record.payload.extend_from_slice(payload),
             None => {
@@ -269,6 +272,7 @@ mod tests {
             (&[0xF1, 1, 0, b'U'], MessageError::Chunk(0)),
             (&[0xD1, 0, 0], MessageError::Type(0)),
             (&[0xD7, 0, 0], MessageError::Type(0)),
+            (&[0xD0, 0, 1, 0x41], MessageError::Type(0)),
             (&[0xD2, 1, 0, 0xC3], MessageError::Ascii(0)),
             (&[0xC1, 1, 0xFF, 0xFF, 0xFF, 0xFF, b'U'], MessageError::Truncated { record: 0, missing: 0xFFFF_FFFF }),
         ] {

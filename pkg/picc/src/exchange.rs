@@ -106,7 +106,9 @@ impl Card {
             Some(session) => session.open(command, mode, wire)?,
             None => wire.to_vec(),
         };
-        let answer = self.dispatch(ins, &params)?;
+        let before = self.v.transaction.clone();
+        // what is refused leaves what was pending as it was
+        let answer = self.dispatch(ins, &params).inspect_err(|_| self.v.transaction = before)?;
         let status = answer.status.unwrap_or(Status::OperationOk);
         let mut cut = 1;
         let sealed = match self.v.session.as_mut() {

@@ -11,7 +11,7 @@ use crate::status::Status;
 use std::collections::BTreeMap;
 
 /// An open transaction of the selected application. It is gone without power, and with another selection.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Transaction {
     files: BTreeMap<u8, Pending>,
     /// Transaction MAC input.
@@ -21,6 +21,7 @@ pub(crate) struct Transaction {
 }
 
 /// What a file becomes.
+#[derive(Clone)]
 pub(crate) enum Pending {
     Backup(Vec<u8>),
     Value(PendingValue),
@@ -34,7 +35,7 @@ pub(crate) struct PendingValue {
     pub limited_used: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct PendingRecords {
     pub cleared: bool,
     pub new: Option<Vec<u8>>,

@@ -40,7 +40,8 @@ impl Command for ReadRecords {
 
     fn request(&self) -> Request {
         let code = if self.opcode == Opcode::Iso { 0xAB } else { 0xBB };
-        let length = (self.count != U24::ZERO).then_some(self.count.get() as usize * self.file.size.get() as usize);
+        let length = (self.count != U24::ZERO)
+            .then_some((self.count.get() as usize).saturating_mul(self.file.size.get() as usize));
         Request::new(code, window(self.file.no, self.first, self.count), Transport::Read(self.file.mode, length))
     }
 
@@ -48,7 +49,7 @@ impl Command for ReadRecords {
         let (size, found) = (self.file.size.get().max(1) as usize, answer.data.len());
         let expected = match self.count.get() as usize {
             0 => found.next_multiple_of(size),
-            count => count * size,
+            count => count.saturating_mul(size),
         };
         if expected != found {
             return Err(Error::Length { what: "records", expected, found });

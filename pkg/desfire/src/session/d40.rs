@@ -18,6 +18,8 @@ pub(crate) struct D40 {
 }
 
 const MAC: usize = 4;
+/// The longest key change with its checksums and filling: no buffer that holds a key is left behind by growing.
+const ROOM: usize = 64;
 
 impl D40 {
     pub(crate) fn new(kind: KeyType, session_key: &[u8]) -> Self {
@@ -101,9 +103,11 @@ fn key_change(change: &KeyChange) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// What a ChangeKey transports: the new key, or new ^ old; behind it the version of an AES key. Both are of one length,
 /// since keys of an application are of one type.
 pub(super) fn transported(new: &Key, old: Option<&Key>) -> Result<Vec<u8>, Error> {
-    let mut plain = new.stored().to_vec();
+    let mut plain = Vec::with_capacity(ROOM);
+    plain.extend_from_slice(new.stored());
     if let Some(old) = old {
-        if old.stored().len() != new.stored().len() {
+        let des = |key: &Key| matches!(key.kind(), KeyType::Des | KeyType::TwoKey3Des);
+        if old.kind() != new.kind() && !(des(old) && des(new)) {
             return Err(Error::KeyType);
         }
         xor(&mut plain, old.stored());

@@ -109,9 +109,9 @@ impl CapabilityContainer {
         CapabilityContainer { write_access: 0xFF, ..self }
     }
 
-    /// Bytes of a message that there is room for.
+    /// Bytes of a message that there is room for: offsets of READ and UPDATE BINARY have 15 bits.
     pub fn room(&self) -> usize {
-        usize::from(self.size).saturating_sub(2)
+        usize::from(self.size.min(0x8000)).saturating_sub(2)
     }
 }
 

@@ -36,7 +36,7 @@ impl Writing {
     /// [`TagError::Room`], [`TagError::Message`].
     pub fn by_owner(container: &CapabilityContainer, records: &[Record]) -> Result<Self, TagError> {
         let message = encode(records)?;
-        let room = container.room().min(usize::from(u16::MAX) - 2);
+        let room = container.room();
         if message.len() > room {
             return Err(TagError::Room { message: message.len(), room });
         }

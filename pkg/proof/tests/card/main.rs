@@ -5,4 +5,5 @@
 mod desk;
 mod every_session;
 mod later;
+mod model;
 mod tag;

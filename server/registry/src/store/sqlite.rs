@@ -92,14 +92,19 @@ impl<'c> Executor<'c> for &'c mut SqliteConn {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
-        let (ahead, mut left) = take(&mut self.owed).ahead();
-        if left == 0 {
+        if self.lost {
+            // nothing may be written on its own, whatever a use case makes of its first error
+            return stream::once(async { Err(Error::WorkerCrashed) }).boxed();
+        }
+        if self.owed == Owed::Nothing {
             return self.connection.fetch_many(query);
         }
         let arguments = match query.take_arguments() {
             Ok(arguments) => arguments.unwrap_or_default(),
             Err(error) => return stream::once(async { Err(Error::Encode(error)) }).boxed(),
         };
+        let (ahead, mut left) = take(&mut self.owed).ahead();
+        self.lost = true; // until it is done
         let persistent = query.persistent();
         let sql = AssertSqlSafe([ahead, query.sql().as_str()].concat());
         let SqliteConn { connection, lost, .. } = self;
@@ -110,13 +115,10 @@ impl<'c> Executor<'c> for &'c mut SqliteConn {
                 let own = match &step {
                     Ok(Either::Left(_)) if left > 0 => {
                         left -= 1;
+                        *lost = left > 0;
                         false
                     }
-                    Ok(_) => true,
-                    Err(_) => {
-                        *lost |= left > 0;
-                        true
-                    }
+                    _ => true,
                 };
                 future::ready(own.then_some(step))
             })
@@ -128,7 +130,7 @@ impl<'c> Executor<'c> for &'c mut SqliteConn {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
-        if self.owed == Owed::Nothing {
+        if self.owed == Owed::Nothing && !self.lost {
             return self.connection.fetch_optional(query);
         }
         let mut steps = self.fetch_many(query);

@@ -60,7 +60,10 @@ where
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
         async move {
             let Some(body) = self.body.take() else { return false };
-            let answer = AssertUnwindSafe(body(tx)).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&panic)));
+            let answer = AssertUnwindSafe(async { body(tx).await })
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|panic| Err(panicked(&panic)));
             let keep = answer.is_ok();
             self.answer = Some(answer);
             keep
