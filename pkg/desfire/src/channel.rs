@@ -29,13 +29,19 @@ pub enum Step {
     Done(Answer),
 }
 
-/// The data of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The data of an answer. `Debug` tells only how many they are: they may have been enciphered.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// All of it.
     pub data: Vec<u8>,
     /// Where each frame ended, as it came: GetDFNames has one entry in each.
     pub frames: Vec<usize>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Answer({} bytes)", self.data.len())
+    }
 }
 
 /// A card on the other side.

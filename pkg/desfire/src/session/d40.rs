@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::fill::data_len;
+use super::fill::data;
 use super::mac_begins;
 use crate::cipher::{Block, Iv, pad_zero, xor};
 use crate::crc::crc16;
@@ -57,9 +57,7 @@ impl D40 {
                     return Err(Error::Length { what: "enciphered data", expected, found: answer.len() });
                 }
                 self.block.cbc_decrypt(&mut Iv::default(), &mut answer);
-                let len = data_len(&answer, self.block.len(), length, |data| crc16(&[data]))?;
-                answer.truncate(len);
-                Ok(answer)
+                data(answer, self.block.len(), length, |data| crc16(&[data]))
             }
             Transport::Read(CommMode::Maced, _) => {
                 let len = mac_begins(&answer, MAC)?;

@@ -4,7 +4,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::d40::transported;
-use super::fill::data_len;
+use super::fill::data;
 use super::mac_begins;
 use crate::cipher::{Block, Iv, pad_zero};
 use crate::crc::crc32;
@@ -76,9 +76,7 @@ impl Ev1 {
                 return Err(Error::Length { what: "enciphered data", expected, found: answer.len() });
             }
             self.block.cbc_decrypt(&mut self.iv, &mut answer);
-            let len = data_len(&answer, block, length, |data| crc32(&[data, &[status]]))?;
-            answer.truncate(len);
-            return Ok(answer);
+            return data(answer, block, length, |data| crc32(&[data, &[status]]));
         }
         let len = mac_begins(&answer, MAC)?;
         self.block.cmac(&mut self.iv, &[&answer[..len], &[status]]);

@@ -2,7 +2,7 @@
 
 use cmac::{Cmac, KeyInit as _, Mac as _};
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::d40::transported;
 use super::mac_begins;
@@ -91,7 +91,10 @@ impl Ev2 {
         }
         self.enc.cbc_decrypt(&mut self.iv(ANSWER, self.counter), &mut answer);
         let last = answer.iter().rposition(|byte| *byte != 0x00).filter(|at| answer[*at] == 0x80);
-        let len = last.filter(|at| answer.len() - at <= self.enc.len()).ok_or(Error::Integrity(Check::Padding))?;
+        let Some(len) = last.filter(|at| answer.len() - at <= self.enc.len()) else {
+            answer.zeroize();
+            return Err(Error::Integrity(Check::Padding));
+        };
         answer.truncate(len);
         Ok(answer)
     }

@@ -1,14 +1,34 @@
 //! Data, checksum, filling: what an enciphered answer of D40 and EV1 holds.
 
 use subtle::ConstantTimeEq as _;
+use zeroize::Zeroize as _;
 
 use crate::error::{Check, Error};
+
+/// The data of a deciphered answer. What does not check is wiped.
+pub(super) fn data<const N: usize>(
+    mut plain: Vec<u8>,
+    block: usize,
+    length: Option<usize>,
+    crc: impl Fn(&[u8]) -> [u8; N],
+) -> Result<Vec<u8>, Error> {
+    match data_len(&plain, block, length, crc) {
+        Ok(len) => {
+            plain.truncate(len);
+            Ok(plain)
+        }
+        Err(error) => {
+            plain.zeroize();
+            Err(error)
+        }
+    }
+}
 
 /// How many of the bytes are data. `length`: as many as were asked for, where that is known. A card that was asked for everything
 /// fills with 80 and zeros, and the last 80 tells where the checksum ends. One that filled with zeros alone says so only by the
 /// checksum: the shortest data behind which it fits are taken, since behind a correct CRC a run of zeros verifies, too. (Data that
 /// end in 00 cannot always be told from data without it then: d ‖ 00 a b c ‖ 00 is both.)
-pub(super) fn data_len<const N: usize>(
+fn data_len<const N: usize>(
     plain: &[u8],
     block: usize,
     length: Option<usize>,
