@@ -115,8 +115,7 @@ impl Desk {
             keys: seed & 0x0F,
             iso_files: seed & 1 == 1,
             key_sets: (seed & 2 == 2).then_some(KeySets { version: seed, count: 2, long_keys: false, roll_key: 0 }),
-            iso_file_id: None,
-            df_name: None,
+            iso: None,
         };
         self.run(&GetApplicationIds);
         self.run(&GetDfNames);
@@ -134,7 +133,7 @@ impl Desk {
         self.run(&GetKeyVersion { key_no: seed, key_set: None });
         self.run(&GetKeySetVersions);
         self.run(&ChangeKey { key_no: 1, new: key.clone(), old: key.clone() });
-        self.run(&ChangeKeyEv2 { key_set: 1, key_no: 0, new: key.clone(), old: Some(key.clone()) });
+        self.run(&ChangeKeyEv2 { key_set: 1, key_no: 0, new: key.clone(), old: key.clone() });
         self.run(&InitializeKeySet { key_set: 1, key_type: KeyType::Aes });
         self.run(&FinalizeKeySet { key_set: 1, version: seed });
         self.run(&RollKeySet { key_set: 1 });
@@ -154,7 +153,9 @@ impl Desk {
         for order in [RecordOrder::Linear, RecordOrder::Cyclic] {
             self.run(&CreateRecordFile { file, order, record: size, records: size });
         }
-        self.run(&CreateTransactionMacFile { no, mode, rights, key: key.clone() });
+        if let Ok(command) = CreateTransactionMacFile::new(no, mode, (free, free, free), key.clone()) {
+            self.run(&command);
+        }
         let sdm = SdmSettings {
             picc: PiccData::Plain { uid: Some(size), counter: Some(size) },
             protected: None,

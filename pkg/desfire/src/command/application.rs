@@ -107,10 +107,17 @@ pub struct ApplicationSettings {
     pub iso_files: bool,
     /// Key sets.
     pub key_sets: Option<KeySets>,
-    /// ISO identifier of the application.
-    pub iso_file_id: Option<u16>,
-    /// Name for SELECT.
-    pub df_name: Option<DfName>,
+    /// How ISO/IEC 7816-4 finds it.
+    pub iso: Option<IsoApplication>,
+}
+
+/// How SELECT finds an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IsoApplication {
+    /// Its identifier.
+    pub file_id: u16,
+    /// Its name: there is none without an identifier.
+    pub name: Option<DfName>,
 }
 
 impl ApplicationSettings {
@@ -126,11 +133,9 @@ impl ApplicationSettings {
             // KS3 bit 0: the block of the key sets is there; it comes before the ISO fields
             bytes.extend([0x01, sets.version, sets.count, size, sets.roll_key]);
         }
-        if let Some(id) = self.iso_file_id {
-            bytes.extend(id.to_le_bytes());
-        }
-        if let Some(name) = &self.df_name {
-            bytes.extend_from_slice(name.as_bytes());
+        if let Some(iso) = &self.iso {
+            bytes.extend(iso.file_id.to_le_bytes());
+            bytes.extend_from_slice(iso.name.as_ref().map_or(&[], DfName::as_bytes));
         }
         bytes
     }

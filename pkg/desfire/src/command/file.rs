@@ -3,10 +3,10 @@
 use super::{Command, tells_nothing};
 use crate::channel::Answer;
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::{Key, KeyType};
 use crate::request::{CommMode, Request, Transport};
 use crate::sdm::SdmSettings;
-use crate::types::{AccessRights, Fields, FileNo, U24};
+use crate::types::{AccessRights, Fields, FileNo, Right, U24};
 
 /// What every file has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,14 +95,29 @@ pub struct CreateRecordFile {
 /// CreateTransactionMACFile, `CE` (EV2 and later): the key goes enciphered.
 #[derive(Clone, Debug)]
 pub struct CreateTransactionMacFile {
-    /// Number.
-    pub no: FileNo,
-    /// How data travel.
-    pub mode: CommMode,
-    /// Read as usual; ReadWrite is who must send CommitReaderID; Write is never.
-    pub rights: AccessRights,
-    /// AppTransactionMACKey, AES.
-    pub key: Key,
+    no: FileNo,
+    mode: CommMode,
+    rights: AccessRights,
+    key: Key,
+}
+
+impl CreateTransactionMacFile {
+    /// `reader_id`: who sends CommitReaderID before a commit, or nobody. `key`: AppTransactionMACKey. Nobody ever writes it.
+    ///
+    /// # Errors
+    /// [`Error::KeyType`] for a key that is not AES.
+    pub fn new(
+        no: FileNo,
+        mode: CommMode,
+        (read, reader_id, change): (Right, Right, Right),
+        key: Key,
+    ) -> Result<Self, Error> {
+        if key.kind() != KeyType::Aes {
+            return Err(Error::KeyType);
+        }
+        let rights = AccessRights { read, write: Right::Never, read_write: reader_id, change };
+        Ok(CreateTransactionMacFile { no, mode, rights, key })
+    }
 }
 
 /// DeleteFile, `DF`. Its memory comes back only with FormatPICC.
@@ -333,7 +348,6 @@ tells_nothing! {
 mod tests {
     use super::*;
     use crate::sdm::{PiccData, Protected};
-    use crate::types::Right;
 
     /// AN12196, table 7: the settings of a file with enciphered card data, enciphered file data and a MAC.
     const AN12196_TABLE_7: &str = "0040EEEE000100D1FE001F00004400004400002000006A0000";

@@ -73,7 +73,7 @@ pub struct ChangeKey {
 }
 
 /// ChangeKeyEV2, `C6`: a key of any set. A set that is not active always takes the difference, whichever key opened the
-/// session.
+/// session. (The session's own key in the active set: [`ChangeOwnKey`].)
 #[derive(Clone, Debug)]
 pub struct ChangeKeyEv2 {
     /// The set; 0 is the active one.
@@ -82,24 +82,8 @@ pub struct ChangeKeyEv2 {
     pub key_no: u8,
     /// The new key.
     pub new: Key,
-    /// The key that it replaces; `None` only for the session's own key in the active set.
-    pub old: Option<Key>,
-}
-
-impl Command for ChangeKeyEv2 {
-    type Reply = ();
-
-    fn request(&self) -> Request {
-        let own = self.old.is_none();
-        let header = [self.key_set & 0x0F, self.key_no];
-        let request =
-            Request::new(0xC6, header, Transport::Write(CommMode::Full)).key(self.new.clone(), self.old.clone());
-        request.afterwards(if own { Afterwards::EndsBare } else { Afterwards::Stays })
-    }
-
-    fn reply(&self, answer: &Answer) -> Result<(), Error> {
-        super::nothing(answer)
-    }
+    /// The key that it replaces.
+    pub old: Key,
 }
 
 /// InitializeKeySet, `56`: an empty set of keys of that type.
@@ -136,6 +120,8 @@ tells_nothing! {
             .afterwards(Afterwards::EndsBare)
     };
     ChangeKey => |this| Request::new(0xC4, [this.key_no], Transport::Write(CommMode::Full))
+        .key(this.new.clone(), Some(this.old.clone()));
+    ChangeKeyEv2 => |this| Request::new(0xC6, [this.key_set & 0x0F, this.key_no], Transport::Write(CommMode::Full))
         .key(this.new.clone(), Some(this.old.clone()));
     InitializeKeySet => |this| {
         let kind = match this.key_type {

@@ -119,8 +119,7 @@ impl Host {
                     keys: parameters[4] & 0x0F,
                     iso_files: false,
                     key_sets: None,
-                    iso_file_id: None,
-                    df_name: None,
+                    iso: None,
                 },
             }),
             0xCD => told(CreateStdDataFile {

@@ -1,6 +1,8 @@
 //! A DESFire application that phones take for a Type 4 Tag: what has to be created, and with which rights.
 
-use desfire::command::{ApplicationSettings, CreateApplication, CreateStdDataFile, KeySettings, NewFile};
+use desfire::command::{
+    ApplicationSettings, CreateApplication, CreateStdDataFile, IsoApplication, KeySettings, NewFile,
+};
 use desfire::{AccessRights, Aid, CommMode, DfName, FileNo, KeyType, Right, U24};
 
 use super::{CONTAINER, CapabilityContainer, DF_NAME};
@@ -55,8 +57,7 @@ impl Layout {
                 keys: self.keys,
                 iso_files: true,
                 key_sets: None,
-                iso_file_id: Some(APPLICATION),
-                df_name: DfName::new(&DF_NAME),
+                iso: Some(IsoApplication { file_id: APPLICATION, name: DfName::new(&DF_NAME) }),
             },
         })
     }

@@ -108,8 +108,7 @@ impl Desk {
             keys: 3,
             iso_files: false,
             key_sets: None,
-            iso_file_id: None,
-            df_name: None,
+            iso: None,
         };
         self.run(&CreateApplication { aid: Aid::new(APPLICATION).unwrap(), settings }).unwrap();
         self.select(APPLICATION);

@@ -216,8 +216,7 @@ fn a_personalisation_takes_as_few_exchanges_as_it_can() {
         keys: 5,
         iso_files: false,
         key_sets: None,
-        iso_file_id: None,
-        df_name: None,
+        iso: None,
     };
     let owner = free_for(0);
     let new = |number, rights| NewFile { no: no(number), iso_file_id: None, mode: CommMode::Full, rights };

@@ -3,8 +3,7 @@
 use desfire::command::*;
 use desfire::tmac::{Transaction, TransactionKeys};
 use desfire::{
-    AccessRights, Aid, Authentication, Capabilities, CommMode, Error, Framing, Key, KeyType, Right, Status, U24, dam,
-    originality,
+    Aid, Authentication, Capabilities, CommMode, Error, Framing, Key, KeyType, Right, Status, U24, dam, originality,
 };
 use picc::Model;
 
@@ -47,8 +46,7 @@ fn key_sets_are_filled_and_rolled() {
         keys: 2,
         iso_files: false,
         key_sets: Some(KeySets { version: 1, count: 3, long_keys: false, roll_key: 0 }),
-        iso_file_id: None,
-        df_name: None,
+        iso: None,
     };
     desk.run(&CreateApplication { aid: Aid::new(APPLICATION).unwrap(), settings }).unwrap();
     desk.select(APPLICATION);
@@ -57,7 +55,7 @@ fn key_sets_are_filled_and_rolled() {
     desk.run(&InitializeKeySet { key_set: 1, key_type: KeyType::Aes }).unwrap();
     for key_no in 0..2 {
         let new = aes(20 + key_no);
-        desk.run(&ChangeKeyEv2 { key_set: 1, key_no, new, old: Some(zero.clone()) }).unwrap();
+        desk.run(&ChangeKeyEv2 { key_set: 1, key_no, new, old: zero.clone() }).unwrap();
     }
     desk.run(&FinalizeKeySet { key_set: 1, version: 2 }).unwrap();
     assert_eq!(desk.run(&GetKeyVersion { key_no: 1, key_set: Some(1) }), Ok(1));
@@ -91,10 +89,11 @@ fn the_transaction_mac_tells_what_was_done() {
     let file = NewFile { no: no(3), iso_file_id: None, mode: CommMode::Plain, rights: free_for(0) };
     desk.run(&CreateRecordFile { file, order: RecordOrder::Cyclic, record: U24::from(8), records: U24::from(3) })
         .unwrap();
-    let rights =
-        AccessRights { read: Right::Free, write: Right::Never, read_write: Right::Key(0), change: Right::Key(0) };
-    let mac_key = aes(77);
-    desk.run(&CreateTransactionMacFile { no: no(15), mode: CommMode::Plain, rights, key: mac_key.clone() }).unwrap();
+    let (mac_key, owner) = (aes(77), Right::Key(0));
+    let rights = (Right::Free, owner, owner);
+    let mac_file = CreateTransactionMacFile::new(no(15), CommMode::Plain, rights, mac_key.clone()).unwrap();
+    desk.run(&mac_file).unwrap();
+    assert!(CreateTransactionMacFile::new(no(15), CommMode::Plain, rights, Key::factory()).is_err());
 
     let file = DataFile { no: no(1), mode: CommMode::Full };
     let mut previous = [0; 16];
@@ -146,8 +145,7 @@ fn somebody_else_s_application_in_a_slot() {
         keys: 2,
         iso_files: false,
         key_sets: None,
-        iso_file_id: None,
-        df_name: None,
+        iso: None,
     };
     let first = aes(43);
     let encrypted = dam::encrypt_key(&enc, [1, 2, 3, 4, 5, 6, 7], &first).unwrap();
