@@ -162,7 +162,7 @@ impl Desk {
             counter_read: free,
             counter_limit: None,
         };
-        self.run(&ChangeFileSettings { no, mode, rights, sdm: Some(sdm), free: true });
+        self.run(&ChangeFileSettings { no, mode, rights, additional: vec![rights], sdm: Some(sdm), free: true });
         self.run(&GetFileIds);
         self.run(&GetIsoFileIds);
         self.run(&GetFileSettings(no));

@@ -172,6 +172,8 @@ pub struct FileSettings {
     pub mode: CommMode,
     /// Who may do what.
     pub rights: AccessRights,
+    /// Who else may do what (EV2 and later), at most seven.
+    pub additional: Vec<AccessRights>,
     /// What it is.
     pub kind: FileKind,
 }
@@ -220,6 +222,9 @@ pub enum FileKind {
 
 /// The option's bit that says that Secure Dynamic Messaging is on, or can be.
 const SDM: u8 = 0x40;
+/// The option's bit that says that additional access rights follow.
+const ADDITIONAL: u8 = 0x80;
+const MOST_ADDITIONAL: usize = 7;
 
 impl Command for GetFileSettings {
     type Reply = FileSettings;
@@ -232,13 +237,8 @@ impl Command for GetFileSettings {
         let mut fields = Fields::new("file settings", &answer.data);
         let (kind, option) = (fields.u8()?, fields.u8()?);
         let rights = AccessRights::from_wire(fields.take()?);
-        let kind = match kind {
-            0x00 => {
-                let size = fields.u24()?;
-                let on = option & SDM != 0 && !fields.is_empty();
-                let sdm = if on { Some(SdmSettings::parse(&mut fields)?) } else { None };
-                FileKind::StdData { size, sdm }
-            }
+        let mut kind = match kind {
+            0x00 => FileKind::StdData { size: fields.u24()?, sdm: None },
             0x01 => FileKind::BackupData { size: fields.u24()? },
             0x02 => FileKind::Value {
                 limits: (fields.i32()?, fields.i32()?),
@@ -254,9 +254,25 @@ impl Command for GetFileSettings {
             0x05 => FileKind::TransactionMac { key: (fields.u8()?, fields.u8()?) },
             _ => return Err(Error::Value("the type of the file")),
         };
-        // additional access rights and limits of later generations follow
+        let mut additional = Vec::new();
+        if option & ADDITIONAL != 0 {
+            let count = usize::from(fields.u8()?);
+            if !(1..=MOST_ADDITIONAL).contains(&count) {
+                return Err(Error::Value("the number of additional access rights"));
+            }
+            for _ in 0..count {
+                additional.push(AccessRights::from_wire(fields.take()?));
+            }
+        }
+        if let FileKind::StdData { sdm, .. } = &mut kind
+            && option & SDM != 0
+            && !fields.is_empty()
+        {
+            *sdm = Some(SdmSettings::parse(&mut fields)?);
+        }
+        // limits of later generations follow
         fields.rest();
-        Ok(FileSettings { mode: CommMode::from_bits(option), rights, kind })
+        Ok(FileSettings { mode: CommMode::from_bits(option), rights, additional, kind })
     }
 }
 
@@ -269,6 +285,8 @@ pub struct ChangeFileSettings {
     pub mode: CommMode,
     /// Who may do what from now on.
     pub rights: AccessRights,
+    /// Who else may do what from now on (EV2 and later); the first seven are sent.
+    pub additional: Vec<AccessRights>,
     /// Secure Dynamic Messaging from now on; only for a file that was made for it.
     pub sdm: Option<SdmSettings>,
     /// Whether everybody may change the settings: then they go in clear.
@@ -333,9 +351,15 @@ tells_nothing! {
     };
     DeleteFile => |this| Request::administrative(0xDF, [this.0.get()]);
     ChangeFileSettings => |this| {
-        let option = this.mode.bits() | if this.sdm.is_some() { SDM } else { 0x00 };
+        let additional = &this.additional[..this.additional.len().min(MOST_ADDITIONAL)];
+        let flag = |set: bool, bit: u8| if set { bit } else { 0x00 };
+        let option = this.mode.bits() | flag(this.sdm.is_some(), SDM) | flag(!additional.is_empty(), ADDITIONAL);
         let mut bytes = vec![option];
         bytes.extend(this.rights.wire());
+        if !additional.is_empty() {
+            bytes.push(additional.len() as u8);
+            bytes.extend(additional.iter().flat_map(|rights| rights.wire()));
+        }
         if let Some(sdm) = &this.sdm {
             bytes.extend(sdm.wire());
         }

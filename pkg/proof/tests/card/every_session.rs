@@ -249,6 +249,7 @@ fn a_personalisation_takes_as_few_exchanges_as_it_can() {
         no: no(4),
         mode: CommMode::Full,
         rights: free,
+        additional: Vec::new(),
         sdm: Some(SdmSettings {
             picc: PiccData::Encrypted { key: 2, offset: U24::from(20), uid: true, counter: true },
             protected: Some(Protected { key: 3, mac_input: U24::from(60), mac: U24::from(60), encrypted: None }),

@@ -200,6 +200,35 @@ fn what_is_configured_holds() {
 }
 
 #[test]
+fn a_file_has_more_than_one_set_of_rights() {
+    let mut desk = Desk::new(Model::Ev2, Framing::Wrapped);
+    desk.application(KeyType::Aes);
+    let zero = blank(KeyType::Aes);
+    desk.authenticate(ev2(0, &zero)).unwrap();
+    let new = NewFile { no: no(1), iso_file_id: None, mode: CommMode::Full, rights: free_for(1) };
+    desk.run(&CreateStdDataFile { file: new, size: U24::from(16), sdm: false }).unwrap();
+    let additional = vec![free_for(2)];
+    let change = ChangeFileSettings {
+        no: no(1),
+        mode: CommMode::Full,
+        rights: free_for(1),
+        additional: additional.clone(),
+        sdm: None,
+        free: false,
+    };
+    desk.run(&change).unwrap();
+    let told = desk.run(&GetFileSettings(no(1))).unwrap();
+    assert_eq!((told.rights, told.additional), (free_for(1), additional));
+    // key 2 reads by the second set, key 0 by none
+    let file = DataFile { no: no(1), mode: CommMode::Full };
+    let read = ReadData { file, offset: U24::ZERO, length: U24::from(16), opcode: Opcode::Native };
+    desk.authenticate(ev2(2, &zero)).unwrap();
+    assert_eq!(desk.run(&read), Ok(vec![0; 16]));
+    desk.authenticate(ev2(0, &zero)).unwrap();
+    assert_eq!(desk.run(&read), Err(Error::Refused(Status::PermissionDenied)));
+}
+
+#[test]
 fn the_maker_s_signature_is_fetched() {
     let mut desk = Desk::new(Model::Ev2, Framing::Wrapped);
     desk.select(0);

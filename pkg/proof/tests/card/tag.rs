@@ -131,7 +131,14 @@ fn each_tap_of_an_ev3_signs_itself() {
     };
     let owner = Right::Key(0);
     let rights = AccessRights { read: Right::Free, write: owner, read_write: owner, change: owner };
-    let settings = ChangeFileSettings { no: no(2), mode: CommMode::Plain, rights, sdm: Some(sdm), free: false };
+    let settings = ChangeFileSettings {
+        no: no(2),
+        mode: CommMode::Plain,
+        rights,
+        additional: Vec::new(),
+        sdm: Some(sdm),
+        free: false,
+    };
     desk.run(&settings).unwrap();
     let told = desk.run(&GetFileSettings(no(2))).unwrap();
     assert_eq!(told.kind, FileKind::StdData { size: 256, sdm: Some(sdm) });
