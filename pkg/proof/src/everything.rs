@@ -94,6 +94,8 @@ impl Desk {
                 authenticate_vc: set,
                 for_good,
             });
+            self.run(&SetSak { sak: [key_no; 2], for_good });
+            self.run(&SetCapabilities { capabilities: [key_no; 10], for_good });
             self.run(&SetAts { ats: vec![key_no; 6], for_good });
             self.run(&SetSecureMessaging {
                 disable_d40: set,

@@ -49,6 +49,24 @@ pub struct SetAts {
     pub for_good: ForGood,
 }
 
+/// Option `03`: the SAK that the card shows while it is selected (EV2 and later).
+#[derive(Clone, Copy, Debug)]
+pub struct SetSak {
+    /// Both bytes.
+    pub sak: [u8; 2],
+    /// Readers that look for another SAK will not find the card again.
+    pub for_good: ForGood,
+}
+
+/// Option `05`: PDcap, what the card tells of itself in a handshake (EV2 and later).
+#[derive(Clone, Copy, Debug)]
+pub struct SetCapabilities {
+    /// All of it. A bit in it asks for LRP, from which there is no way back.
+    pub capabilities: [u8; 10],
+    /// For good.
+    pub for_good: ForGood,
+}
+
 /// Option `04`: which older messaging is not spoken any more (EV2 and later).
 #[derive(Clone, Copy, Debug)]
 pub struct SetSecureMessaging {
@@ -74,12 +92,16 @@ tells_nothing! {
             | u8::from(this.authenticate_vc) << 3,
     ]);
     SetDefaultKey => |this| {
-        let mut bytes = Zeroizing::new(this.0.stored().to_vec());
+        // with room for all of it: no buffer that holds the key is left behind by growing
+        let mut bytes = Zeroizing::new(Vec::with_capacity(25));
+        bytes.extend_from_slice(this.0.stored());
         bytes.resize(24, 0x00);
         bytes.push(this.0.version());
         configuration(0x01, bytes.to_vec())
     };
     SetAts => |this| configuration(0x02, this.ats.clone());
+    SetSak => |this| configuration(0x03, this.sak.to_vec());
+    SetCapabilities => |this| configuration(0x05, this.capabilities.to_vec());
     SetSecureMessaging => |this| configuration(0x04, vec![
         0x00,
         u8::from(this.disable_d40) | u8::from(this.disable_ev1) << 1 | u8::from(this.disable_chained_writing) << 2,

@@ -191,6 +191,8 @@ fn what_is_configured_holds() {
     desk.select(0);
     desk.authenticate(Authentication::iso(0, &Key::factory()).unwrap()).unwrap();
     assert_eq!(desk.run(&GetCardUid), Ok(UID), "the true one is told to who knows the key");
+    desk.run(&SetSak { sak: [0x00, 0x20], for_good }).unwrap();
+    desk.run(&SetCapabilities { capabilities: [0; 10], for_good }).unwrap();
     let only_ev2 =
         SetSecureMessaging { disable_d40: true, disable_ev1: false, disable_chained_writing: false, for_good };
     desk.run(&only_ev2).unwrap();
