@@ -5,13 +5,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use contract::{Failure, Fault, Refusal};
 use model::role::Action;
-use registry::store::unit;
 use registry::token::Token;
 use registry::work::invite_account::{InviteAccount, invite_account, reset_account, switch_account};
 use registry::work::list_accounts::{list_accounts, show_account};
 
 use super::session::status;
-use super::{Answer, done, fresh};
+use super::{Answer, done, fresh, province_name};
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
@@ -24,7 +23,7 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let at = asked.id("page").unwrap_or(1).clamp(1, LAST_PAGE);
     let mut conn = portal.store.read().await?;
     let (rows, more) = list_accounts(&mut conn, visit.actor()?, &text, at).await?;
-    let province = unit::root(&mut conn).await?.map(|root| root.name).unwrap_or_default();
+    let province = province_name(&mut conn).await?;
     Ok(page::accounts::respond(&portal, &visit, &text, (rows, province), (at, more)))
 }
 

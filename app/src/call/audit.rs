@@ -8,14 +8,13 @@ use contract::proof::InclusionProof;
 use contract::{Failure, Fault, FieldFault};
 use model::role::Action;
 use registry::store::audit::{self, Filter};
-use registry::store::unit;
 use registry::work::list_audit::list_audit;
 use registry::work::prove_audit::{prove_consistency, prove_inclusion};
 use registry::work::sign_head::{last_head, sign_head};
 use registry::work::verify_audit::verify_audit_for;
 use registry::{Actor, date};
 
-use super::{Answer, done};
+use super::{Answer, done, province_name};
 use crate::typed::{Asked, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
@@ -42,7 +41,7 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
         lines,
         size: audit::state(&mut conn).await?.size,
         head: last_head(&mut conn).await?,
-        province: unit::root(&mut conn).await?.map(|root| root.name).unwrap_or_default(),
+        province: province_name(&mut conn).await?,
     };
     Ok(page::audit::respond(&portal, &visit, (&filter, &asked), log, errors))
 }

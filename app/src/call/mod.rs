@@ -20,8 +20,9 @@ use axum::routing::{MethodRouter, get, post};
 use contract::import::ImportKind;
 use contract::{Failure, Fault, Lang};
 use model::role::Action;
-use registry::Actor;
+use registry::store::unit;
 use registry::work::sign_in;
+use registry::{Actor, Conn, StoreError};
 
 use crate::gate::{Access, gate};
 use crate::part::{Tone, with_query};
@@ -167,8 +168,8 @@ impl From<Failure> for Refused {
     }
 }
 
-impl From<registry::StoreError> for Refused {
-    fn from(error: registry::StoreError) -> Self {
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
         Refused(error.into())
     }
 }
@@ -271,6 +272,11 @@ pub async fn fresh(portal: &Portal, visit: &Visit, action: Action, typed: &Typed
         actor.confirmed_at = Some(visit.at_ms);
     }
     Ok(actor)
+}
+
+/// Name of the province, which a printed list begins with; empty before it is entered.
+async fn province_name(conn: &mut Conn) -> Result<String, StoreError> {
+    Ok(unit::root(conn).await?.map(|root| root.name).unwrap_or_default())
 }
 
 /// The places that the actor may go to.

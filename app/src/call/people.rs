@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect};
 use contract::view::PersonDetail;
 use contract::{Failure, Refusal};
 use model::role::Action;
-use registry::store::unit;
 use registry::work::change_person::{self, PersonForm};
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
@@ -15,7 +14,7 @@ use registry::work::show_person::show_person;
 use registry::work::show_unit::{find_units, show_unit, unit_step};
 
 use super::session::status;
-use super::{Answer, done, fresh};
+use super::{Answer, done, fresh, province_name};
 use crate::part::with_query;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -53,7 +52,7 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
         Vec::new()
     };
     let numbers = numbers(&mut conn).await?;
-    let province = unit::root(&mut conn).await?.map(|root| root.name).unwrap_or_default();
+    let province = province_name(&mut conn).await?;
     Ok(page::people::respond(&portal, &visit, page::people::People { query, found, unit, units, numbers, province }))
 }
 

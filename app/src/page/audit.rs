@@ -98,38 +98,34 @@ fn questions(l: Lang, filter: &Asked, typed: &Typed, errors: &FieldErrors) -> im
     let named =
         |code: &Option<String>| code.as_deref().map(|code| audit_entry::object_words(l, code)).unwrap_or_default();
     let (object, actor) = (named(&filter.object), named(&filter.actor));
-    let (from, to) = (typed.get("from"), typed.get("to"));
-    let (from_wrong, to_wrong) = (errors.of("from"), errors.of("to"));
+    let [from, to] =
+        [("from", text::from(l)), ("to", text::to(l))].map(|(name, label)| day(l, name, label, typed, errors));
     view! {
         <Filter label=text::filter(l) action=routes::AUDIT submit=text::submit(l) clear>
             <Field l name="object" label=text::object(l) hint=text::object_hint(l) value=object autocomplete="off" optional=true />
             <Field l name="actor" label=text::who(l) hint=text::actor_hint(l) value=actor autocomplete="off" optional=true />
             <Field l name="action" label=text::action_filter(l) value=chosen input=Input::Select(actions) empty=text::any(l) optional=true />
-            <Field
-                l
-                name="from"
-                label=text::from(l)
-                hint=text::day_hint(l)
-                value=from
-                input=Input::Date
-                error=from_wrong
-                autocomplete="off"
-                width=Width::Short
-                optional=true
-            />
-            <Field
-                l
-                name="to"
-                label=text::to(l)
-                hint=text::day_hint(l)
-                value=to
-                input=Input::Date
-                error=to_wrong
-                autocomplete="off"
-                width=Width::Short
-                optional=true
-            />
+            {from}
+            {to}
         </Filter>
+    }
+}
+
+fn day(l: Lang, name: &'static str, label: &'static str, typed: &Typed, errors: &FieldErrors) -> impl IntoView + use<> {
+    let (value, error) = (typed.get(name), errors.of(name));
+    view! {
+        <Field
+            l
+            name
+            label
+            hint=text::day_hint(l)
+            value
+            input=Input::Date
+            error
+            autocomplete="off"
+            width=Width::Short
+            optional=true
+        />
     }
 }
 

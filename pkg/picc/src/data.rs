@@ -65,9 +65,6 @@ impl Card {
                 self.written();
             }
             Content::Backup { data: kept } => {
-                if end > kept.len() {
-                    return Err(Status::BoundaryError);
-                }
                 let kept = kept.to_vec();
                 let Pending::Backup(pending) = self.v.transaction.open(number, || Pending::Backup(kept)) else {
                     return Err(Status::PermissionDenied);

@@ -6,7 +6,7 @@ use crate::step::step;
 use crate::tree;
 use anyhow::Result;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const PACKAGES: [&str; 4] = ["pcscd", "vsmartcard-vpcd", "python3-pyscard", "python3-venv"];
 
@@ -22,7 +22,7 @@ pub fn with_foreign_client() -> Result<PathBuf> {
     let folder = tree::root().join("target/foreign");
     let python = folder.join("bin/python");
     let installed = folder.join("requirements.txt");
-    if wanted(&requirements)? == fs::read(&installed).unwrap_or_default() {
+    if fs::read(&requirements)? == fs::read(&installed).unwrap_or_default() {
         return Ok(python);
     }
     step("installing a foreign DESFire client from PyPI", || {
@@ -33,8 +33,4 @@ pub fn with_foreign_client() -> Result<PathBuf> {
         Ok(fs::copy(&requirements, &installed)?)
     })?;
     Ok(python)
-}
-
-fn wanted(requirements: &Path) -> Result<Vec<u8>> {
-    Ok(fs::read(requirements)?)
 }

@@ -33,13 +33,13 @@ const SMALLEST: [&str; 10] = [
 ];
 
 pub fn build(target: &BrowserTarget, built: Built) -> Result<Module> {
-    let raw = step("compiling the browser's module", || compile(target))?;
+    let raw = step("compiling the browser's module", || compile(target, "hydrate", &[]))?;
     let folder = tree::root().join("target/site-module").join(key(&raw, built)?);
     if !folder.join(DONE).exists() {
         if let Some(kept) = folder.parent().filter(|kept| kept.exists()) {
             fs::remove_dir_all(kept)?;
         }
-        step("giving the module its bindings", || bind(&raw, &folder))?;
+        step("giving the module its bindings", || bind(&raw, "congthe", &folder))?;
         if built == Built::Small {
             step("making the module small (wasm-opt)", || shrink(&folder.join(WASM)))?;
         }
@@ -53,10 +53,10 @@ const SCRIPT: &str = "congthe.js";
 const DONE: &str = "done";
 
 /// One profile for all: a second, quicker one would compile every library once more, which costs more than it saves.
-fn compile(target: &BrowserTarget) -> Result<PathBuf> {
+pub fn compile(target: &BrowserTarget, package: &str, features: &[&str]) -> Result<PathBuf> {
     let mut cargo = target.cargo();
-    cargo.args(["build", "--package", "hydrate", "--target", TRIPLE, "--profile", "wasm-release"]);
-    built_file(&mut cargo, "hydrate", ".wasm")
+    cargo.args(["build", "--package", package, "--target", TRIPLE, "--profile", "wasm-release"]).args(features);
+    built_file(&mut cargo, package, ".wasm")
 }
 
 /// What the finished module depends on: the compiled one, and the tools that come after.
@@ -67,9 +67,10 @@ fn key(raw: &Path, built: Built) -> Result<String> {
     Ok(hash(&parts))
 }
 
-fn bind(raw: &Path, folder: &Path) -> Result<()> {
+/// Makes `NAME.js` and `NAME_bg.wasm` of a compiled module, for browsers.
+pub fn bind(raw: &Path, name: &str, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(raw).out_name("congthe").web(true)?.typescript(false);
+    bindgen.input_path(raw).out_name(name).web(true)?.typescript(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(folder).context("wasm-bindgen does not take the compiled module")
 }

@@ -1,12 +1,11 @@
 //! The protocol crates' proofs in WebAssembly: compiled as for the browser, run by Node's engine, which is Chromium's.
 
-use crate::cargo::{built_file, plain};
+use crate::cargo::plain;
 use crate::run;
-use crate::setup::{BrowserTarget, TRIPLE};
-use crate::site::{brotli, shrink};
+use crate::setup::BrowserTarget;
+use crate::site::{bind, brotli, compile, shrink};
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::path::PathBuf;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// A module that proves nothing is a failure, too.
@@ -18,17 +17,14 @@ const BUDGET: usize = 100_000;
 pub fn prove(target: &BrowserTarget) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compile(target, &[])?).out_name("proof").nodejs(true)?.typescript(false);
+    bindgen.input_path(compile(target, "proof", &[])?).out_name("proof").nodejs(true)?.typescript(false);
     bindgen.generate(folder.path()).context("wasm-bindgen does not take the compiled module")?;
     run::run(plain("node").args(["-e", CALL]).current_dir(folder.path()))
 }
 
 pub fn measure(target: &BrowserTarget) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(compile(target, &["--no-default-features"])?).out_name("all").web(true)?.typescript(false);
-    bindgen.remove_name_section(true).remove_producers_section(true);
-    bindgen.generate(folder.path()).context("wasm-bindgen does not take the compiled module")?;
+    bind(&compile(target, "proof", &["--no-default-features"])?, "all", folder.path())?;
     let module = folder.path().join("all_bg.wasm");
     shrink(&module)?;
     let size = brotli(&fs::read(&module)?)?.len();
@@ -38,10 +34,4 @@ pub fn measure(target: &BrowserTarget) -> Result<()> {
         "the protocol crates have become too large for the browser: find what has grown with `twiggy`"
     );
     Ok(())
-}
-
-fn compile(target: &BrowserTarget, features: &[&str]) -> Result<PathBuf> {
-    let mut cargo = target.cargo();
-    cargo.args(["build", "--package", "proof", "--target", TRIPLE, "--profile", "wasm-release"]).args(features);
-    built_file(&mut cargo, "proof", ".wasm")
 }

@@ -96,7 +96,7 @@ impl Conn {
     /// SQLite: takes back what waits for the next statement.
     fn settle(&mut self) -> Owed {
         match self {
-            Conn::Sqlite(conn) => std::mem::take(&mut conn.owed),
+            Conn::Sqlite(conn) => conn.settle(),
             Conn::Postgres(_) => Owed::Nothing,
         }
     }

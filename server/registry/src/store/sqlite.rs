@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, SqlStr, Sq
 #[derive(Debug)]
 pub struct SqliteConn {
     pub(super) connection: PoolConnection<Sqlite>,
-    pub(super) owed: Owed,
+    owed: Owed,
     /// What was owed could not be done: nobody knows what is open.
     lost: bool,
 }
@@ -64,6 +64,12 @@ impl SqliteConn {
     /// A commit begins with the next statement.
     pub(super) fn begin(&mut self) {
         (self.owed, self.lost) = (Owed::Begin, false);
+    }
+
+    /// Takes back what waits for the next statement; what could not be done is for the caller to take back.
+    pub(super) fn settle(&mut self) -> Owed {
+        self.lost = false;
+        take(&mut self.owed)
     }
 
     /// A use case ended, and is kept or not. One that made no statement has nothing to be kept or taken back.
