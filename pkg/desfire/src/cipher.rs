@@ -95,11 +95,11 @@ impl Block {
     pub(crate) fn cmac(&self, iv: &mut Iv, message: &[&[u8]]) {
         let len = self.len();
         let (k1, k2) = self.subkeys();
-        let mut message = message.concat();
-        let whole = !message.is_empty() && message.len().is_multiple_of(len);
-        if !whole {
-            pad_80(&mut message, len);
-        }
+        let total: usize = message.iter().map(|part| part.len()).sum();
+        let whole = total != 0 && total.is_multiple_of(len);
+        // padding method 2 of ISO/IEC 9797-1 where there is no whole block
+        let mark: &[u8] = if whole { &[] } else { &[0x80] };
+        let mut message = filled(&[message, &[mark]].concat(), len);
         let last = message.len() - len;
         xor(&mut message[last..], if whole { &k1 } else { &k2 });
         self.cbc_encrypt(iv, &mut message);
@@ -128,15 +128,14 @@ fn double(block: &[u8; BLOCK], len: usize) -> [u8; BLOCK] {
     doubled
 }
 
-/// Padding method 2 of ISO/IEC 9797-1: 80, then zeros to a whole block; always at least one byte.
-pub(crate) fn pad_80(data: &mut Vec<u8>, block: usize) {
-    data.push(0x80);
-    pad_zero(data, block);
-}
-
-/// Zeros to a whole block; none where there is one.
-pub(crate) fn pad_zero(data: &mut Vec<u8>, block: usize) {
-    data.resize(data.len().next_multiple_of(block), 0x00);
+/// The parts, and zeros to a whole block; none where there is one. One buffer from the beginning: growing would leave the parts
+/// behind in clear.
+pub(crate) fn filled(parts: &[&[u8]], block: usize) -> Vec<u8> {
+    let len: usize = parts.iter().map(|part| part.len()).sum();
+    let mut data = Vec::with_capacity(len.next_multiple_of(block));
+    parts.iter().for_each(|part| data.extend_from_slice(part));
+    data.resize(len.next_multiple_of(block), 0x00);
+    data
 }
 
 pub(crate) fn xor(into: &mut [u8], with: &[u8]) {

@@ -36,4 +36,4 @@ pub use key::{Key, KeyType};
 pub use request::{CommMode, Request};
 pub use session::Generation;
 pub use status::Status;
-pub use types::{AccessRights, Aid, DfName, FileNo, Right, U24};
+pub use types::{AccessRights, Aid, DfName, FileNo, KeyCount, KeyNo, KeySetNo, Right, U24};

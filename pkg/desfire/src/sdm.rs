@@ -9,13 +9,18 @@ use crate::cipher::{Block, Iv};
 use crate::error::{Check, Error};
 use crate::key::{Key, KeyType};
 use crate::session::truncated;
-use crate::types::{Fields, Right, U24};
+use crate::types::{Fields, KeyNo, Right, U24};
 
 /// What of the card is shown in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PiccData {
     /// Nothing.
-    None,
+    Hidden {
+        /// Whether the identifier counts in the keys of the MAC all the same.
+        uid: bool,
+        /// Whether the counter does.
+        counter: bool,
+    },
     /// In clear, each where it is told.
     Plain {
         /// Where the identifier stands, 14 characters.
@@ -26,7 +31,7 @@ pub enum PiccData {
     /// Enciphered, 32 characters.
     Encrypted {
         /// Number of the SDMMetaRead key.
-        key: u8,
+        key: KeyNo,
         /// Where it stands.
         offset: U24,
         /// Whether the identifier is in it.
@@ -40,7 +45,7 @@ pub enum PiccData {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protected {
     /// Number of the SDMFileRead key.
-    pub key: u8,
+    pub key: KeyNo,
     /// From here on the MAC covers what is read.
     pub mac_input: U24,
     /// Where the MAC stands, 16 characters.
@@ -71,7 +76,7 @@ const ASCII: u8 = 0x01;
 impl SdmSettings {
     pub(crate) fn wire(&self) -> Vec<u8> {
         let (uid, counter, meta) = match self.picc {
-            PiccData::None => (false, false, Right::Never),
+            PiccData::Hidden { uid, counter } => (uid, counter, Right::Never),
             PiccData::Plain { uid, counter } => (uid.is_some(), counter.is_some(), Right::Free),
             PiccData::Encrypted { key, uid, counter, .. } => (uid, counter, Right::Key(key)),
         };
@@ -86,7 +91,7 @@ impl SdmSettings {
         let mut bytes =
             vec![options, Right::Never.nibble() << 4 | self.counter_read.nibble(), meta.nibble() << 4 | file.nibble()];
         match self.picc {
-            PiccData::None => {}
+            PiccData::Hidden { .. } => {}
             PiccData::Plain { uid, counter } => {
                 bytes.extend(uid.into_iter().chain(counter).flat_map(U24::wire));
             }
@@ -108,7 +113,7 @@ impl SdmSettings {
         let has = |bit: u8| options & bit != 0;
         let place = |fields: &mut Fields<'_>| fields.u24().map(|value| U24::new(value).unwrap_or_default());
         let picc = match meta {
-            Right::Never => PiccData::None,
+            Right::Never => PiccData::Hidden { uid: has(UID), counter: has(COUNTER) },
             Right::Free => PiccData::Plain {
                 uid: has(UID).then(|| place(fields)).transpose()?,
                 counter: has(COUNTER).then(|| place(fields)).transpose()?,
@@ -131,13 +136,22 @@ impl SdmSettings {
     }
 }
 
-/// Who was tapped, and how often before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who was tapped, and how often before: what the file is set to show of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tap {
     /// The identifier.
-    pub uid: [u8; 7],
+    pub uid: Option<[u8; 7]>,
     /// SDMReadCtr: rises with each tap. One that is not higher than the last is a copy or an old tap.
-    pub counter: u32,
+    pub counter: Option<u32>,
+}
+
+impl Tap {
+    fn counter_bytes(&self) -> Option<[u8; 3]> {
+        self.counter.map(|counter| {
+            let [low, middle, high, _] = counter.to_le_bytes();
+            [low, middle, high]
+        })
+    }
 }
 
 /// Deciphers PICCENCData. Whether it is true only the MAC tells.
@@ -150,12 +164,15 @@ pub fn open_picc_data(meta_read: &Key, data: &[u8; 16]) -> Result<Tap, Error> {
     }
     let mut plain = *data;
     Block::new(meta_read).cbc_decrypt(&mut Iv::default(), &mut plain);
-    let [tag, uid @ .., low, middle, high, _, _, _, _, _] = plain;
-    // C7: identifier of seven bytes, and the counter
-    if tag != 0xC7 {
+    let mut fields = Fields::new("the card's data", &plain);
+    let tag = fields.u8()?;
+    // bit 7: an identifier, of as many bytes as the low nibble says; bit 6: the counter
+    if !matches!(tag, 0xC7 | 0x87 | 0x40) {
         return Err(Error::Value("the tag of the card's data"));
     }
-    Ok(Tap { uid, counter: u32::from_le_bytes([low, middle, high, 0]) })
+    let uid = (tag & UID != 0).then(|| fields.take()).transpose()?;
+    let counter = (tag & COUNTER != 0).then(|| fields.u24()).transpose()?;
+    Ok(Tap { uid, counter })
 }
 
 /// What the keys of one tap are derived with: the SDMFileRead key, and who was tapped.
@@ -189,13 +206,15 @@ impl TapKeys {
     }
 
     fn derive(&self, label: [u8; 2]) -> Zeroizing<[u8; 16]> {
-        let mut vector = [0; 16];
-        vector[..2].copy_from_slice(&label);
-        vector[2..6].copy_from_slice(&[0x00, 0x01, 0x00, 0x80]);
-        vector[6..13].copy_from_slice(&self.tap.uid);
-        vector[13..].copy_from_slice(&self.tap.counter.to_le_bytes()[..3]);
         let mut mac = self.file_read.clone();
-        mac.update(&vector);
+        mac.update(&label);
+        mac.update(&[0x00, 0x01, 0x00, 0x80]);
+        let (uid, counter) = (self.tap.uid, self.tap.counter_bytes());
+        // what is not shown takes no place; zeros fill the block
+        let parts = [uid.as_ref().map(<[u8; 7]>::as_slice), counter.as_ref().map(<[u8; 3]>::as_slice)];
+        let shown: usize = parts.iter().flatten().map(|part| part.len()).sum();
+        parts.into_iter().flatten().for_each(|part| mac.update(part));
+        mac.update(&[0; 10][..10 - shown]);
         Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
@@ -224,7 +243,7 @@ impl TapKeys {
         }
         let block = Block::of(KeyType::Aes, &*self.enc());
         let mut first = [0; 16];
-        first[..3].copy_from_slice(&self.tap.counter.to_le_bytes()[..3]);
+        first[..3].copy_from_slice(&self.tap.counter_bytes().unwrap_or_default());
         let mut iv = Iv::default();
         block.cbc_encrypt(&mut iv, &mut first);
         let mut plain = data.to_vec();
@@ -240,7 +259,8 @@ impl TapKeys {
     }
 }
 
-/// A whole SUN message with enciphered card data and MAC: who was tapped.
+/// A whole SUN message with enciphered card data and MAC: who was tapped. Whoever needs an identifier or a counter refuses a tap
+/// without it.
 ///
 /// # Errors
 /// [`Error::KeyType`], [`Error::Value`], [`Error::Integrity`].

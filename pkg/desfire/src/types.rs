@@ -70,20 +70,48 @@ fn wire24(value: u32) -> [u8; 3] {
     [low, middle, high]
 }
 
-/// File number within an application: 0 to 31.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileNo(u8);
+/// A number with a range of its own.
+macro_rules! number {
+    ($($(#[$meta:meta])* $name:ident, $least:literal to $most:literal;)+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct $name(u8);
 
-impl FileNo {
-    /// `None` for more than 31.
-    pub fn new(value: u8) -> Option<Self> {
-        (value <= 0x1F).then_some(FileNo(value))
-    }
+            impl $name {
+                /// `None` outside the range.
+                pub const fn new(value: u8) -> Option<Self> {
+                    if $name::has(value) { Some($name(value)) } else { None }
+                }
 
-    /// The number.
-    pub fn get(self) -> u8 {
-        self.0
-    }
+                /// One that is written in the program: outside the range it does not compile.
+                pub const fn of<const VALUE: u8>() -> Self {
+                    const { assert!($name::has(VALUE), "outside the range") };
+                    $name(VALUE)
+                }
+
+                const fn has(value: u8) -> bool {
+                    matches!(value, $least..=$most)
+                }
+
+                /// The number.
+                pub const fn get(self) -> u8 {
+                    self.0
+                }
+            }
+        )+
+    };
+}
+
+number! {
+    /// File number within an application.
+    FileNo, 0 to 0x1F;
+    /// Number of an application's key.
+    KeyNo, 0 to 0x0D;
+    /// How many keys an application has.
+    KeyCount, 1 to 14;
+    /// Number of a set of keys; 0 is the active one.
+    KeySetNo, 0 to 0x0F;
 }
 
 /// DF name of an application for ISO/IEC 7816-4 SELECT: 1 to 16 bytes.
@@ -105,8 +133,8 @@ impl DfName {
 /// Who has a right on a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Right {
-    /// Whoever knows the application's key of that number, 0 to 13.
-    Key(u8),
+    /// Whoever knows the application's key of that number.
+    Key(KeyNo),
     /// Everybody: `E`.
     Free,
     /// Nobody: `F`.
@@ -116,18 +144,16 @@ pub enum Right {
 impl Right {
     pub(crate) fn nibble(self) -> u8 {
         match self {
-            Right::Key(no) => no.min(0x0D),
+            Right::Key(no) => no.get(),
             Right::Free => 0x0E,
             Right::Never => 0x0F,
         }
     }
 
     pub(crate) fn from_nibble(nibble: u8) -> Self {
-        match nibble & 0x0F {
-            0x0E => Right::Free,
-            0x0F => Right::Never,
-            no => Right::Key(no),
-        }
+        let nibble = nibble & 0x0F;
+        let other = if nibble == 0x0E { Right::Free } else { Right::Never };
+        KeyNo::new(nibble).map_or(other, Right::Key)
     }
 }
 
@@ -161,7 +187,7 @@ impl AccessRights {
 
     /// How data travel in a session of that key when a right is used that any of `rights` gives: in the file's mode when one of
     /// them names the key, in clear when the access is only free.
-    pub fn mode(rights: &[Right], key_no: u8, file: CommMode) -> CommMode {
+    pub fn mode(rights: &[Right], key_no: KeyNo, file: CommMode) -> CommMode {
         if rights.contains(&Right::Key(key_no)) { file } else { CommMode::Plain }
     }
 }
@@ -229,8 +255,8 @@ mod tests {
 
     #[test]
     fn rights_travel_least_significant_byte_first() {
-        let rights =
-            AccessRights { read: Right::Free, write: Right::Key(0), read_write: Right::Key(0), change: Right::Key(0) };
+        let owner = Right::Key(KeyNo::of::<0>());
+        let rights = AccessRights { read: Right::Free, write: owner, read_write: owner, change: owner };
         assert_eq!(rights.wire(), [0x00, 0xE0]);
         assert_eq!(AccessRights::from_wire([0x00, 0xE0]), rights);
         assert_eq!(AccessRights::from_wire([0xE0, 0xEE]).read_write, Right::Free);
@@ -238,9 +264,9 @@ mod tests {
 
     #[test]
     fn free_access_in_a_session_is_in_clear() {
-        let rights = [Right::Free, Right::Key(2)];
-        assert_eq!(AccessRights::mode(&rights, 2, CommMode::Full), CommMode::Full);
-        assert_eq!(AccessRights::mode(&rights, 1, CommMode::Full), CommMode::Plain);
+        let rights = [Right::Free, Right::Key(KeyNo::of::<2>())];
+        assert_eq!(AccessRights::mode(&rights, KeyNo::of::<2>(), CommMode::Full), CommMode::Full);
+        assert_eq!(AccessRights::mode(&rights, KeyNo::of::<1>(), CommMode::Full), CommMode::Plain);
     }
 
     #[test]
@@ -249,6 +275,7 @@ mod tests {
         assert_eq!(Aid::new(0x00DE_1624).unwrap().wire(), [0x24, 0x16, 0xDE]);
         assert_eq!(U24::new(0x0100_0000), None);
         assert_eq!(FileNo::new(32), None);
+        assert_eq!((KeyNo::new(14), KeyCount::new(0), KeyCount::new(15), KeySetNo::new(16)), (None, None, None, None));
         assert_eq!(DfName::new(&[0; 17]), None);
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use desfire::command::*;
-use desfire::{Aid, Authentication, Capabilities, Channel, CommMode, FileNo, Framing, Key, Step, U24};
+use desfire::{Aid, Authentication, Capabilities, Channel, CommMode, FileNo, Framing, Key, KeySetNo, Step, U24};
 use proptest::prelude::*;
 
 fn no(number: u8) -> FileNo {
@@ -54,7 +54,7 @@ proptest! {
         read(channel, &GetApplicationIds, &answers);
         read(channel, &GetDfNames, &answers);
         read(channel, &GetKeySettings, &answers);
-        read(channel, &GetKeyVersion { key_no: 0, key_set: Some(1) }, &answers);
+        read(channel, &GetKeyVersion { key_no: 0, key_set: Some(KeySetNo::of::<1>()) }, &answers);
         read(channel, &GetKeySetVersions, &answers);
         read(channel, &GetFileIds, &answers);
         read(channel, &GetIsoFileIds, &answers);

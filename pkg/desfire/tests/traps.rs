@@ -7,8 +7,8 @@ use cmac::{Cmac, Mac as _};
 use des::Des;
 use desfire::command::*;
 use desfire::{
-    Authentication, Capabilities, Channel, Check, CommMode, Error, FileNo, Framing, Generation, Key, KeyType, Status,
-    Step, U24,
+    Authentication, Capabilities, Channel, Check, CommMode, Error, FileNo, Framing, Generation, Key, KeySetNo, KeyType,
+    Status, Step, U24,
 };
 
 const KEY: [u8; 16] = [0x11; 16];
@@ -245,7 +245,7 @@ fn own_key_changes_are_answered_bare_and_end_the_session() {
 #[test]
 fn rolling_key_sets_is_answered_bare_and_ends_the_session() {
     for mut channel in [ev1().0, ev2().0] {
-        let sent = channel.begin(RollKeySet { key_set: 1 }.request()).unwrap();
+        let sent = channel.begin(RollKeySet { key_set: KeySetNo::of::<1>() }.request()).unwrap();
         assert_eq!((sent[..2].to_vec(), sent.len()), (vec![0x55, 0x01], 10), "its own MAC is sent");
         assert!(matches!(answer(&mut channel, &[0x00]), Ok(Step::Done(_))));
         assert_eq!(channel.session(), None);
@@ -387,7 +387,7 @@ fn what_needs_a_session_is_not_sent_in_clear() {
     assert_eq!(channel.begin(write(CommMode::Full, &[1]).request()), Err(Error::NoSession));
     // a file whose answers have a MAC is not read without one, only because the session is gone
     assert_eq!(channel.begin(read(CommMode::Maced, 2).request()), Err(Error::NoSession));
-    assert_eq!(channel.begin(RollKeySet { key_set: 1 }.request()), Err(Error::NoSession));
+    assert_eq!(channel.begin(RollKeySet { key_set: KeySetNo::of::<1>() }.request()), Err(Error::NoSession));
     let own = ChangeOwnKey { key_no: 0, new: Key::aes([1; 16], 0), picc: true };
     assert_eq!(channel.begin(own.request()), Err(Error::NoSession));
     assert!(channel.begin(GetVersion.request()).is_ok());

@@ -103,6 +103,9 @@ pub(crate) struct TransactionMac {
     pub version: u8,
     pub key_option: u8,
     pub counter: u32,
+    /// TMCLimit (EV3): no commit beyond it.
+    #[serde(default)]
+    pub limit: Option<u32>,
     #[serde(with = "crate::hex")]
     pub value: [u8; 8],
     /// Identity of the reader that committed last.

@@ -98,7 +98,7 @@ impl Card {
         if self.application()?.transaction_mac().is_some() {
             return Err(Status::DuplicateError);
         }
-        let mac = TransactionMac { key, version, key_option, counter: 0, value: [0; 8], reader: [0; 16] };
+        let mac = TransactionMac { key, version, key_option, counter: 0, limit: None, value: [0; 8], reader: [0; 16] };
         self.add_file(&head, Content::TransactionMac(mac))
     }
 

@@ -172,7 +172,9 @@ impl Card {
         }
         let number = self.record_place(apdu)?;
         self.plainly(number, Use::Write)?;
-        self.append(number, 0, apdu.data).map_err(word)?;
+        // what is refused leaves what was pending as it was
+        let before = self.v.transaction.clone();
+        self.append(number, 0, apdu.data).inspect_err(|_| self.v.transaction = before).map_err(word)?;
         Ok(Vec::new())
     }
 

@@ -57,8 +57,11 @@ impl Card {
             Content::TransactionMac(_) if rights.write() != NEVER => return Err(Status::ParameterError),
             _ => {}
         }
-        if option & 0x20 != 0 {
-            return Err(Status::ParameterError); // a limit of the transaction counter is not kept
+        let limit = if option & 0x20 != 0 { Some(u32::from_le_bytes(fields.array()?)) } else { None };
+        match &mut content {
+            Content::TransactionMac(mac) if model >= Model::Ev3 => mac.limit = limit,
+            _ if limit.is_some() => return Err(Status::ParameterError),
+            _ => {}
         }
         fields.end()?;
         let file = self.file_mut(number)?;
@@ -87,7 +90,9 @@ pub(crate) fn length(plain: &[u8]) -> Option<usize> {
 
 fn settings(file: &File) -> Vec<u8> {
     let sdm_on = matches!(file.content, Content::Standard { sdm: Some(_), .. });
-    let flags = if sdm_on { 0x40 } else { 0x00 } | if file.more.is_empty() { 0x00 } else { 0x80 };
+    let limit = if let Content::TransactionMac(mac) = &file.content { mac.limit } else { None };
+    let flag = |set: bool, bit: u8| if set { bit } else { 0x00 };
+    let flags = flag(sdm_on, 0x40) | flag(!file.more.is_empty(), 0x80) | flag(limit.is_some(), 0x20);
     let mut out = vec![file.content.kind(), file.option | flags];
     out.extend(file.rights.0.to_le_bytes());
     match &file.content {
@@ -108,5 +113,6 @@ fn settings(file: &File) -> Vec<u8> {
     if let Content::Standard { sdm: Some(sdm), .. } = &file.content {
         out.extend(sdm::written(sdm));
     }
+    out.extend(limit.into_iter().flat_map(u32::to_le_bytes));
     out
 }

@@ -74,6 +74,13 @@ impl Card {
         if mac.is_some_and(|(_, holder)| holder != NEVER) && transaction.reader.is_none() {
             return Err(Status::PermissionDenied);
         }
+        // which code a card answers is not published
+        if let Some((number, _)) = mac
+            && let Content::TransactionMac(mac) = &self.file(number)?.content
+            && mac.limit.is_some_and(|limit| mac.counter >= limit)
+        {
+            return Err(Status::PermissionDenied);
+        }
         let Transaction { files, tmi, reader } = std::mem::take(&mut self.v.transaction);
         for (number, pending) in files {
             self.file_mut(number)?.become_(pending);

@@ -5,8 +5,8 @@ use desfire::command::*;
 use desfire::sdm::{PiccData, SdmSettings, TapKeys, open_picc_data};
 use desfire::tmac::{Transaction, TransactionKeys};
 use desfire::{
-    AccessRights, Aid, Authentication, Capabilities, Channel, CommMode, Error, FileNo, Framing, Key, KeyType, Right,
-    Step, U24, dam, diversify, originality,
+    AccessRights, Aid, Authentication, Capabilities, Channel, CommMode, DfName, Error, FileNo, Framing, Key, KeyCount,
+    KeyNo, KeySetNo, KeyType, Right, Step, U24, dam, diversify, originality,
 };
 use picc::{Card, Memory, Model};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -96,6 +96,11 @@ impl Desk {
             });
             self.run(&SetSak { sak: [key_no; 2], for_good });
             self.run(&SetCapabilities { capabilities: [key_no; 10], for_good });
+            if let Some(name) = DfName::new(&[key_no; 5]) {
+                self.run(&SetVirtualCardName { name, for_good });
+            }
+            self.run(&SetFailedAuthentications { counted: set, limit: 1000, decrement: 10, for_good });
+            self.run(&SetHardware { strong_modulation: set });
             self.run(&SetAts { ats: vec![key_no; 6], for_good });
             self.run(&SetSecureMessaging {
                 disable_d40: set,
@@ -106,7 +111,14 @@ impl Desk {
         }
         self.run(&PreparePc);
         self.run(&ProximityRound { random: vec![key_no; 4] });
-        self.run(&VerifyPc { mac: [key_no; 8] });
+        let parameters = ProximityParameters { option: key_no, response_time: 800, pps: None };
+        let mut transcript = ProximityTranscript::new(parameters);
+        transcript.round(&[key_no; 4], &[key_no; 4]);
+        if let Ok(command) = transcript.verify(key) {
+            self.run(&command);
+            let known = transcript.check(key, &command.mac).is_ok();
+            self.run(&SetHardware { strong_modulation: known });
+        }
     }
 
     fn applications(&mut self, key: &Key, seed: u8) {
@@ -114,9 +126,11 @@ impl Desk {
         let settings = ApplicationSettings {
             key_settings: KeySettings::FACTORY,
             key_type: KeyType::Aes,
-            keys: seed & 0x0F,
+            keys: KeyCount::new(seed).unwrap_or(KeyCount::of::<1>()),
             iso_files: seed & 1 == 1,
-            key_sets: (seed & 2 == 2).then_some(KeySets { version: seed, count: 2, long_keys: false, roll_key: 0 }),
+            key_sets: KeySets::new(seed, seed & 0x0F, false, 0),
+            vc_keys: false,
+            capability_data: false,
             iso: None,
         };
         self.run(&GetApplicationIds);
@@ -135,10 +149,10 @@ impl Desk {
         self.run(&GetKeyVersion { key_no: seed, key_set: None });
         self.run(&GetKeySetVersions);
         self.run(&ChangeKey { key_no: 1, new: key.clone(), old: key.clone() });
-        self.run(&ChangeKeyEv2 { key_set: 1, key_no: 0, new: key.clone(), old: key.clone() });
-        self.run(&InitializeKeySet { key_set: 1, key_type: KeyType::Aes });
-        self.run(&FinalizeKeySet { key_set: 1, version: seed });
-        self.run(&RollKeySet { key_set: 1 });
+        self.run(&ChangeKeyEv2 { key_set: KeySetNo::of::<1>(), key_no: 0, new: key.clone(), old: key.clone() });
+        self.run(&InitializeKeySet { key_set: KeySetNo::of::<1>(), key_type: KeyType::Aes });
+        self.run(&FinalizeKeySet { key_set: KeySetNo::of::<1>(), version: seed });
+        self.run(&RollKeySet { key_set: KeySetNo::of::<1>() });
         self.run(&ChangeOwnKey { key_no: 0, new: key.clone(), picc: false });
         self.run(&DeleteApplication { aid, dam_mac: dam::delete(key, aid).ok(), selected: false });
     }
@@ -164,7 +178,8 @@ impl Desk {
             counter_read: free,
             counter_limit: None,
         };
-        self.run(&ChangeFileSettings { no, mode, rights, additional: vec![rights], sdm: Some(sdm), free: true });
+        let (additional, tmc_limit) = (vec![rights], Some(size.get()));
+        self.run(&ChangeFileSettings { no, mode, rights, additional, sdm: Some(sdm), tmc_limit, free: true });
         self.run(&GetFileIds);
         self.run(&GetIsoFileIds);
         self.run(&GetFileSettings(no));

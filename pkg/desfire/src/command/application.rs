@@ -5,7 +5,7 @@ use crate::channel::Answer;
 use crate::error::Error;
 use crate::key::KeyType;
 use crate::request::{Afterwards, CommMode, Request, Transport};
-use crate::types::{Aid, DfName, Fields};
+use crate::types::{Aid, DfName, Fields, KeyCount, KeyNo};
 
 /// SelectApplication, `5A`. Ends every session.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ pub struct KeySettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKeyRight {
     /// The key of that number, 0 to 13; 0 is the application master key.
-    Key(u8),
+    Key(KeyNo),
     /// Each key changes itself: `E`.
     Same,
     /// Only the master key can be changed: `F`.
@@ -59,17 +59,17 @@ impl KeySettings {
             free_directory: byte & 0x02 != 0,
             free_create_delete: byte & 0x04 != 0,
             settings_changeable: byte & 0x08 != 0,
-            change_key: match byte >> 4 {
-                0x0E => ChangeKeyRight::Same,
-                0x0F => ChangeKeyRight::Frozen,
-                no => ChangeKeyRight::Key(no),
+            change_key: match KeyNo::new(byte >> 4) {
+                Some(no) => ChangeKeyRight::Key(no),
+                None if byte >> 4 == 0x0E => ChangeKeyRight::Same,
+                None => ChangeKeyRight::Frozen,
             },
         }
     }
 
     pub(crate) fn byte(self) -> u8 {
         let change_key = match self.change_key {
-            ChangeKeyRight::Key(no) => no.min(0x0D),
+            ChangeKeyRight::Key(no) => no.get(),
             ChangeKeyRight::Same => 0x0E,
             ChangeKeyRight::Frozen => 0x0F,
         };
@@ -84,14 +84,18 @@ impl KeySettings {
 /// Keys in several versions of which one set is active (EV2 and later).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeySets {
-    /// Version of the set that is active first.
-    pub version: u8,
-    /// 2 to 16.
-    pub count: u8,
-    /// Whether a set has room for 3K3DES keys: 24 bytes instead of 16.
-    pub long_keys: bool,
-    /// The key that may roll, 0 to 7.
-    pub roll_key: u8,
+    version: u8,
+    count: u8,
+    long_keys: bool,
+    roll_key: u8,
+}
+
+impl KeySets {
+    /// `version`: of the set that is active first. `count`: 2 to 16 sets. `long_keys`: whether a set has room for 3K3DES keys, 24
+    /// bytes instead of 16. `roll_key`: the key that may roll, 0 to 7. `None` for other numbers.
+    pub fn new(version: u8, count: u8, long_keys: bool, roll_key: u8) -> Option<Self> {
+        ((2..=16).contains(&count) && roll_key <= 7).then_some(KeySets { version, count, long_keys, roll_key })
+    }
 }
 
 /// How an application is made up.
@@ -101,12 +105,16 @@ pub struct ApplicationSettings {
     pub key_settings: KeySettings,
     /// Type of every key.
     pub key_type: KeyType,
-    /// 1 to 14.
-    pub keys: u8,
+    /// How many.
+    pub keys: KeyCount,
     /// Whether its files can have ISO identifiers.
     pub iso_files: bool,
     /// Key sets.
     pub key_sets: Option<KeySets>,
+    /// Whether it has virtual card keys of its own (EV2 and later).
+    pub vc_keys: bool,
+    /// Whether it has capability data of its own (EV2 and later).
+    pub capability_data: bool,
     /// How ISO/IEC 7816-4 finds it.
     pub iso: Option<IsoApplication>,
 }
@@ -123,15 +131,17 @@ pub struct IsoApplication {
 impl ApplicationSettings {
     /// KS1 KS2 \[KS3 \[version count size roll\]\] \[FID\] \[name\].
     pub(crate) fn wire(&self) -> Vec<u8> {
-        let keys = self.keys & 0x0F
-            | u8::from(self.key_sets.is_some()) << 4
-            | u8::from(self.iso_files) << 5
-            | self.key_type.bits();
+        let more =
+            u8::from(self.key_sets.is_some()) | u8::from(self.vc_keys) << 1 | u8::from(self.capability_data) << 2;
+        let keys = self.keys.get() | u8::from(more != 0x00) << 4 | u8::from(self.iso_files) << 5 | self.key_type.bits();
         let mut bytes = vec![self.key_settings.byte(), keys];
+        if more != 0x00 {
+            bytes.push(more);
+        }
+        // KS3 bit 0: the block of the key sets is there; it comes before the ISO fields
         if let Some(sets) = self.key_sets {
             let size = if sets.long_keys { 24 } else { 16 };
-            // KS3 bit 0: the block of the key sets is there; it comes before the ISO fields
-            bytes.extend([0x01, sets.version, sets.count, size, sets.roll_key]);
+            bytes.extend([sets.version, sets.count, size, sets.roll_key]);
         }
         if let Some(iso) = &self.iso {
             bytes.extend(iso.file_id.to_le_bytes());

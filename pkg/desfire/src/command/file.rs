@@ -217,11 +217,15 @@ pub enum FileKind {
     TransactionMac {
         /// Option of the key, and its version.
         key: (u8, u8),
+        /// After so many transactions no further one is committed (EV3).
+        limit: Option<u32>,
     },
 }
 
 /// The option's bit that says that Secure Dynamic Messaging is on, or can be.
 const SDM: u8 = 0x40;
+/// The option's bit that says that a limit of the transaction counter follows.
+const TMC_LIMIT: u8 = 0x20;
 /// The option's bit that says that additional access rights follow.
 const ADDITIONAL: u8 = 0x80;
 const MOST_ADDITIONAL: usize = 7;
@@ -251,7 +255,7 @@ impl Command for GetFileSettings {
                 most: fields.u24()?,
                 count: fields.u24()?,
             },
-            0x05 => FileKind::TransactionMac { key: (fields.u8()?, fields.u8()?) },
+            0x05 => FileKind::TransactionMac { key: (fields.u8()?, fields.u8()?), limit: None },
             _ => return Err(Error::Value("the type of the file")),
         };
         let mut additional = Vec::new();
@@ -264,13 +268,16 @@ impl Command for GetFileSettings {
                 additional.push(AccessRights::from_wire(fields.take()?));
             }
         }
-        if let FileKind::StdData { sdm, .. } = &mut kind
-            && option & SDM != 0
-            && !fields.is_empty()
-        {
-            *sdm = Some(SdmSettings::parse(&mut fields)?);
+        match &mut kind {
+            FileKind::StdData { sdm, .. } if option & SDM != 0 && !fields.is_empty() => {
+                *sdm = Some(SdmSettings::parse(&mut fields)?);
+            }
+            FileKind::TransactionMac { limit, .. } if option & TMC_LIMIT != 0 => {
+                *limit = Some(u32::from_le_bytes(fields.take()?));
+            }
+            _ => {}
         }
-        // limits of later generations follow
+        // what later generations add
         fields.rest();
         Ok(FileSettings { mode: CommMode::from_bits(option), rights, additional, kind })
     }
@@ -289,6 +296,8 @@ pub struct ChangeFileSettings {
     pub additional: Vec<AccessRights>,
     /// Secure Dynamic Messaging from now on; only for a file that was made for it.
     pub sdm: Option<SdmSettings>,
+    /// After so many transactions no further one is committed; only for a file with the transaction MAC (EV3).
+    pub tmc_limit: Option<u32>,
     /// Whether everybody may change the settings: then they go in clear.
     pub free: bool,
 }
@@ -353,7 +362,10 @@ tells_nothing! {
     ChangeFileSettings => |this| {
         let additional = &this.additional[..this.additional.len().min(MOST_ADDITIONAL)];
         let flag = |set: bool, bit: u8| if set { bit } else { 0x00 };
-        let option = this.mode.bits() | flag(this.sdm.is_some(), SDM) | flag(!additional.is_empty(), ADDITIONAL);
+        let option = this.mode.bits()
+            | flag(this.tmc_limit.is_some(), TMC_LIMIT)
+            | flag(this.sdm.is_some(), SDM)
+            | flag(!additional.is_empty(), ADDITIONAL);
         let mut bytes = vec![option];
         bytes.extend(this.rights.wire());
         if !additional.is_empty() {
@@ -363,6 +375,7 @@ tells_nothing! {
         if let Some(sdm) = &this.sdm {
             bytes.extend(sdm.wire());
         }
+        bytes.extend(this.tmc_limit.into_iter().flat_map(u32::to_le_bytes));
         let mode = if this.free { CommMode::Plain } else { CommMode::Full };
         Request::new(0x5F, [this.no.get()], Transport::Write(mode)).data(bytes)
     };
@@ -372,6 +385,7 @@ tells_nothing! {
 mod tests {
     use super::*;
     use crate::sdm::{PiccData, Protected};
+    use crate::types::KeyNo;
 
     /// AN12196, table 7: the settings of a file with enciphered card data, enciphered file data and a MAC.
     const AN12196_TABLE_7: &str = "0040EEEE000100D1FE001F00004400004400002000006A0000";
@@ -382,9 +396,9 @@ mod tests {
         let settings = GetFileSettings(FileNo::new(2).unwrap()).reply(&answer).unwrap();
         let place = |at: u16| U24::from(at);
         let sdm = SdmSettings {
-            picc: PiccData::Encrypted { key: 0, offset: place(0x1F), uid: true, counter: true },
+            picc: PiccData::Encrypted { key: KeyNo::of::<0>(), offset: place(0x1F), uid: true, counter: true },
             protected: Some(Protected {
-                key: 0,
+                key: KeyNo::of::<0>(),
                 mac_input: place(0x44),
                 mac: place(0x6A),
                 encrypted: Some((place(0x44), place(0x20))),
@@ -394,5 +408,35 @@ mod tests {
         };
         assert_eq!(settings.kind, FileKind::StdData { size: 256, sdm: Some(sdm) });
         assert_eq!(sdm.wire(), answer.data[7..]);
+    }
+
+    #[test]
+    fn the_limit_of_the_transaction_counter_is_read_and_written() {
+        let data = crate::proof::bytes("0521 1FF0 02 07 10270000".replace(' ', "").as_str());
+        let settings = GetFileSettings(FileNo::of::<3>()).reply(&Answer { data, frames: Vec::new() }).unwrap();
+        assert_eq!(settings.kind, FileKind::TransactionMac { key: (2, 7), limit: Some(10_000) });
+        let change = ChangeFileSettings {
+            no: FileNo::of::<3>(),
+            mode: settings.mode,
+            rights: settings.rights,
+            additional: Vec::new(),
+            sdm: None,
+            tmc_limit: Some(10_000),
+            free: false,
+        };
+        let crate::request::Body::Data(data) = change.request().body else { panic!("settings are data") };
+        assert_eq!(*data, [0x21, 0x1F, 0xF0, 0x10, 0x27, 0x00, 0x00]);
+    }
+
+    #[test]
+    fn what_is_not_shown_may_count_in_the_keys() {
+        let sdm = SdmSettings {
+            picc: PiccData::Hidden { uid: true, counter: true },
+            protected: None,
+            counter_read: Right::Never,
+            counter_limit: None,
+        };
+        assert_eq!(sdm.wire(), [0xC1, 0xFF, 0xFF]);
+        assert_eq!(SdmSettings::parse(&mut Fields::new("settings", &sdm.wire())), Ok(sdm));
     }
 }

@@ -1,11 +1,11 @@
 //! Keys and key sets.
 
-use super::{Command, tells_nothing};
+use super::{Command, nothing, tells_nothing};
 use crate::channel::Answer;
 use crate::error::Error;
 use crate::key::{Key, KeyType};
 use crate::request::{Afterwards, CommMode, Request, Transport};
-use crate::types::Fields;
+use crate::types::{Fields, KeySetNo};
 
 /// GetKeyVersion, `64`.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub struct GetKeyVersion {
     /// Number of the key.
     pub key_no: u8,
     /// In this set instead of the active one (EV2 and later).
-    pub key_set: Option<u8>,
+    pub key_set: Option<KeySetNo>,
 }
 
 impl Command for GetKeyVersion {
@@ -22,7 +22,7 @@ impl Command for GetKeyVersion {
     fn request(&self) -> Request {
         match self.key_set {
             None => Request::administrative(0x64, [self.key_no]),
-            Some(set) => Request::administrative(0x64, [self.key_no | 0x40, set & 0x0F]),
+            Some(set) => Request::administrative(0x64, [self.key_no | 0x40, set.get()]),
         }
     }
 
@@ -50,6 +50,12 @@ impl Command for GetKeySetVersions {
     }
 }
 
+/// What a bare answer says: the card took it, if it was the card that answered. Nothing protects the answer, so whoever relays may
+/// have made it up; only a session opened with the new key confirms it.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "authenticate with the new key before anything relies on it"]
+pub struct Unconfirmed(());
+
 /// ChangeKey, `C4`, of the key that opened the session. The answer is bare and the session ends.
 #[derive(Clone, Debug)]
 pub struct ChangeOwnKey {
@@ -76,8 +82,8 @@ pub struct ChangeKey {
 /// session. (The session's own key in the active set: [`ChangeOwnKey`].)
 #[derive(Clone, Debug)]
 pub struct ChangeKeyEv2 {
-    /// The set; 0 is the active one.
-    pub key_set: u8,
+    /// The set.
+    pub key_set: KeySetNo,
     /// Number of the key.
     pub key_no: u8,
     /// The new key.
@@ -89,8 +95,8 @@ pub struct ChangeKeyEv2 {
 /// InitializeKeySet, `56`: an empty set of keys of that type.
 #[derive(Clone, Copy, Debug)]
 pub struct InitializeKeySet {
-    /// 1 to 15.
-    pub key_set: u8,
+    /// Another than the active one.
+    pub key_set: KeySetNo,
     /// Of the application's type: a set of 2K3DES keys in an AES application is useless, and no card says so.
     pub key_type: KeyType,
 }
@@ -98,8 +104,8 @@ pub struct InitializeKeySet {
 /// FinalizeKeySet, `57`: the set is complete and has that version.
 #[derive(Clone, Copy, Debug)]
 pub struct FinalizeKeySet {
-    /// 1 to 15.
-    pub key_set: u8,
+    /// Another than the active one.
+    pub key_set: KeySetNo,
     /// Its version.
     pub version: u8,
 }
@@ -108,20 +114,41 @@ pub struct FinalizeKeySet {
 /// ends.
 #[derive(Clone, Copy, Debug)]
 pub struct RollKeySet {
-    /// 1 to 15.
-    pub key_set: u8,
+    /// Another than the active one.
+    pub key_set: KeySetNo,
+}
+
+impl Command for ChangeOwnKey {
+    type Reply = Unconfirmed;
+
+    fn request(&self) -> Request {
+        let bits = if self.picc { self.new.kind().bits() } else { 0x00 };
+        Request::new(0xC4, [self.key_no | bits], Transport::Write(CommMode::Full))
+            .key(self.new.clone(), None)
+            .afterwards(Afterwards::EndsBare)
+    }
+
+    fn reply(&self, answer: &Answer) -> Result<Unconfirmed, Error> {
+        nothing(answer).map(|()| Unconfirmed(()))
+    }
+}
+
+impl Command for RollKeySet {
+    type Reply = Unconfirmed;
+
+    fn request(&self) -> Request {
+        Request::new(0x55, [self.key_set.get()], Transport::AdministrativeMaced).afterwards(Afterwards::EndsBare)
+    }
+
+    fn reply(&self, answer: &Answer) -> Result<Unconfirmed, Error> {
+        nothing(answer).map(|()| Unconfirmed(()))
+    }
 }
 
 tells_nothing! {
-    ChangeOwnKey => |this| {
-        let bits = if this.picc { this.new.kind().bits() } else { 0x00 };
-        Request::new(0xC4, [this.key_no | bits], Transport::Write(CommMode::Full))
-            .key(this.new.clone(), None)
-            .afterwards(Afterwards::EndsBare)
-    };
     ChangeKey => |this| Request::new(0xC4, [this.key_no], Transport::Write(CommMode::Full))
         .key(this.new.clone(), Some(this.old.clone()));
-    ChangeKeyEv2 => |this| Request::new(0xC6, [this.key_set & 0x0F, this.key_no], Transport::Write(CommMode::Full))
+    ChangeKeyEv2 => |this| Request::new(0xC6, [this.key_set.get(), this.key_no], Transport::Write(CommMode::Full))
         .key(this.new.clone(), Some(this.old.clone()));
     InitializeKeySet => |this| {
         let kind = match this.key_type {
@@ -129,9 +156,7 @@ tells_nothing! {
             KeyType::ThreeKey3Des => 0x01,
             KeyType::Aes => 0x02,
         };
-        Request::new(0x56, [this.key_set, kind], Transport::AdministrativeMaced)
+        Request::new(0x56, [this.key_set.get(), kind], Transport::AdministrativeMaced)
     };
-    FinalizeKeySet => |this| Request::new(0x57, [this.key_set, this.version], Transport::AdministrativeMaced);
-    RollKeySet => |this| Request::new(0x55, [this.key_set], Transport::AdministrativeMaced)
-        .afterwards(Afterwards::EndsBare);
+    FinalizeKeySet => |this| Request::new(0x57, [this.key_set.get(), this.version], Transport::AdministrativeMaced);
 }

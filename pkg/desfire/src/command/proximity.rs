@@ -1,9 +1,14 @@
 //! The proximity check, as a probe: what a browser measures says nothing about a distance, so it is no security feature.
 
+use subtle::ConstantTimeEq as _;
+
 use super::Command;
+use crate::auth::aes_cmac;
 use crate::channel::Answer;
-use crate::error::Error;
+use crate::error::{Check, Error};
+use crate::key::{Key, KeyType};
 use crate::request::{Request, Transport};
+use crate::session::truncated;
 use crate::types::Fields;
 
 /// PreparePC, `F0`.
@@ -61,6 +66,53 @@ impl Command for ProximityRound {
         } else {
             Err(Error::Length { what: "the card's part of the round", expected, found })
         }
+    }
+}
+
+/// All that was exchanged in a proximity check, in its order, for the MACs that end it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProximityTranscript {
+    parameters: Vec<u8>,
+    rounds: Vec<u8>,
+}
+
+impl ProximityTranscript {
+    /// A check that the card prepared so.
+    pub fn new(parameters: ProximityParameters) -> Self {
+        let [high, low] = parameters.response_time.to_be_bytes();
+        let mut bytes = vec![parameters.option, high, low];
+        bytes.extend(parameters.pps);
+        ProximityTranscript { parameters: bytes, rounds: Vec::new() }
+    }
+
+    /// A round was exchanged: the card's part stands before the host's.
+    pub fn round(&mut self, card: &[u8], host: &[u8]) {
+        self.rounds.extend_from_slice(card);
+        self.rounds.extend_from_slice(host);
+    }
+
+    /// The command that ends the check.
+    ///
+    /// # Errors
+    /// [`Error::KeyType`] for a key that is not AES.
+    pub fn verify(&self, key: &Key) -> Result<VerifyPc, Error> {
+        Ok(VerifyPc { mac: self.mac(0xFD, key)? })
+    }
+
+    /// Whether the card knows the key, too.
+    ///
+    /// # Errors
+    /// [`Error::Integrity`], [`Error::KeyType`].
+    pub fn check(&self, key: &Key, answered: &[u8; 8]) -> Result<(), Error> {
+        if self.mac(0x90, key)?.ct_eq(answered).into() { Ok(()) } else { Err(Error::Integrity(Check::Mac)) }
+    }
+
+    fn mac(&self, first: u8, key: &Key) -> Result<[u8; 8], Error> {
+        if key.kind() != KeyType::Aes {
+            return Err(Error::KeyType);
+        }
+        let message = [&[first], self.parameters.as_slice(), &self.rounds].concat();
+        Ok(truncated(&*aes_cmac(key.stored(), &message)))
     }
 }
 

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use super::tells_nothing;
 use crate::key::Key;
 use crate::request::{CommMode, Request, Transport};
+use crate::types::DfName;
 
 /// Somebody has understood that the card stays so for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,36 @@ pub struct SetCapabilities {
     pub for_good: ForGood,
 }
 
+/// Option `06`: the name under which the card as a whole is selected, its virtual card's (EV2 and later).
+#[derive(Clone, Debug)]
+pub struct SetVirtualCardName {
+    /// The name.
+    pub name: DfName,
+    /// Readers that look for another name will not find the card again.
+    pub for_good: ForGood,
+}
+
+/// Option `0A`: what failed authentications lead to. From the data sheet of NTAG 424 DNA, which shares the command; no card has
+/// confirmed it here.
+#[derive(Clone, Copy, Debug)]
+pub struct SetFailedAuthentications {
+    /// Whether they are counted.
+    pub counted: bool,
+    /// A key that failed so often is blocked.
+    pub limit: u16,
+    /// A success takes so many back.
+    pub decrement: u16,
+    /// Blocked keys stay so.
+    pub for_good: ForGood,
+}
+
+/// Option `0B`: how strongly the card modulates. From the data sheet of NTAG 424 DNA, as above.
+#[derive(Clone, Copy, Debug)]
+pub struct SetHardware {
+    /// Strong back modulation: small antennas are read better.
+    pub strong_modulation: bool,
+}
+
 /// Option `04`: which older messaging is not spoken any more (EV2 and later).
 #[derive(Clone, Copy, Debug)]
 pub struct SetSecureMessaging {
@@ -101,6 +132,12 @@ tells_nothing! {
     };
     SetAts => |this| configuration(0x02, this.ats.clone());
     SetSak => |this| configuration(0x03, this.sak.to_vec());
+    SetVirtualCardName => |this| configuration(0x06, this.name.as_bytes().to_vec());
+    SetFailedAuthentications => |this| {
+        let numbers = [this.limit, this.decrement].into_iter().flat_map(u16::to_le_bytes);
+        configuration(0x0A, std::iter::once(u8::from(this.counted)).chain(numbers).collect())
+    };
+    SetHardware => |this| configuration(0x0B, vec![u8::from(this.strong_modulation)]);
     SetCapabilities => |this| configuration(0x05, this.capabilities.to_vec());
     SetSecureMessaging => |this| configuration(0x04, vec![
         0x00,

@@ -12,7 +12,7 @@ use crate::command::{
 };
 use crate::key::{Key, KeyType};
 use crate::request::{CommMode, Request};
-use crate::types::{AccessRights, Aid, FileNo, U24};
+use crate::types::{AccessRights, Aid, FileNo, KeyCount, U24};
 
 /// Replays it; how many frames were sent.
 ///
@@ -116,9 +116,11 @@ impl Host {
                         0x80 => KeyType::Aes,
                         _ => KeyType::TwoKey3Des,
                     },
-                    keys: parameters[4] & 0x0F,
+                    keys: KeyCount::new(parameters[4] & 0x0F).ok_or("an application without keys")?,
                     iso_files: false,
                     key_sets: None,
+                    vc_keys: false,
+                    capability_data: false,
                     iso: None,
                 },
             }),

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::fill::data;
 use super::mac_begins;
-use crate::cipher::{Block, Iv, pad_zero, xor};
+use crate::cipher::{Block, Iv, filled, xor};
 use crate::crc::crc16;
 use crate::error::{Check, Error};
 use crate::key::{Key, KeyType};
@@ -30,15 +30,14 @@ impl D40 {
         let mut payload = request.header.clone();
         let data = match &request.body {
             Body::Key(change) => {
-                payload.extend(self.encipher(key_change(change)?));
+                payload.extend(self.encipher(&[&key_change(change)?]));
                 return Ok(payload);
             }
             Body::Data(data) => data,
         };
         match request.transport {
             Transport::Write(CommMode::Full) => {
-                let plain = Zeroizing::new([data, crc16(&[data]).as_slice()].concat());
-                payload.extend(self.encipher(plain));
+                payload.extend(self.encipher(&[data, &crc16(&[data])]));
             }
             Transport::Write(CommMode::Maced) => {
                 payload.extend_from_slice(data);
@@ -71,16 +70,15 @@ impl D40 {
         }
     }
 
-    fn encipher(&self, mut plain: Zeroizing<Vec<u8>>) -> Vec<u8> {
-        pad_zero(&mut plain, self.block.len());
-        self.block.send_decipher(&mut plain);
-        plain.to_vec()
+    fn encipher(&self, plain: &[&[u8]]) -> Vec<u8> {
+        let mut bytes = filled(plain, self.block.len());
+        self.block.send_decipher(&mut bytes);
+        bytes
     }
 
     /// CBC-MAC with zeros for padding: the first four bytes of the last block.
     fn mac(&self, data: &[u8]) -> [u8; MAC] {
-        let mut padded = Zeroizing::new(data.to_vec());
-        pad_zero(&mut padded, self.block.len());
+        let mut padded = Zeroizing::new(filled(&[data], self.block.len()));
         let mut iv = Iv::default();
         self.block.cbc_encrypt(&mut iv, &mut padded);
         [iv.0[0], iv.0[1], iv.0[2], iv.0[3]]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::d40::transported;
 use super::fill::data;
 use super::mac_begins;
-use crate::cipher::{Block, Iv, pad_zero};
+use crate::cipher::{Block, Iv, filled};
 use crate::crc::crc32;
 use crate::error::{Check, Error};
 use crate::key::KeyType;
@@ -39,7 +39,7 @@ impl Ev1 {
                 if change.old.is_some() {
                     plain.extend(crc32(&[change.new.stored()]));
                 }
-                payload.extend(self.encipher(plain));
+                payload.extend(self.encipher(&[&plain]));
                 return Ok(payload);
             }
             Body::Data(data) => data,
@@ -48,7 +48,7 @@ impl Ev1 {
             Transport::Bare => payload.extend_from_slice(data),
             Transport::Write(CommMode::Full) => {
                 let crc = crc32(&[&code, header, data]);
-                payload.extend(self.encipher(Zeroizing::new([data, crc.as_slice()].concat())));
+                payload.extend(self.encipher(&[data, &crc]));
             }
             transport => {
                 // computed for every command; few send it
@@ -87,9 +87,9 @@ impl Ev1 {
         Ok(answer)
     }
 
-    fn encipher(&mut self, mut plain: Zeroizing<Vec<u8>>) -> Vec<u8> {
-        pad_zero(&mut plain, self.block.len());
-        self.block.cbc_encrypt(&mut self.iv, &mut plain);
-        plain.to_vec()
+    fn encipher(&mut self, plain: &[&[u8]]) -> Vec<u8> {
+        let mut bytes = filled(plain, self.block.len());
+        self.block.cbc_encrypt(&mut self.iv, &mut bytes);
+        bytes
     }
 }

@@ -1,16 +1,19 @@
 //! A DESFire application that phones take for a Type 4 Tag: what has to be created, and with which rights.
 
 use desfire::command::{
-    ApplicationSettings, CreateApplication, CreateStdDataFile, IsoApplication, KeySettings, NewFile,
+    ApplicationSettings, ChangeFileSettings, CreateApplication, CreateStdDataFile, IsoApplication, KeySettings, NewFile,
 };
-use desfire::{AccessRights, Aid, CommMode, DfName, FileNo, KeyType, Right, U24};
+use desfire::sdm::SdmSettings;
+use desfire::{AccessRights, Aid, CommMode, DfName, FileNo, KeyCount, KeyNo, KeyType, Right, U24};
 
-use super::{CONTAINER, CapabilityContainer, DF_NAME};
+use super::{CONTAINER, CapabilityContainer, DF_NAME, Piece};
 
 /// Identifier of the application: any would do, this one is usual.
 pub const AID: u32 = 0x00_0001;
 /// ISO identifier of the application.
 const APPLICATION: u16 = 0xE110;
+const CONTAINER_FILE: FileNo = FileNo::of::<1>();
+const MESSAGE_FILE: FileNo = FileNo::of::<2>();
 /// ISO identifier of the file with the message.
 const MESSAGE: u16 = 0xE104;
 
@@ -21,8 +24,8 @@ pub struct Layout {
     pub size: u16,
     /// Bytes that one command moves: MLe and MLc.
     pub most: (u16, u16),
-    /// Keys of the application, 1 to 14.
-    pub keys: u8,
+    /// Keys of the application.
+    pub keys: KeyCount,
     /// Whether everybody may write; otherwise whoever has key 0.
     pub writable: bool,
     /// Whether Secure Dynamic Messaging can be switched on later (EV3).
@@ -32,7 +35,7 @@ pub struct Layout {
 impl Layout {
     /// For a card with frames of 64 bytes.
     pub fn new(size: u16) -> Self {
-        Layout { size, most: (0x3B, 0x34), keys: 1, writable: true, sdm: false }
+        Layout { size, most: (0x3B, 0x34), keys: KeyCount::of::<1>(), writable: true, sdm: false }
     }
 
     /// The capability container's content.
@@ -57,6 +60,8 @@ impl Layout {
                 keys: self.keys,
                 iso_files: true,
                 key_sets: None,
+                vc_keys: false,
+                capability_data: false,
                 iso: Some(IsoApplication { file_id: APPLICATION, name: DfName::new(&DF_NAME) }),
             },
         })
@@ -64,16 +69,37 @@ impl Layout {
 
     /// File 1: the container. Everybody reads, key 0 does the rest.
     pub fn container_file(&self) -> Option<CreateStdDataFile> {
-        let owner = Right::Key(0);
+        let owner = Right::Key(KeyNo::of::<0>());
         let rights = AccessRights { read: Right::Free, write: owner, read_write: owner, change: owner };
-        Some(file(FileNo::new(1)?, CONTAINER, rights, U24::from(15), false))
+        Some(file(CONTAINER_FILE, CONTAINER, rights, U24::from(15), false))
     }
 
     /// File 2: the message. Everybody reads; who writes is the layout's choice.
     pub fn message_file(&self) -> Option<CreateStdDataFile> {
-        let writer = if self.writable { Right::Free } else { Right::Key(0) };
-        let rights = AccessRights { read: Right::Free, write: writer, read_write: writer, change: Right::Key(0) };
-        Some(file(FileNo::new(2)?, MESSAGE, rights, U24::from(self.size), self.sdm))
+        Some(file(MESSAGE_FILE, MESSAGE, self.message_rights(), U24::from(self.size), self.sdm))
+    }
+
+    fn message_rights(&self) -> AccessRights {
+        let owner = Right::Key(KeyNo::of::<0>());
+        let writer = if self.writable { Right::Free } else { owner };
+        AccessRights { read: Right::Free, write: writer, read_write: writer, change: owner }
+    }
+
+    /// What locks a tag of this layout that everybody could write, in this order and in a session of key 0: the rights of the
+    /// message's file, then a piece of the container, which tells phones so. Torn away in between, the card refuses what phones
+    /// still try; both can be done again. `sdm`: what is on the file, which the command would take off.
+    pub fn lock(&self, sdm: Option<SdmSettings>) -> (ChangeFileSettings, Piece) {
+        let locked = Layout { writable: false, ..*self };
+        let settings = ChangeFileSettings {
+            no: MESSAGE_FILE,
+            mode: CommMode::Plain,
+            rights: locked.message_rights(),
+            additional: Vec::new(),
+            sdm,
+            tmc_limit: None,
+            free: false,
+        };
+        (settings, Piece { offset: 14, data: vec![locked.container().write_access] })
     }
 }
 

@@ -49,6 +49,11 @@ impl Writing {
         Ok(Writing(pieces))
     }
 
+    /// The piece that leaves a tag without a message, whatever it held.
+    pub fn nothing() -> Self {
+        Writing(vec![Piece { offset: 0, data: vec![0x00, 0x00] }])
+    }
+
     /// In their order.
     pub fn pieces(&self) -> &[Piece] {
         &self.0

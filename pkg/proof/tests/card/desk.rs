@@ -5,7 +5,9 @@ use std::fs;
 
 use desfire::command::*;
 use desfire::cost::Meter;
-use desfire::{AccessRights, Aid, Authentication, Channel, Error, FileNo, Framing, Key, KeyType, Right, Step};
+use desfire::{
+    AccessRights, Aid, Authentication, Channel, Error, FileNo, Framing, Key, KeyCount, KeyNo, KeyType, Right, Step,
+};
 use picc::{Card, Memory, Model};
 
 pub const UID: [u8; 7] = [0x04, 0x5A, 0x11, 0x5A, 0x34, 0x61, 0x80];
@@ -105,9 +107,11 @@ impl Desk {
         let settings = ApplicationSettings {
             key_settings: KeySettings::FACTORY,
             key_type,
-            keys: 3,
+            keys: KeyCount::of::<3>(),
             iso_files: false,
             key_sets: None,
+            vc_keys: false,
+            capability_data: false,
             iso: None,
         };
         self.run(&CreateApplication { aid: Aid::new(APPLICATION).unwrap(), settings }).unwrap();
@@ -136,7 +140,13 @@ pub fn blank(kind: KeyType) -> Key {
 }
 
 pub fn free_for(no: u8) -> AccessRights {
-    AccessRights { read: Right::Key(no), write: Right::Key(no), read_write: Right::Key(no), change: Right::Key(0) }
+    let no = KeyNo::new(no).unwrap();
+    AccessRights {
+        read: Right::Key(no),
+        write: Right::Key(no),
+        read_write: Right::Key(no),
+        change: Right::Key(KeyNo::of::<0>()),
+    }
 }
 
 pub fn no(number: u8) -> FileNo {

@@ -3,8 +3,8 @@
 use desfire::command::*;
 use desfire::cost::{Act, Meter, fewest};
 use desfire::{
-    AccessRights, Aid, Authentication, Capabilities, CommMode, Error, Framing, Generation, Key, KeyType, Right, Status,
-    U24,
+    AccessRights, Aid, Authentication, Capabilities, CommMode, Error, Framing, Generation, Key, KeyCount, KeyNo,
+    KeyType, Right, Status, U24,
 };
 use picc::Model;
 
@@ -47,7 +47,7 @@ fn in_every_session(mut check: impl FnMut(&mut Desk, KeyType, Generation)) {
             desk.application(kind);
             desk.authenticate(Authentication::ev1(0, &blank(kind)).unwrap()).unwrap();
             desk.run(&ChangeKey { key_no: 1, new: key(kind, 2, 0x20), old: blank(kind) }).unwrap();
-            desk.run(&ChangeOwnKey { key_no: 0, new: key(kind, 1, 0x10), picc: false }).unwrap();
+            let _unconfirmed = desk.run(&ChangeOwnKey { key_no: 0, new: key(kind, 1, 0x10), picc: false }).unwrap();
             let handshake = handshakes(0, &key(kind, 1, 0x10)).swap_remove(nth);
             if desk.authenticate(handshake).is_err() {
                 assert!(model == Model::Ev1, "{model:?} {kind:?} handshake {nth}");
@@ -179,7 +179,7 @@ fn keys_change_in_every_session() {
         desk.run(&others).unwrap_or_else(|error| panic!("another's {label}: {error}"));
         assert_eq!(desk.run(&GetKeyVersion { key_no: 1, key_set: None }), Ok(0x33), "{label}");
         let own = ChangeOwnKey { key_no: 0, new: key(kind, 8, 0x44), picc: false };
-        desk.run(&own).unwrap_or_else(|error| panic!("own {label}: {error}"));
+        let _unconfirmed = desk.run(&own).unwrap_or_else(|error| panic!("own {label}: {error}"));
         assert_eq!(desk.channel.session(), None, "{label}");
         for (number, changed) in [(0, key(kind, 8, 0x44)), (1, key(kind, 9, 0x33))] {
             desk.authenticate(Authentication::ev1(number, &changed).unwrap())
@@ -196,7 +196,7 @@ fn the_card_s_own_key_changes_its_type() {
         let mut desk = Desk::new(Model::Ev1, Framing::Wrapped);
         desk.select(0);
         desk.authenticate(Authentication::iso(0, &Key::factory()).unwrap()).unwrap();
-        desk.run(&ChangeOwnKey { key_no: 0, new: key(kind, 5, 0x01), picc: true }).unwrap();
+        let _unconfirmed = desk.run(&ChangeOwnKey { key_no: 0, new: key(kind, 5, 0x01), picc: true }).unwrap();
         desk.authenticate(Authentication::ev1(0, &key(kind, 5, 0x01)).unwrap()).unwrap();
         assert_eq!(desk.run(&FormatPicc), Ok(()));
         assert_eq!(desk.run(&GetApplicationIds), Ok(vec![]));
@@ -213,9 +213,11 @@ fn a_personalisation_takes_as_few_exchanges_as_it_can() {
     let settings = ApplicationSettings {
         key_settings: KeySettings::FACTORY,
         key_type: KeyType::Aes,
-        keys: 5,
+        keys: KeyCount::of::<5>(),
         iso_files: false,
         key_sets: None,
+        vc_keys: false,
+        capability_data: false,
         iso: None,
     };
     let owner = free_for(0);
@@ -231,7 +233,7 @@ fn a_personalisation_takes_as_few_exchanges_as_it_can() {
         ($command:expr) => {{
             let command = $command;
             acts.push(Act::Command(command.request()));
-            desk.run(&command).unwrap();
+            desk.run(&command).map(drop).unwrap();
         }};
     }
     does!(CreateApplication { aid, settings });
@@ -251,11 +253,17 @@ fn a_personalisation_takes_as_few_exchanges_as_it_can() {
         rights: free,
         additional: Vec::new(),
         sdm: Some(SdmSettings {
-            picc: PiccData::Encrypted { key: 2, offset: U24::from(20), uid: true, counter: true },
-            protected: Some(Protected { key: 3, mac_input: U24::from(60), mac: U24::from(60), encrypted: None }),
+            picc: PiccData::Encrypted { key: KeyNo::of::<2>(), offset: U24::from(20), uid: true, counter: true },
+            protected: Some(Protected {
+                key: KeyNo::of::<3>(),
+                mac_input: U24::from(60),
+                mac: U24::from(60),
+                encrypted: None
+            }),
             counter_read: Right::Never,
             counter_limit: None,
         }),
+        tmc_limit: None,
         free: false,
     });
     for number in 1..=4 {

@@ -3,7 +3,8 @@
 use desfire::command::*;
 use desfire::tmac::{Transaction, TransactionKeys};
 use desfire::{
-    Aid, Authentication, Capabilities, CommMode, Error, Framing, Key, KeyType, Right, Status, U24, dam, originality,
+    AccessRights, Aid, Authentication, Capabilities, Check, CommMode, Error, Framing, Key, KeyCount, KeyNo, KeySetNo,
+    KeyType, Right, Status, U24, dam, originality,
 };
 use picc::Model;
 
@@ -43,23 +44,25 @@ fn key_sets_are_filled_and_rolled() {
     let settings = ApplicationSettings {
         key_settings: KeySettings::FACTORY,
         key_type: KeyType::Aes,
-        keys: 2,
+        keys: KeyCount::of::<2>(),
         iso_files: false,
-        key_sets: Some(KeySets { version: 1, count: 3, long_keys: false, roll_key: 0 }),
+        key_sets: KeySets::new(1, 3, false, 0),
+        vc_keys: false,
+        capability_data: false,
         iso: None,
     };
     desk.run(&CreateApplication { aid: Aid::new(APPLICATION).unwrap(), settings }).unwrap();
     desk.select(APPLICATION);
     let zero = blank(KeyType::Aes);
     desk.authenticate(ev2(0, &zero)).unwrap();
-    desk.run(&InitializeKeySet { key_set: 1, key_type: KeyType::Aes }).unwrap();
+    desk.run(&InitializeKeySet { key_set: KeySetNo::of::<1>(), key_type: KeyType::Aes }).unwrap();
     for key_no in 0..2 {
         let new = aes(20 + key_no);
-        desk.run(&ChangeKeyEv2 { key_set: 1, key_no, new, old: zero.clone() }).unwrap();
+        desk.run(&ChangeKeyEv2 { key_set: KeySetNo::of::<1>(), key_no, new, old: zero.clone() }).unwrap();
     }
-    desk.run(&FinalizeKeySet { key_set: 1, version: 2 }).unwrap();
-    assert_eq!(desk.run(&GetKeyVersion { key_no: 1, key_set: Some(1) }), Ok(1));
-    desk.run(&RollKeySet { key_set: 1 }).unwrap();
+    desk.run(&FinalizeKeySet { key_set: KeySetNo::of::<1>(), version: 2 }).unwrap();
+    assert_eq!(desk.run(&GetKeyVersion { key_no: 1, key_set: Some(KeySetNo::of::<1>()) }), Ok(1));
+    let _unconfirmed = desk.run(&RollKeySet { key_set: KeySetNo::of::<1>() }).unwrap();
     assert_eq!(desk.channel.session(), None);
     assert_eq!(desk.authenticate(ev2(0, &zero)), Err(Error::Refused(Status::Authentication)));
     desk.authenticate(ev2(1, &aes(21))).unwrap();
@@ -89,7 +92,7 @@ fn the_transaction_mac_tells_what_was_done() {
     let file = NewFile { no: no(3), iso_file_id: None, mode: CommMode::Plain, rights: free_for(0) };
     desk.run(&CreateRecordFile { file, order: RecordOrder::Cyclic, record: U24::from(8), records: U24::from(3) })
         .unwrap();
-    let (mac_key, owner) = (aes(77), Right::Key(0));
+    let (mac_key, owner) = (aes(77), Right::Key(KeyNo::of::<0>()));
     let rights = (Right::Free, owner, owner);
     let mac_file = CreateTransactionMacFile::new(no(15), CommMode::Plain, rights, mac_key.clone()).unwrap();
     desk.run(&mac_file).unwrap();
@@ -129,6 +132,68 @@ fn the_transaction_mac_tells_what_was_done() {
 }
 
 #[test]
+fn transactions_end_at_the_limit_of_their_counter() {
+    let mut desk = Desk::new(Model::Ev3, Framing::Wrapped);
+    desk.application(KeyType::Aes);
+    desk.authenticate(ev2(0, &blank(KeyType::Aes))).unwrap();
+    let owner = Right::Key(KeyNo::of::<0>());
+    let purse = NewFile { no: no(1), iso_file_id: None, mode: CommMode::Full, rights: free_for(0) };
+    desk.run(&CreateBackupDataFile { file: purse, size: U24::from(8) }).unwrap();
+    let made = CreateTransactionMacFile::new(no(15), CommMode::Plain, (Right::Free, Right::Never, owner), aes(77));
+    desk.run(&made.unwrap()).unwrap();
+    let rights = AccessRights { read: Right::Free, write: Right::Never, read_write: Right::Never, change: owner };
+    let settings = ChangeFileSettings {
+        no: no(15),
+        mode: CommMode::Plain,
+        rights,
+        additional: Vec::new(),
+        sdm: None,
+        tmc_limit: Some(2),
+        free: false,
+    };
+    desk.run(&settings).unwrap();
+    let told = desk.run(&GetFileSettings(no(15))).unwrap();
+    assert_eq!(told.kind, FileKind::TransactionMac { key: (2, 1), limit: Some(2) });
+    let write = WriteData {
+        file: DataFile { no: no(1), mode: CommMode::Full },
+        offset: U24::ZERO,
+        data: vec![1].into(),
+        opcode: Opcode::Native,
+    };
+    for _ in 0..2 {
+        desk.run(&write).unwrap();
+        desk.run(&CommitTransaction).unwrap();
+    }
+    desk.run(&write).unwrap();
+    assert!(matches!(desk.run(&CommitTransaction), Err(Error::Refused(_))));
+}
+
+/// As far as it is published: the key's number and the order of the MAC's input are from one source each.
+#[test]
+fn both_sides_of_a_proximity_check_prove_the_key() {
+    const PROXIMITY: u8 = 0x21;
+    let mut desk = Desk::new(Model::Ev3, Framing::Wrapped);
+    desk.select(0);
+    desk.authenticate(Authentication::iso(0, &Key::factory()).unwrap()).unwrap();
+    desk.run(&ChangeKey { key_no: PROXIMITY, new: aes(50), old: blank(KeyType::Aes) }).unwrap();
+    let mut check = |key: &Key| {
+        desk.card.power_off();
+        desk.card.power_on();
+        desk.select(0);
+        let mut transcript = ProximityTranscript::new(desk.run(&PreparePc).unwrap());
+        for host in [[1, 2, 3, 4], [5, 6, 7, 8]] {
+            let card = desk.run(&ProximityRound { random: host.to_vec() }).unwrap();
+            transcript.round(&card, &host);
+        }
+        let answered = desk.run(&transcript.verify(key).unwrap())?;
+        assert_eq!(transcript.check(&aes(51), &answered), Err(Error::Integrity(Check::Mac)));
+        transcript.check(key, &answered)
+    };
+    assert_eq!(check(&aes(50)), Ok(()));
+    assert!(matches!(check(&aes(51)), Err(Error::Refused(_))));
+}
+
+#[test]
 fn somebody_else_s_application_in_a_slot() {
     let mut desk = Desk::new(Model::Ev2, Framing::Wrapped);
     desk.select(0);
@@ -142,9 +207,11 @@ fn somebody_else_s_application_in_a_slot() {
     let settings = ApplicationSettings {
         key_settings: KeySettings::FACTORY,
         key_type: KeyType::Aes,
-        keys: 2,
+        keys: KeyCount::of::<2>(),
         iso_files: false,
         key_sets: None,
+        vc_keys: false,
+        capability_data: false,
         iso: None,
     };
     let first = aes(43);
@@ -216,6 +283,7 @@ fn a_file_has_more_than_one_set_of_rights() {
         rights: free_for(1),
         additional: additional.clone(),
         sdm: None,
+        tmc_limit: None,
         free: false,
     };
     desk.run(&change).unwrap();

@@ -1,8 +1,10 @@
 //! The card as phones see it: a Type 4 Tag, and one that signs each tap.
 
 use desfire::command::*;
-use desfire::sdm::{PiccData, Protected, SdmSettings, verify_sun};
-use desfire::{AccessRights, Authentication, Capabilities, CommMode, Framing, Key, KeyType, Right, U24};
+use desfire::sdm::{PiccData, Protected, SdmSettings, Tap, verify_sun};
+use desfire::{
+    AccessRights, Authentication, Capabilities, CommMode, Framing, Key, KeyCount, KeyNo, KeyType, Right, U24,
+};
 use ndef::tag::{AID, Layout, Reading, Step, TagError, Writing};
 use ndef::{Record, uri};
 use picc::{Model, Tear};
@@ -21,6 +23,16 @@ fn tap(desk: &mut Desk) -> Result<Vec<Record>, TagError> {
             Step::Done(records) => return Ok(records),
         }
     }
+}
+
+/// A phone writes, too, with UPDATE BINARY, after it has read; whether the card lets it.
+fn phone_writes(desk: &mut Desk, layout: &Layout, records: &[Record]) -> bool {
+    desk.transmit(&apdu::Command::select_file(0xE104).encode().unwrap());
+    let writing = Writing::new(&layout.container(), records).unwrap();
+    writing.pieces().iter().all(|piece| {
+        let update = apdu::Command::update_binary(piece.offset, &piece.data);
+        desk.transmit(&update.encode().unwrap()) == [0x90, 0x00]
+    })
 }
 
 /// Makes the tag of the layout; key 0 is zero.
@@ -47,12 +59,7 @@ fn a_link_is_written_and_read_by_phones() {
         let mut desk = made(model, &layout);
         assert_eq!(tap(&mut desk), Ok(vec![]), "empty");
         let records = [uri::record("https://the.example.vn/t/7Kq2"), Record::mime("text/plain", vec![b'x'; 150])];
-        // a phone writes, too: with UPDATE BINARY
-        desk.transmit(&apdu::Command::select_file(0xE104).encode().unwrap());
-        for piece in Writing::new(&layout.container(), &records).unwrap().pieces() {
-            let update = apdu::Command::update_binary(piece.offset, &piece.data);
-            assert_eq!(desk.transmit(&update.encode().unwrap()), [0x90, 0x00]);
-        }
+        assert!(phone_writes(&mut desk, &layout, &records));
         assert_eq!(tap(&mut desk), Ok(records.to_vec()), "{model:?}");
         if model == Model::Ev1 {
             desk.hold_transcript("type-4-tag-on-an-ev1");
@@ -102,7 +109,46 @@ fn a_card_torn_away_while_it_is_written_is_never_a_malformed_tag() {
 
 #[test]
 fn each_tap_of_an_ev3_signs_itself() {
-    let layout = Layout { keys: 4, writable: false, sdm: true, most: (0xF0, 0xF0), ..Layout::new(256) };
+    signs_itself(true, true);
+}
+
+/// What a link does not show takes no place in the keys of its MAC (AN12196).
+#[test]
+fn a_tap_that_shows_less_signs_itself_too() {
+    signs_itself(true, false);
+    signs_itself(false, true);
+}
+
+/// A locked tag is read as before, refuses a phone's writing, and its owner still clears it.
+#[test]
+fn a_tag_is_locked_and_cleared() {
+    let layout = Layout::new(256);
+    let mut desk = made(Model::Ev1, &layout);
+    let old = vec![uri::record("https://example.vn/old")];
+    assert_eq!(tap(&mut desk), Ok(Vec::new()));
+    assert!(phone_writes(&mut desk, &layout, &old));
+    desk.select(AID);
+    desk.authenticate(Authentication::aes(0, &blank(KeyType::Aes)).unwrap()).unwrap();
+    let (settings, piece) = layout.lock(None);
+    desk.run(&settings).unwrap();
+    let put = |desk: &mut Desk, file: u8, piece: &ndef::tag::Piece| {
+        let file = DataFile { no: no(file), mode: CommMode::Plain };
+        let data = piece.data.clone().into();
+        desk.run(&WriteData { file, offset: U24::from(piece.offset), data, opcode: Opcode::Native }).unwrap();
+    };
+    put(&mut desk, 1, &piece);
+    assert_eq!(tap(&mut desk), Ok(old.clone()));
+    assert!(!phone_writes(&mut desk, &layout, &[uri::record("https://example.vn/new")]));
+    assert_eq!(tap(&mut desk), Ok(old));
+    desk.select(AID);
+    desk.authenticate(Authentication::aes(0, &blank(KeyType::Aes)).unwrap()).unwrap();
+    put(&mut desk, 2, &Writing::nothing().pieces()[0]);
+    assert_eq!(tap(&mut desk), Ok(Vec::new()));
+}
+
+fn signs_itself(uid: bool, counter: bool) {
+    let layout =
+        Layout { keys: KeyCount::of::<4>(), writable: false, sdm: true, most: (0xF0, 0xF0), ..Layout::new(256) };
     let mut desk = made(Model::Ev3, &layout);
     let zero = blank(KeyType::Aes);
     let (meta, file_read) = (key(KeyType::Aes, 30, 1), key(KeyType::Aes, 31, 1));
@@ -124,12 +170,12 @@ fn each_tap_of_an_ev3_signs_itself() {
     };
     let (picc_at, mac_at) = (in_file("p="), in_file("m="));
     let sdm = SdmSettings {
-        picc: PiccData::Encrypted { key: 2, offset: picc_at, uid: true, counter: true },
-        protected: Some(Protected { key: 3, mac_input: picc_at, mac: mac_at, encrypted: None }),
+        picc: PiccData::Encrypted { key: KeyNo::of::<2>(), offset: picc_at, uid, counter },
+        protected: Some(Protected { key: KeyNo::of::<3>(), mac_input: picc_at, mac: mac_at, encrypted: None }),
         counter_read: Right::Free,
         counter_limit: None,
     };
-    let owner = Right::Key(0);
+    let owner = Right::Key(KeyNo::of::<0>());
     let rights = AccessRights { read: Right::Free, write: owner, read_write: owner, change: owner };
     let settings = ChangeFileSettings {
         no: no(2),
@@ -137,6 +183,7 @@ fn each_tap_of_an_ev3_signs_itself() {
         rights,
         additional: Vec::new(),
         sdm: Some(sdm),
+        tmc_limit: None,
         free: false,
     };
     desk.run(&settings).unwrap();
@@ -158,12 +205,14 @@ fn each_tap_of_an_ev3_signs_itself() {
         let mac: [u8; 8] = hex(&tapped[62..]).try_into().unwrap();
         let input = &tapped.as_bytes()[27..62];
         let told = verify_sun(&meta, &file_read, &picc_data, input, &mac).unwrap();
-        assert_eq!((told.uid, told.counter), (UID, round));
+        assert_eq!(told, Tap { uid: uid.then_some(UID), counter: counter.then_some(round) });
         let other = key(KeyType::Aes, 99, 1);
         assert!(verify_sun(&meta, &other, &picc_data, input, &mac).is_err());
         seen.push(tapped);
     }
     desk.select(AID);
     assert_eq!(desk.run(&GetFileCounters { no: no(2), free: true }), Ok(3));
-    desk.hold_transcript("dynamic-messages-of-an-ev3");
+    if uid && counter {
+        desk.hold_transcript("dynamic-messages-of-an-ev3");
+    }
 }
