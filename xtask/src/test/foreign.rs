@@ -1,6 +1,6 @@
-//! The simulated card, driven over PC/SC by a client that somebody else has written.
+//! The simulated card, driven by clients that others have written: over PC/SC, and over the socket of `--listen`.
 use crate::beside::Beside;
-use crate::cargo::plain;
+use crate::cargo::{cargo, plain};
 use crate::group::Signal;
 use crate::run;
 use crate::setup;
@@ -8,7 +8,7 @@ use crate::step::step;
 use crate::tree;
 use anyhow::{Context, Result};
 use std::fs;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
@@ -30,6 +30,19 @@ pub fn clients() -> Result<()> {
             let _card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
             let mut client = plain(&python.to_string_lossy());
             run::run_quietly(client.arg(tree::foreign_clients().join("python_desfire.py")))
+        })?;
+    }
+    let client = tree::foreign_clients().join("rust/Cargo.toml");
+    for model in ["ev1", "ev2", "ev3"] {
+        step(&format!("the crate desfire of the registry drives a simulated {model} card"), || {
+            let address = format!("127.0.0.1:{}", free_port()?);
+            let mut card = Command::new(THIS_PROGRAM);
+            card.args(["virtual-card", "--model", model, "--listen", &address]);
+            let mut card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
+            card.wait_until(10, || TcpStream::connect(&address).is_ok())?;
+            let mut run = cargo();
+            run.args(["run", "--quiet", "--locked", "--target-dir", "target/foreign-rust", "--manifest-path"]);
+            run::run_quietly(run.arg(&client).args(["--", &address]))
         })?;
     }
     Ok(())
