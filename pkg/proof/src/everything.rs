@@ -6,7 +6,7 @@ use desfire::sdm::{PiccData, SdmSettings, TapKeys, open_picc_data};
 use desfire::tmac::{Transaction, TransactionKeys};
 use desfire::{
     AccessRights, Aid, Authentication, Capabilities, Channel, CommMode, DfName, Error, FileNo, Framing, Key, KeyCount,
-    KeyNo, KeySetNo, KeyType, Right, Step, U24, dam, diversify, originality,
+    KeySetNo, KeyType, Right, Step, U24, dam, diversify, originality,
 };
 use picc::{Card, Memory, Model};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -216,10 +216,11 @@ fn offline(key: &Key, bytes: &[u8]) -> Option<bool> {
     let tap = open_picc_data(&derived, bytes.first_chunk()?).ok()?;
     let keys = TapKeys::new(&derived, tap).ok()?;
     let verified = keys.verify(bytes, bytes.first_chunk()?).is_ok() && keys.open(bytes).is_ok();
-    let transaction = TransactionKeys::new(&derived, &tap.uid, tap.counter).ok()?;
-    let answered = TransactionMac { counter: tap.counter, value: *bytes.first_chunk()? };
+    let (uid, counter) = (tap.uid?, tap.counter?);
+    let transaction = TransactionKeys::new(&derived, &uid, counter).ok()?;
+    let answered = TransactionMac { counter, value: *bytes.first_chunk()? };
     let told = transaction.verify(&Transaction::default(), &answered).is_ok();
-    let genuine = originality::is_genuine(&tap.uid, bytes.first_chunk()?, &originality::KEYS[0].1);
+    let genuine = originality::is_genuine(&tap.uid.unwrap_or_default(), bytes.first_chunk()?, &originality::KEYS[0].1);
     Some(verified && told && genuine)
 }
 
@@ -234,6 +235,7 @@ fn messages(bytes: &[u8]) -> usize {
             + usize::from(ndef::signature::of(record).is_some())
     };
     let layout = ndef::tag::Layout::new(256);
-    let pieces = ndef::tag::Writing::new(&layout.container(), &records).map_or(0, |writing| writing.pieces().len());
-    pieces + records.iter().map(told).sum::<usize>()
+    let writing = ndef::tag::Writing::new(&layout.container(), &records);
+    let pieces = writing.unwrap_or_else(|_| ndef::tag::Writing::nothing()).pieces().len();
+    pieces + layout.lock(None).1.data.len() + records.iter().map(told).sum::<usize>()
 }

@@ -83,18 +83,7 @@ fn set_up() -> Result<BrowserTarget> {
 
 fn clippy() -> Result<()> {
     let mut clippy = cargo();
-    clippy.args([
-        "clippy",
-        "--workspace",
-        "--exclude",
-        "hydrate",
-        "--exclude",
-        "proof",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--all-targets", "--", "-D", "warnings"]);
     run(&mut clippy)
 }
 
@@ -113,7 +102,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
 /// Both databases: each test of the store runs on SQLite, and on PostgreSQL when the variable names one.
 fn rust_tests(options: &Options) -> Result<()> {
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--exclude", "hydrate", "--exclude", "proof"]).arg("--").args(&options.filter);
+    tests.args(["test", "--workspace", "--exclude", "hydrate"]).arg("--").args(&options.filter);
     if options.fast && postgres::programs().is_err() {
         println!(
             "! PostgreSQL is not installed: these tests run on SQLite only (`cargo xtask setup --browser-tests` installs it)"
