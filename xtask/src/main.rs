@@ -3,6 +3,7 @@ mod bench;
 mod beside;
 mod cargo;
 mod dist;
+mod fuzz;
 mod group;
 mod parts;
 mod postgres;
@@ -44,6 +45,8 @@ enum Task {
         #[arg(long)]
         browser_tests: bool,
     },
+    /// Look for bytes from cards and readers that break something
+    Fuzz(fuzz::Options),
     /// Offer a simulated card to PC/SC programs, or to a peer that plays the reader
     VirtualCard(virtual_card::Options),
     /// Build what browsers load into target/site
@@ -78,6 +81,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(options) => test::test(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::VirtualCard(options) => virtual_card::offer(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Build => dist::build(),
         Task::Setup { browser_tests: false } => setup::for_building().map(drop),
         Task::Setup { browser_tests: true } => setup::for_building().and_then(|_| setup::for_testing()),

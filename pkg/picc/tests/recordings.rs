@@ -17,7 +17,7 @@ fn random(numbers: &[&str]) -> picc::Random {
 #[test]
 fn native_session() {
     let recording: Vec<Value> =
-        serde_json::from_str(include_str!("../vectors/session-real-EV1-RFDoorLock.json")).unwrap();
+        serde_json::from_str(include_str!("../../vectors/session-real-EV1-RFDoorLock.json")).unwrap();
     let numbers: Vec<&str> = recording.iter().filter_map(|operation| operation["rndb"].as_str()).collect();
     let state = State::factory(Model::Ev1, Memory::K8, [0x04, 0x06, 0x3F, 0x72, 0x63, 0x34, 0x80]);
     let state = state.with_production([0xBA, 0x45, 0x19, 0xE3, 0x20], 0x49, 0x13);
@@ -44,7 +44,7 @@ fn native_session() {
 /// Wrapped frames with enciphered files over several frames (skjolber, AESEncryptionTest.testAES2).
 #[test]
 fn wrapped_session() {
-    let recording = include_str!("../vectors/session-real-EV1-skjolber-AES2.txt");
+    let recording = include_str!("../../vectors/session-real-EV1-skjolber-AES2.txt");
     let numbers: Vec<&str> =
         recording.lines().filter_map(|line| line.split("rndb=").nth(1)?.split(' ').next()).collect();
     let state = State::factory(Model::Ev1, Memory::K4, [0x04, 0x1F, 0x5B, 0x92, 0xDA, 0x2C, 0x80]);

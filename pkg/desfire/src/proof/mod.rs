@@ -16,7 +16,7 @@ pub use vectors::{KINDS, UNCOVERED, vector};
 /// The published vectors: 111 numbers, each with its source.
 pub fn published() -> Result<Vec<Vector>, String> {
     let all: Vec<Value> =
-        serde_json::from_str(include_str!("../../vectors/vectors.json")).map_err(|e| e.to_string())?;
+        serde_json::from_str(include_str!("../../../vectors/published.json")).map_err(|e| e.to_string())?;
     Ok(all.into_iter().map(Vector).collect())
 }
 

@@ -19,8 +19,8 @@ use crate::types::{AccessRights, Aid, FileNo, KeyCount, U24};
 /// # Errors
 /// Where the session parts from the recording.
 pub fn replay() -> Result<usize, String> {
-    let all: Vec<Value> =
-        serde_json::from_str(include_str!("../../vectors/trace_ev1.json")).map_err(|e| e.to_string())?;
+    let all: Vec<Value> = serde_json::from_str(include_str!("../../../vectors/session-real-EV1-RFDoorLock.json"))
+        .map_err(|e| e.to_string())?;
     let mut host = Host { channel: Channel::new(Framing::Native, 64), frames: 0, own_key: 0 };
     for (nth, op) in all.iter().enumerate() {
         let name = op["op"].as_str().unwrap_or_default();

@@ -1,0 +1,166 @@
+//! What each fuzz target does with its bytes. Ordinary tests run the same with every input that once broke something
+//! (`pkg/proof/tests/found.rs`).
+
+use desfire::command::*;
+use desfire::{Aid, Authentication, Capabilities, Channel, CommMode, FileNo, Framing, Key, KeySetNo, Step, U24};
+use picc::{Card, Memory, Model};
+
+/// A target's name and what it does.
+pub const TARGETS: [(&str, fn(&[u8])); 4] = [("apdu", apdu), ("desfire", desfire), ("ndef", ndef), ("picc", picc)];
+
+/// Commands and responses: what is parsed is written as it was, a conversation ends.
+pub fn apdu(bytes: &[u8]) {
+    if let Ok(command) = ::apdu::Command::parse(bytes) {
+        let encoded = command.encode().expect("what was parsed can be written");
+        assert_eq!(::apdu::Command::parse(&encoded), Ok(command.clone()));
+        let chunk = usize::from(bytes[0]).max(1);
+        let links = ::apdu::chain(&command, chunk);
+        assert_eq!(links.iter().flat_map(|link| link.data.clone()).collect::<Vec<_>>(), command.data);
+    }
+    if let Ok(response) = ::apdu::Response::parse(bytes) {
+        assert_eq!(response.encode(), bytes);
+        let mut conversation = ::apdu::Conversation::new(::apdu::Command::select_file(0xE103));
+        for _ in 0..1000 {
+            if let ::apdu::Step::Done(_) = conversation.answer(response.clone()) {
+                return;
+            }
+        }
+        panic!("a conversation that does not end");
+    }
+}
+
+/// Answers to every command that reads something, and to every handshake: a card that knows no key is never believed.
+pub fn desfire(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let framing = if first & 0x80 == 0 { Framing::Wrapped } else { Framing::Native };
+    let answers = messages(rest);
+    let no = FileNo::of::<1>();
+    let data = DataFile { no, mode: CommMode::Plain };
+    let records = RecordFile { no, mode: CommMode::Plain, size: U24::from(3) };
+    let aes = Key::aes([0x5A; 16], 0);
+    let read = |code: u8| {
+        let channel = &mut Channel::new(framing, 64);
+        match code {
+            0 => ask(channel, &GetVersion, &answers),
+            1 => ask(channel, &FreeMemory, &answers),
+            2 => ask(channel, &ReadSig, &answers),
+            3 => ask(channel, &GetApplicationIds, &answers),
+            4 => {
+                ask(channel, &SelectApplication::new(Aid::PICC), &[vec![0x91, 0x00], vec![0x00]]);
+                ask(channel, &GetDfNames, &answers);
+            }
+            5 => ask(channel, &GetKeySettings, &answers),
+            6 => ask(channel, &GetKeyVersion { key_no: 0, key_set: Some(KeySetNo::of::<1>()) }, &answers),
+            7 => ask(channel, &GetKeySetVersions, &answers),
+            8 => ask(channel, &GetFileIds, &answers),
+            9 => ask(channel, &GetIsoFileIds, &answers),
+            10 => ask(channel, &GetFileSettings(no), &answers),
+            11 => ask(channel, &GetDelegatedInfo { slot: 1 }, &answers),
+            12 => ask(channel, &GetValue(ValueFile { no, mode: CommMode::Plain }), &answers),
+            13 => ask(channel, &CommitTransactionMaced, &answers),
+            14 => ask(channel, &CommitReaderId { reader: [7; 16] }, &answers),
+            15 => ask(channel, &PreparePc, &answers),
+            16 => ask(channel, &ProximityRound { random: vec![1; 4] }, &answers),
+            17 => {
+                let offset = U24::ZERO;
+                ask(channel, &ReadData { file: data, offset, length: U24::ZERO, opcode: Opcode::Native }, &answers);
+            }
+            18 => {
+                let (first, count) = (U24::ZERO, U24::from(2));
+                ask(channel, &ReadRecords { file: records, first, count, opcode: Opcode::Iso }, &answers);
+            }
+            19 => prove(channel, Authentication::d40(0, &Key::factory()), &answers),
+            20 => prove(channel, Authentication::iso(0, &Key::three_key([2; 24])), &answers),
+            21 => prove(channel, Authentication::aes(0, &aes), &answers),
+            22 => prove(channel, Authentication::ev2_first(0, &aes, Capabilities::default()), &answers),
+            _ => {}
+        }
+    };
+    read(first & 0x1F);
+}
+
+fn ask<C: Command>(channel: &mut Channel, command: &C, answers: &[Vec<u8>]) {
+    if channel.begin(command.request()).is_err() {
+        return;
+    }
+    for answer in answers {
+        match channel.answer(answer) {
+            Ok(Step::Send(_)) => {}
+            Ok(Step::Done(answer)) => return drop(command.reply(&answer)),
+            Err(_) => return,
+        }
+    }
+}
+
+fn prove(channel: &mut Channel, handshake: Result<Authentication, desfire::Error>, answers: &[Vec<u8>]) {
+    let handshake = handshake.expect("the key suits it");
+    channel.authenticate(handshake, &[0xC3; 16]).expect("nothing is under way");
+    for answer in answers {
+        match channel.answer(answer) {
+            Ok(Step::Send(_)) => {}
+            Ok(Step::Done(_)) => panic!("a card without the key was believed"),
+            Err(_) => return assert_eq!(channel.session(), None),
+        }
+    }
+}
+
+/// Messages, and what a tag answers: what was decoded is encoded and decoded to the same.
+pub fn ndef(bytes: &[u8]) {
+    if let Ok(records) = ::ndef::decode(bytes)
+        && let Ok(encoded) = ::ndef::encode(&records)
+    {
+        assert_eq!(::ndef::decode(&encoded).as_ref(), Ok(&records));
+        for record in &records {
+            if let Some(uri) = ::ndef::uri::of(record) {
+                assert_eq!(::ndef::uri::of(&::ndef::uri::record(&uri)), Some(uri));
+            }
+            if let Some(text) = ::ndef::text::of(record) {
+                assert_eq!(::ndef::text::record(&text).as_ref().and_then(::ndef::text::of), Some(text));
+            }
+            if let Some(signature) = ::ndef::signature::of(record) {
+                let again = ::ndef::signature::record(&signature);
+                assert_eq!(again.as_ref().and_then(::ndef::signature::of), Some(signature));
+            }
+        }
+    }
+    if let Ok(container) = ::ndef::tag::CapabilityContainer::parse(bytes) {
+        assert_eq!(::ndef::tag::CapabilityContainer::parse(&container.encode()), Ok(container));
+    }
+    let (mut reading, _) = ::ndef::tag::Reading::begin();
+    for answer in messages(bytes) {
+        if !matches!(reading.answer(&answer), Ok(::ndef::tag::Step::Send(_))) {
+            break;
+        }
+    }
+}
+
+/// Frames to a card: it answers each, and works after the field was off, unless it is dead.
+pub fn picc(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let model = [Model::Ev1, Model::Ev2, Model::Ev3][usize::from(first % 3)];
+    let mut card = Card::new(model, Memory::K2, [0x04, 1, 2, 3, 4, 5, 6], Box::new(|bytes| bytes.fill(0x77)));
+    card.power_on();
+    for frame in messages(rest) {
+        match frame.as_slice() {
+            [] => drop(card.power_on()),
+            frame => assert!(!card.transmit(frame).is_empty(), "a card answers"),
+        }
+    }
+    card.power_off();
+    card.power_on();
+    if !card.is_dead() {
+        let answer = card.transmit(&[0x90, 0x60, 0x00, 0x00, 0x00]);
+        assert_eq!(answer.last_chunk(), Some(&[0x91, 0xAF]), "{answer:02X?}");
+    }
+}
+
+/// Messages behind a byte with their length each.
+fn messages(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    while let Some((length, rest)) = bytes.split_first() {
+        let (message, rest) = rest.split_at(usize::from(*length).min(rest.len()));
+        all.push(message.to_vec());
+        bytes = rest;
+    }
+    all
+}
