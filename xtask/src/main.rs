@@ -8,6 +8,7 @@ mod group;
 mod parts;
 mod postgres;
 mod run;
+mod runbook;
 mod serve;
 mod setup;
 mod site;
@@ -49,6 +50,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Offer a simulated card to PC/SC programs, or to a peer that plays the reader
     VirtualCard(virtual_card::Options),
+    /// Run README's runbook against a real card on a PC/SC reader, and record it
+    Runbook(runbook::Options),
     /// Build what browsers load into target/site
     Site {
         /// Small, as it is shipped
@@ -82,6 +85,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench(options) => bench::bench(&options),
         Task::VirtualCard(options) => virtual_card::offer(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
+        Task::Runbook(options) => runbook::runbook(&options),
         Task::Build => dist::build(),
         Task::Setup { browser_tests: false } => setup::for_building().map(drop),
         Task::Setup { browser_tests: true } => setup::for_building().and_then(|_| setup::for_testing()),

@@ -13,6 +13,14 @@ const PACKAGES: [&str; 4] = ["pcscd", "vsmartcard-vpcd", "python3-pyscard", "pyt
 /// Debian's Python: its pyscard is built for it.
 const PYTHON: &str = "/usr/bin/python3";
 
+/// What programs that use PC/SC are linked with.
+pub fn pcsc_library() -> Result<()> {
+    if run::succeeds(plain("pkg-config").args(["--exists", "libpcsclite"])) {
+        return Ok(());
+    }
+    debian::install(&["libpcsclite-dev", "pkg-config"], "programs that use PC/SC")
+}
+
 /// Installs what is missing; returns the Python that knows the client.
 pub fn with_foreign_client() -> Result<PathBuf> {
     if !debian::has(&PACKAGES) {

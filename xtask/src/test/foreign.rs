@@ -3,6 +3,7 @@ use crate::beside::Beside;
 use crate::cargo::{cargo, plain};
 use crate::group::Signal;
 use crate::run;
+use crate::runbook;
 use crate::setup;
 use crate::step::step;
 use crate::tree;
@@ -22,6 +23,7 @@ const THIS_PROGRAM: &str = "/proc/self/exe";
 
 pub fn clients() -> Result<()> {
     let python = setup::smart_cards()?;
+    setup::pcsc_library()?;
     let daemon = Daemon::start()?;
     for model in ["ev1", "ev2", "ev3"] {
         step(&format!("python-desfire drives a simulated {model} card over pcscd"), || {
@@ -30,6 +32,17 @@ pub fn clients() -> Result<()> {
             let _card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
             let mut client = plain(&python.to_string_lossy());
             run::run_quietly(client.arg(tree::foreign_clients().join("python_desfire.py")))
+        })?;
+    }
+    for model in ["ev1", "ev2", "ev3"] {
+        step(&format!("the runbook with a simulated {model} card over pcscd"), || {
+            let mut card = Command::new(THIS_PROGRAM);
+            card.args(["virtual-card", "--model", model, "--vpcd", &format!("127.0.0.1:{}", daemon.port)]);
+            let _card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
+            let folder = tempfile::tempdir()?;
+            let mut program = runbook::program();
+            program.args(["--card", model, "--this-card-may-be-destroyed", "--record"]);
+            run::run_quietly(program.arg(folder.path().join("trace")))
         })?;
     }
     let client = tree::foreign_clients().join("rust/Cargo.toml");

@@ -32,6 +32,9 @@ pub fn serve(mut stream: TcpStream, reader: &mut Reader) -> Result<()> {
 
 /// `None` when the other side is gone between two messages.
 fn receive(stream: &mut TcpStream) -> Result<Option<Vec<u8>>> {
+    // the other side writes length and message apart: it holds the second back until the first is acknowledged
+    #[cfg(target_os = "linux")]
+    rustix::net::sockopt::set_tcp_quickack(&*stream, true)?;
     let mut length = [0; 2];
     if !fill(stream, &mut length)? {
         return Ok(None);
