@@ -3,8 +3,8 @@
 use desfire::command::*;
 use desfire::tmac::{Transaction, TransactionKeys};
 use desfire::{
-    AccessRights, Aid, Authentication, Capabilities, Check, CommMode, Error, Framing, Key, KeyCount, KeyNo, KeySetNo,
-    KeyType, Right, Status, U24, dam, originality,
+    AccessRights, Aid, Authentication, Capabilities, Check, CommMode, DfName, Error, Framing, Key, KeyCount, KeyNo,
+    KeySetNo, KeyType, Right, Status, U24, dam, originality,
 };
 use picc::Model;
 
@@ -260,6 +260,9 @@ fn what_is_configured_holds() {
     assert_eq!(desk.run(&GetCardUid), Ok(UID), "the true one is told to who knows the key");
     desk.run(&SetSak { sak: [0x00, 0x20], for_good }).unwrap();
     desk.run(&SetCapabilities { capabilities: [0; 10], for_good }).unwrap();
+    desk.run(&SetVirtualCardName { name: DfName::new(b"virtual").unwrap(), for_good }).unwrap();
+    desk.run(&SetFailedAuthentications { counted: true, limit: 1000, decrement: 10, for_good }).unwrap();
+    desk.run(&SetHardware { strong_modulation: true }).unwrap();
     let only_ev2 =
         SetSecureMessaging { disable_d40: true, disable_ev1: false, disable_chained_writing: false, for_good };
     desk.run(&only_ev2).unwrap();
