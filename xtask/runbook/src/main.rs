@@ -1,15 +1,9 @@
-//! `cargo xtask runbook`: the steps of README's runbook against a card on a PC/SC reader, recorded. A recording that is put into
-//! `recordings` is replayed by the tests: as the host, byte for byte, and beside the simulated card, answer for answer.
-mod desk;
-#[cfg(feature = "reader")]
+//! `cargo xtask runbook`: the steps against a card on a PC/SC reader.
 mod pcsc_reader;
-#[cfg(test)]
-mod replayed;
-mod steps;
-mod trace;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Parser;
+use runbook::{desk::Desk, steps};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -34,24 +28,13 @@ struct Line {
 
 fn main() -> Result<()> {
     let line = Line::parse();
-    with_reader(&line)
-}
-
-#[cfg(feature = "reader")]
-fn with_reader(line: &Line) -> Result<()> {
-    use anyhow::Context;
     let reader = pcsc_reader::PcscReader::open(line.reader.as_deref())?;
     println!("{}", reader.name());
-    let mut desk = desk::Desk::new(reader, line.card.frame());
+    let mut desk = Desk::new(reader, line.card.frame());
     let result = steps::run(&mut desk, line.card, &line.steps);
     // what was recorded before an error is worth most
     std::fs::write(&line.record, desk.recording(line.card.name()))
         .with_context(|| format!("{} cannot be written", line.record.display()))?;
     println!("recorded in {}", line.record.display());
     result
-}
-
-#[cfg(not(feature = "reader"))]
-fn with_reader(_line: &Line) -> Result<()> {
-    anyhow::bail!("this was built without PC/SC: `cargo xtask runbook` builds it with it")
 }

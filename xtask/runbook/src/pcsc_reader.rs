@@ -1,7 +1,7 @@
 //! A reader of the system's PC/SC.
-use crate::desk::Reader;
 use anyhow::{Context as _, Result};
 use pcsc::{Card, Context, Disposition, MAX_BUFFER_SIZE, Protocols, Scope, ShareMode};
+use runbook::desk::Reader;
 use std::fs::File;
 use std::io::Read;
 use std::thread::sleep;

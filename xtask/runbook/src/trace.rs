@@ -35,7 +35,6 @@ pub fn digits(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "only tests read recordings"))]
 pub fn read(text: &str) -> Result<Vec<Event>> {
     let mut events = Vec::new();
     let mut sent = None;
