@@ -5,8 +5,11 @@ use desfire::command::*;
 use desfire::{Aid, Authentication, Capabilities, Channel, CommMode, FileNo, Framing, Key, KeySetNo, Step, U24};
 use picc::{Card, Memory, Model};
 
-/// A target's name and what it does.
-pub const TARGETS: [(&str, fn(&[u8])); 4] = [("apdu", apdu), ("desfire", desfire), ("ndef", ndef), ("picc", picc)];
+/// What a target does with its bytes.
+pub type Body = fn(&[u8]);
+
+/// Each target and its name.
+pub const TARGETS: [(&str, Body); 4] = [("apdu", apdu), ("desfire", desfire), ("ndef", ndef), ("picc", picc)];
 
 /// Commands and responses: what is parsed is written as it was, a conversation ends.
 pub fn apdu(bytes: &[u8]) {
