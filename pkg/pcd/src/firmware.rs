@@ -1,0 +1,63 @@
+//! What every reader's firmware works with, and what it must answer.
+use crate::air::Field;
+use crate::faults::Faults;
+use crate::pipe::{Ending, Pipe};
+use crate::usb::{Endpoint, Interface, Setup, Transfer};
+use std::collections::BTreeMap;
+
+/// The hardware that firmware runs on.
+pub(crate) struct Board {
+    /// Microseconds since the beginning.
+    pub now: u64,
+    pub field: Field,
+    pub faults: Faults,
+    /// IN endpoints by address.
+    pub pipes: BTreeMap<u8, Pipe>,
+}
+
+impl Board {
+    pub fn new(interfaces: &[Interface], ending: Ending) -> Self {
+        let inward = interfaces.iter().flat_map(|interface| &interface.endpoints).filter(|one| one.address & 0x80 != 0);
+        let pipe = |one: &Endpoint| (one.address, Pipe::new(one.packet, ending));
+        Self {
+            now: 0,
+            field: Field::default(),
+            faults: Faults::default(),
+            pipes: inward.map(pipe).collect(),
+        }
+    }
+
+    /// Sends a message `after` microseconds from now.
+    pub fn send(&mut self, endpoint: u8, after: u64, message: &[u8]) {
+        let ready = self.now.saturating_add(after);
+        if let Some(pipe) = self.pipes.get_mut(&endpoint) {
+            pipe.push(ready, message);
+        }
+    }
+
+    /// Takes back what has not been sent yet.
+    pub fn retract(&mut self, endpoint: u8) {
+        if let Some(pipe) = self.pipes.get_mut(&endpoint) {
+            pipe.retract(self.now);
+        }
+    }
+}
+
+/// The software of a reader.
+pub(crate) trait Firmware: Send {
+    fn interfaces(&self) -> Vec<Interface>;
+
+    /// The device has been plugged in, or reset.
+    fn reset(&mut self, board: &mut Board);
+
+    /// One OUT transfer.
+    fn out(&mut self, board: &mut Board, endpoint: u8, data: &[u8]);
+
+    /// A class or vendor request; `None` when it is not known.
+    fn control(&mut self, _board: &mut Board, _setup: Setup, _data: &[u8]) -> Option<Transfer> {
+        None
+    }
+
+    /// A card has come or gone.
+    fn card_moved(&mut self, board: &mut Board);
+}
