@@ -19,12 +19,7 @@ impl Board {
     pub fn new(interfaces: &[Interface], ending: Ending) -> Self {
         let inward = interfaces.iter().flat_map(|interface| &interface.endpoints).filter(|one| one.address & 0x80 != 0);
         let pipe = |one: &Endpoint| (one.address, Pipe::new(one.packet, ending));
-        Self {
-            now: 0,
-            field: Field::default(),
-            faults: Faults::default(),
-            pipes: inward.map(pipe).collect(),
-        }
+        Self { now: 0, field: Field::default(), faults: Faults::default(), pipes: inward.map(pipe).collect() }
     }
 
     /// Sends a message `after` microseconds from now.

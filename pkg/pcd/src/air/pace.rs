@@ -23,9 +23,9 @@ impl Pace {
             Self::Instant => 0,
             Self::Fixed(microseconds) => microseconds,
             Self::Typical => match ins {
-                0xFC => 1_500_000,                                          // FormatPICC
-                0xCA | 0xDA | 0xCD | 0xCB | 0xCC | 0xC0 | 0xC1 => 120_000,  // create, delete
-                0xC7 | 0xC4 | 0x5F | 0x5C | 0x54 => 25_000,                 // commit, keys, settings
+                0xFC => 1_500_000,                                         // FormatPICC
+                0xCA | 0xDA | 0xCD | 0xCB | 0xCC | 0xC0 | 0xC1 => 120_000, // create, delete
+                0xC7 | 0xC4 | 0x5F | 0x5C | 0x54 => 25_000,                // commit, keys, settings
                 _ => 4_000,
             },
         }

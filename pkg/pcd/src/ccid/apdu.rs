@@ -59,9 +59,7 @@ impl CcidReader {
         self.slot.answer = answer;
         let whole = self.slot.answer.len() <= self.room();
         match self.rest(after) {
-            Outcome::Data { after, data, .. } => {
-                Outcome::Data { after, chain: if whole { 0x00 } else { 0x01 }, data }
-            }
+            Outcome::Data { after, data, .. } => Outcome::Data { after, chain: if whole { 0x00 } else { 0x01 }, data },
             failed => failed,
         }
     }

@@ -8,5 +8,5 @@ mod slot;
 mod t1;
 mod wire;
 
-pub use self::make::{Ccid, Dialect, Quirks, feature};
 pub(crate) use self::engine::CcidReader;
+pub use self::make::{Ccid, Dialect, Quirks, feature};

@@ -12,9 +12,10 @@ pub fn ask(device: &mut Device, frame: &str, answer: &str) {
     expect(device, IN, answer);
 }
 
-fn powered(make: Ccid) -> Device {
+/// Where the reader does not find the voltage, 5 V.
+pub fn powered(make: Ccid) -> Device {
+    let select = if make.features & 0x0C == 0 { "01" } else { "00" };
     let mut device = with_card(make);
-    let select = if device.vendor_id() == 0x072F { "01" } else { "00" };
     ask(&mut device, &format!("62 00000000 00 00 {select} 0000"), "80 06000000 00 00 00 00 00 3B8180018080");
     device
 }
@@ -25,7 +26,7 @@ fn power_on_gives_the_atr_of_part_3() {
     let mut make = Ccid::omnikey_5022();
     make.quirks.whole_ats = true;
     let mut device = with_card(make);
-    ask(&mut device, "62 00000000 00 01 00 0000", "80 0B000000 00 01 00 00 00 3B8680010675778102808 0".trim());
+    ask(&mut device, "62 00000000 00 01 00 0000", "80 0B000000 00 01 00 00 00 3B8680010675778102 8000");
 }
 
 #[test]

@@ -1,16 +1,10 @@
 //! Levels of exchange: chaining of messages (CCID 1.1 §6.1.4), T=1 blocks (ISO/IEC 7816-3 §11), characters.
-use crate::ccid::ask;
-use crate::{expect, send, with_card};
-use pcd::{Ccid, Device, Pace};
+use crate::ccid::{ask, powered};
+use crate::{expect, send};
+use pcd::{Ccid, Pace};
 
 const OUT: u8 = 0x02;
 const IN: u8 = 0x82;
-
-fn powered(make: Ccid) -> Device {
-    let mut device = with_card(make);
-    ask(&mut device, "62 00000000 00 00 00 0000", "80 06000000 00 00 00 00 00 3B8180018080");
-    device
-}
 
 #[test]
 fn extended_level_chains_both_ways() {
@@ -24,6 +18,8 @@ fn extended_level_chains_both_ways() {
     expect(&mut device, IN, &format!("80 36000000 00 04 00 00 01 {}", "00".repeat(54)));
     ask(&mut device, "6F 00000000 00 05 00 1000", &format!("80 07000000 00 05 00 00 02 {} 91AF", "00".repeat(5)));
     ask(&mut device, "6F 00000000 00 06 00 1000", "80 00000000 00 06 40 08 00");
+    let rest = format!("80 2B000000 00 06 00 00 00 {} 9100", "00".repeat(41));
+    ask(&mut device, "6F 05000000 00 06 000000 90AF000000", &rest);
     // WriteData in two pieces of the APDU: 1 begins, 2 ends
     let begins = format!("6F 36000000 00 07 00 0100 903D000036 01 000000 2F0000 {}", "AA".repeat(42));
     ask(&mut device, &begins, "80 00000000 00 07 00 00 10");
@@ -49,22 +45,26 @@ fn short_level_chains_only_as_a_quirk() {
 
 #[test]
 fn tpdu_level_speaks_t1() {
-    let mut device = with_card(Ccid::omnikey_5021_cl());
-    let atr = "80 06000000 00 00 00 00 00 3B8180018080";
-    let select = if Ccid::omnikey_5021_cl().features & 0x0C == 0 { "01" } else { "00" };
-    ask(&mut device, &format!("62 00000000 00 00 {select} 0000"), atr);
+    let mut device = powered(Ccid::omnikey_5021_cl());
     // S(IFS request) 254, I(0,0) FF CA
     ask(&mut device, "6F 05000000 00 01 000000 00C101FE3E", "80 05000000 00 01 00 00 00 00E101FE1E");
-    ask(&mut device, "6F 09000000 00 02 000000 000005FFCA00000030", "80 0D000000 00 02 00 00 00 00000904112233445566900088".replace("900088", "9000FA").as_str());
+    ask(
+        &mut device,
+        "6F 09000000 00 02 000000 000005FFCA00000030",
+        "80 0D000000 00 02 00 00 00 000009 04112233445566 9000 EA",
+    );
 }
 
 #[test]
 fn t1_chains_repeats_extends_and_resynchronises() {
-    let mut device = with_card(Ccid::scl010());
-    ask(&mut device, "62 00000000 00 00 00 0000", "80 06000000 00 00 00 00 00 3B8180018080");
+    let mut device = powered(Ccid::scl010());
     // I(0,1) 90 60 00, then I(1,0) 00 00
     ask(&mut device, "6F 07000000 00 01 000000 002003 906000 D3", "80 04000000 00 01 00 00 00 00900090");
-    ask(&mut device, "6F 06000000 00 02 000000 004002 0000 42", "80 0D000000 00 02 00 00 00 000009 04010101001A0591AF 2D".replace(" 2D", " 2D").as_str());
+    ask(
+        &mut device,
+        "6F 06000000 00 02 000000 004002 0000 42",
+        "80 0D000000 00 02 00 00 00 000009 04010101001A0591AF 2D",
+    );
     // R-block with the same number: the block again
     ask(&mut device, "6F 04000000 00 03 000000 00820082", "80 0D000000 00 03 00 00 00 000009 04010101001A0591AF 2D");
     // a wrong LRC
@@ -73,21 +73,20 @@ fn t1_chains_repeats_extends_and_resynchronises() {
     ask(&mut device, "6F 05000000 00 05 000000 0040016021", "80 04000000 00 05 00 00 00 00820082");
     // S(RESYNCH request)
     ask(&mut device, "6F 04000000 00 06 000000 00C000C0", "80 04000000 00 06 00 00 00 00E000E0");
-    // a slow card asks for time: S(WTX request) 3
+    // the card awaits AF: command aborted, and a slow card asks for time: S(WTX request) 3
     device.set_pace(Pace::Fixed(1_000_000));
-    ask(&mut device, "6F 04000000 00 07 000000 00000160", "80 04000000 00 07 00 00 00 00820082");
+    ask(&mut device, "6F 04000000 00 07 000000 00000160", "80 04000000 00 07 00 00 00 00810081");
     ask(&mut device, "6F 05000000 00 08 000000 0000016061", "80 05000000 00 08 00 00 00 00C30103C1");
     send(&mut device, OUT, "6F 05000000 00 09 000000 00E30103E1");
     device.advance(1_000_000);
     for _ in 0..2 {
         expect(&mut device, IN, "80 00000000 00 09 80 01 00");
     }
-    expect(&mut device, IN, "80 0C000000 00 09 00 00 00 000008 AF04010101001A05 BA");
+    expect(&mut device, IN, "80 05000000 00 09 00 00 00 000001 CA CB");
 }
 
 #[test]
 fn character_level_refuses() {
-    let mut device = with_card(Ccid::character_level());
-    ask(&mut device, "62 00000000 00 00 01 0000", "80 06000000 00 00 00 00 00 3B8180018080");
+    let mut device = powered(Ccid::character_level());
     ask(&mut device, "6F 01000000 00 01 00 0100 60", "80 00000000 00 01 40 00 00");
 }
