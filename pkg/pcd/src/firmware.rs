@@ -38,6 +38,9 @@ impl Board {
     }
 }
 
+/// Addresses of a bulk OUT and a bulk IN endpoint.
+pub(crate) type Bulk = [u8; 2];
+
 /// The software of a reader.
 pub(crate) trait Firmware: Send {
     fn interfaces(&self) -> Vec<Interface>;

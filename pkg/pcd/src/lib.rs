@@ -23,6 +23,7 @@ mod device;
 mod faults;
 mod firmware;
 mod pipe;
+mod pn53x;
 mod reader;
 mod usb;
 
@@ -31,5 +32,6 @@ pub use ccid::{Ccid, Dialect, Quirks, feature};
 pub use device::Device;
 pub use faults::{AirFault, Fault, Faults};
 pub use pipe::Ending;
+pub use pn53x::{Chip, Pn53x};
 pub use reader::Reader;
 pub use usb::{Endpoint, Read, Setup, Transfer};

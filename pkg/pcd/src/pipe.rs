@@ -88,20 +88,18 @@ impl Pipe {
 
     /// One transfer of `length` bytes at most.
     pub fn read(&mut self, now: u64, length: usize) -> Read {
-        let mut taken = 0;
         let mut room = length;
-        for packet in &self.packets {
+        for (index, packet) in self.packets.iter().enumerate() {
             if packet.ready > now {
                 return Read::Pending;
             }
-            taken += 1;
             let Some(left) = room.checked_sub(packet.bytes.len()) else {
-                self.packets.drain(..taken);
+                self.packets.drain(..=index);
                 return Read::Babble;
             };
             room = left;
             if room == 0 || packet.bytes.len() < self.size {
-                return Read::Data(self.packets.drain(..taken).flat_map(|packet| packet.bytes).collect());
+                return Read::Data(self.packets.drain(..=index).flat_map(|packet| packet.bytes).collect());
             }
         }
         Read::Pending

@@ -2,6 +2,7 @@
 use crate::ccid::{Ccid, CcidReader};
 use crate::firmware::Firmware;
 use crate::pipe::Ending;
+use crate::pn53x::{Pn53x, Pn53xReader};
 use crate::usb::Identity;
 
 /// A reader's make.
@@ -9,12 +10,15 @@ use crate::usb::Identity;
 pub enum Reader {
     /// CCID, on an interface of class 0B or FF.
     Ccid(Ccid),
+    /// PN533 and its relatives, on an interface of class FF.
+    Pn53x(Pn53x),
 }
 
 impl Reader {
     pub(crate) fn build(self) -> (Identity, Ending, Box<dyn Firmware>) {
         match self {
             Self::Ccid(make) => (make.identity(), make.quirks.ending, Box::new(CcidReader::new(make))),
+            Self::Pn53x(make) => (make.identity(), Ending::Zero, Box::new(Pn53xReader::new(&make))),
         }
     }
 }
@@ -22,5 +26,11 @@ impl Reader {
 impl From<Ccid> for Reader {
     fn from(make: Ccid) -> Self {
         Self::Ccid(make)
+    }
+}
+
+impl From<Pn53x> for Reader {
+    fn from(make: Pn53x) -> Self {
+        Self::Pn53x(make)
     }
 }

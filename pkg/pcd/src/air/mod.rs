@@ -126,16 +126,29 @@ impl Field {
         matches!(self.state, State::Protocol(_))
     }
 
+    /// What the reader's own firmware does when it is to leave part 4 to the host: anticollision alone.
+    pub fn find(&mut self) -> Option<Vec<u8>> {
+        self.switch(true);
+        self.card.as_ref()?;
+        self.state = State::Active;
+        self.activation.as_ref().map(|activation| activation.uid.clone())
+    }
+
+    /// What the reader's own firmware does: RATS with frames of 256 bytes, answered by the ATS.
+    pub fn start(&mut self) -> Option<Vec<u8>> {
+        self.rats(0x80)
+    }
+
+    /// UID of the card that has power.
+    pub fn uid(&self) -> Option<&[u8]> {
+        self.activation.as_ref().map(|activation| activation.uid.as_slice())
+    }
+
     /// What the reader's own firmware does: S(DESELECT) or HLTA.
     pub fn halt(&mut self) {
         if self.card.is_some() && !matches!(self.state, State::Idle) {
             self.state = State::Halt;
         }
-    }
-
-    /// RATS with frames of 256 bytes.
-    fn start(&mut self) -> Option<Vec<u8>> {
-        self.rats(0x80)
     }
 
     fn rats(&mut self, parameter: u8) -> Option<Vec<u8>> {
@@ -204,7 +217,7 @@ impl Field {
     }
 
     /// Four bytes of the UID, or cascade tag and three, and their check byte.
-    fn uid(&self, level: usize) -> Option<(Vec<u8>, bool)> {
+    fn uid_part(&self, level: usize) -> Option<(Vec<u8>, bool)> {
         let uid = &self.activation.as_ref()?.uid;
         let (mut part, complete) = match (uid.len(), level) {
             (4, 0) => (uid.clone(), true),
@@ -217,7 +230,7 @@ impl Field {
 
     /// ANTICOLLISION and SELECT (ISO/IEC 14443-3 §6.5.3), whole bytes only.
     fn select(&mut self, level: usize, frame: &[u8]) -> Option<Vec<u8>> {
-        let (uid, complete) = self.uid(level)?;
+        let (uid, complete) = self.uid_part(level)?;
         let sel = if level == 0 { 0x93 } else { 0x95 };
         let selected = checked(frame).and_then(|frame| frame.strip_prefix(&[sel, 0x70])).is_some_and(|who| who == uid);
         if selected {

@@ -1,4 +1,5 @@
 //! Bulk messages in, bulk and interrupt messages out.
+use super::acr122::Acr122;
 use super::make::{Ccid, Dialect};
 use super::message::{Answer, Command, error};
 use super::slot::{PARAMETERS, Slot};
@@ -40,6 +41,7 @@ pub(crate) struct CcidReader {
     /// PC_to_RDR_Abort seen.
     abort_sent: Option<(u8, u8)>,
     status_asked: bool,
+    acr122: Acr122,
 }
 
 impl CcidReader {
@@ -58,6 +60,7 @@ impl CcidReader {
             abort_asked: None,
             abort_sent: None,
             status_asked: false,
+            acr122: Acr122::new(),
         }
     }
 
@@ -263,8 +266,8 @@ impl CcidReader {
     }
 
     /// Commands of the reader's own; `None` for those to the card.
-    fn own(&mut self, _board: &mut Board, _command: &[u8]) -> Option<(u64, Vec<u8>)> {
-        None
+    fn own(&mut self, board: &mut Board, command: &[u8]) -> Option<(u64, Vec<u8>)> {
+        self.acr122.run(board, command)
     }
 }
 

@@ -1,4 +1,5 @@
 //! Chip card interface devices (USB device class specification "CCID", revision 1.1).
+mod acr122;
 mod apdu;
 mod engine;
 mod make;
