@@ -24,6 +24,8 @@ mod faults;
 mod firmware;
 mod pipe;
 mod pn53x;
+mod rcs300;
+mod rcs380;
 mod reader;
 mod usb;
 
@@ -33,5 +35,7 @@ pub use device::Device;
 pub use faults::{AirFault, Fault, Faults};
 pub use pipe::Ending;
 pub use pn53x::{Chip, Pn53x};
+pub use rcs300::RcS300;
+pub use rcs380::RcS380;
 pub use reader::Reader;
 pub use usb::{Endpoint, Read, Setup, Transfer};

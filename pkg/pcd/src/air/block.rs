@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 const SIZES: [usize; 9] = [16, 24, 32, 40, 48, 64, 96, 128, 256];
 
 /// Bytes of a frame, checksum included; codes reserved for more are the largest.
-pub(crate) fn size(code: u8) -> usize {
+fn size(code: u8) -> usize {
     SIZES.get(usize::from(code & 0x0F)).copied().unwrap_or(256)
 }
 

@@ -3,7 +3,7 @@ mod block;
 mod crc;
 mod pace;
 
-pub(crate) use self::block::{Sent, size};
+pub(crate) use self::block::Sent;
 pub(crate) use self::crc::{checked, with_crc};
 pub use self::pace::Pace;
 

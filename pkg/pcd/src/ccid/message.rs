@@ -52,7 +52,6 @@ impl Answer {
 pub(crate) mod error {
     pub const ABORTED: u8 = 0xFF;
     pub const ICC_MUTE: u8 = 0xFE;
-    pub const HARDWARE: u8 = 0xFB;
     pub const SLOT_BUSY: u8 = 0xE0;
     pub const NOT_SUPPORTED: u8 = 0x00;
     /// Offsets of bad fields.

@@ -11,3 +11,5 @@ mod wire;
 
 pub(crate) use self::engine::CcidReader;
 pub use self::make::{Ccid, Dialect, Quirks, feature};
+pub(crate) use self::message::{Answer, Command};
+pub(crate) use self::wire::{PACKET, Wire};

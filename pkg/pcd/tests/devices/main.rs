@@ -2,6 +2,8 @@
 mod ccid;
 mod levels;
 mod pn53x;
+mod rcs300;
+mod rcs380;
 mod usb;
 
 use pcd::{Device, Read, Reader, Transfer};
