@@ -94,7 +94,7 @@ impl Blocks {
                 self.number ^= 1; // rule E
                 self.chunk(0)
             }
-            0xC2 if pcb & 0xF7 == 0xF2 => self.extended(body),
+            0xE2 if pcb & 0xF7 == 0xF2 => self.extended(body),
             _ => None,
         }
     }

@@ -44,7 +44,9 @@ fn layer_4_by_the_reader() {
     let version = "9201 00 9602 0000 97 09 04010101001A0591AF 9000";
     ask(&mut device, "FF500001 0E 5F4604 A0860100 9505 9060000000 00", &format!("{OK} {version}"));
     device.remove().unwrap();
-    ask(&mut device, "FF500001 07 9505 9060000000 00", "C003016401 9000".replace("01 64", "0164").as_str());
+    send(&mut device, OUT, "6B 0D000000 00 5A 000000 FF500001 07 9505 9060000000 00");
+    device.advance(100_000);
+    expect(&mut device, IN, "83 07000000 00 5A 02 00 00 C003016401 9000");
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn layer_4_by_the_host() {
     ask(&mut device, "FF500001 04 9502 0260 00", &answer("02AF04010101001A05"));
     ask(&mut device, "FF500001 03 9501 B2 00", &answer("02AF04010101001A05"));
     ask(&mut device, "FF500001 03 9501 C2 00", &answer("C2"));
-    ask(&mut device, "FF500001 07 9003 000000 9501 00", "C003016700 9000");
+    ask(&mut device, "FF500001 08 9003 000000 9501 B2", "C003016700 9000");
 }
 
 #[test]
