@@ -3,7 +3,7 @@ use crate::air::Pace;
 use crate::faults::{Fault, Faults};
 use crate::firmware::{Board, Firmware};
 use crate::reader::Reader;
-use crate::usb::{Identity, Read, Setup, Transfer, configuration};
+use crate::usb::{Identity, Interface, Read, Setup, Transfer, configuration};
 use picc::{Card, Random};
 use std::collections::BTreeSet;
 
@@ -76,6 +76,16 @@ impl Device {
     /// Configuration 1 with everything below it, class descriptors included.
     pub fn configuration_descriptor(&self) -> Vec<u8> {
         configuration(&self.firmware.interfaces())
+    }
+
+    /// bcdDevice.
+    pub fn release(&self) -> u16 {
+        self.identity.release
+    }
+
+    /// The interfaces of configuration 1, numbered from 0.
+    pub fn interfaces(&self) -> Vec<Interface> {
+        self.firmware.interfaces()
     }
 
     /// A control transfer; `data` is what the host sends, empty for device to host.
@@ -258,6 +268,12 @@ impl Device {
         self.board.now = self.board.now.saturating_add(microseconds);
     }
 
+    /// Microseconds until something that is under way will have been sent; `None` when nothing is.
+    pub fn until_next(&self) -> Option<u64> {
+        let now = self.board.now;
+        self.board.pipes.values().filter_map(|pipe| pipe.next(now)).min().map(|ready| ready.saturating_sub(now))
+    }
+
     /// How long the card takes for its commands from now on.
     pub fn set_pace(&mut self, pace: Pace) {
         self.board.field.pace = pace;
@@ -316,6 +332,9 @@ impl Device {
         self.board.field.switch(false);
         self.board.pipes.values_mut().for_each(crate::pipe::Pipe::reset);
         self.firmware.reset(&mut self.board);
+        if self.board.field.is_present() {
+            self.firmware.card_moved(&mut self.board);
+        }
     }
 
     /// Whether the reader is plugged in.

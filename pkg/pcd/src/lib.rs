@@ -38,4 +38,4 @@ pub use pn53x::{Chip, Pn53x};
 pub use rcs300::RcS300;
 pub use rcs380::RcS380;
 pub use reader::Reader;
-pub use usb::{Endpoint, Read, Setup, Transfer};
+pub use usb::{Endpoint, Interface, Read, Setup, Transfer};

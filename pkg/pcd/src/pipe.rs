@@ -82,6 +82,11 @@ impl Pipe {
         messages
     }
 
+    /// When the first packet that is not ready will be.
+    pub fn next(&self, now: u64) -> Option<u64> {
+        self.packets.iter().map(|packet| packet.ready).find(|ready| *ready > now)
+    }
+
     pub fn queued(&self) -> usize {
         self.packets.len()
     }

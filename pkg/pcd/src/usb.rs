@@ -70,8 +70,10 @@ impl Endpoint {
 
 /// An interface without alternate settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Interface {
+pub struct Interface {
+    /// bInterfaceClass; subclass and protocol are 00.
     pub class: u8,
+    /// In the order of their descriptors.
     pub endpoints: Vec<Endpoint>,
     /// Class-specific descriptor, empty for none.
     pub functional: Vec<u8>,

@@ -99,7 +99,10 @@ impl CcidReader {
         let activation = self.slot.activation.as_ref()?;
         match pseudo::answer(command, activation) {
             Some(answer) => Some((0, answer)),
-            None => board.field.exchange(command),
+            None => {
+                let longest = self.make.quirks.longest_answer.unwrap_or(usize::MAX);
+                board.field.exchange(command).filter(|(_, answer)| answer.len() <= longest)
+            }
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct CcidReader {
     /// PC_to_RDR_Abort seen.
     abort_sent: Option<(u8, u8)>,
     status_asked: bool,
+    /// Until when a card that has gone is believed to be there.
+    lingers: u64,
     acr122: Acr122,
 }
 
@@ -60,6 +62,7 @@ impl CcidReader {
             abort_asked: None,
             abort_sent: None,
             status_asked: false,
+            lingers: 0,
             acr122: Acr122::new(),
         }
     }
@@ -80,7 +83,8 @@ impl CcidReader {
 
     /// bmICCStatus: 0 active, 1 inactive, 2 absent.
     fn icc(&self, board: &Board, slot: u8) -> u8 {
-        match (slot == self.make.slot && board.field.is_present(), self.slot.is_active()) {
+        let present = board.field.is_present() || board.now < self.lingers;
+        match (slot == self.make.slot && present, self.slot.is_active()) {
             (false, _) => 2,
             (true, false) => 1,
             (true, true) => 0,
@@ -104,6 +108,9 @@ impl CcidReader {
     }
 
     fn execute(&mut self, board: &mut Board, command: &Command) {
+        if !board.field.is_present() && board.now >= self.lingers {
+            self.slot = Slot::default();
+        }
         let id = (command.kind, command.slot, command.seq);
         let to = (command.slot, command.seq);
         if command.slot > self.make.max_slot_index {
@@ -130,12 +137,12 @@ impl CcidReader {
                     self.slot = Slot::default();
                     board.field.switch(false);
                 }
-                self.slot_status(board, to, 0);
+                self.slot_status(board, to, 0, 0);
             }
             0x65 => {
                 self.status_asked = true;
                 let code = if self.make.quirks.status_fails { error::ICC_MUTE } else { 0 };
-                self.slot_status(board, to, code);
+                self.slot_status(board, to, self.make.quirks.status_takes, code);
             }
             0x6F => self.block(board, command),
             0x6C | 0x6D | 0x61 => self.parameters(board, command),
@@ -151,10 +158,9 @@ impl CcidReader {
     }
 
     /// RDR_to_PC_SlotStatus; `absent` is bError when there is no card, which then counts as failure.
-    fn slot_status(&mut self, board: &mut Board, to: (u8, u8), absent: u8) {
+    fn slot_status(&mut self, board: &mut Board, to: (u8, u8), after: u64, absent: u8) {
         let icc = self.icc(board, to.0);
         let (status, error) = if icc == 2 && absent != 0 { (FAILED | icc, absent) } else { (icc, 0) };
-        let after = if absent != 0 || self.make.quirks.status_takes != 0 { self.make.quirks.status_takes } else { 0 };
         self.reply(board, to, after, &Answer { kind: 0x81, status, error, last: 0, data: Vec::new() });
     }
 
@@ -262,7 +268,23 @@ impl CcidReader {
         self.running = None;
         self.slot.command = None;
         self.slot.answer.clear();
-        self.slot_status(board, sent, 0);
+        self.slot_status(board, sent, 0, 0);
+    }
+
+    /// NotifySlotChange (CCID §6.3.1): two bits a slot, present and changed.
+    fn notify(&mut self, board: &mut Board, delay: u64, present: bool) {
+        let interrupt = self.endpoints[2];
+        if self.make.quirks.other_interrupts {
+            board.send(interrupt, delay, &[0x51, self.make.slot, 0x00, 0x01]); // HardwareError: overcurrent
+            board.send(interrupt, delay, &[0x40, 0x00]);
+        }
+        let bit = usize::from(self.make.slot) * 2;
+        let mut message = vec![0x50];
+        message.resize(usize::from(self.make.max_slot_index) / 4 + 2, 0x00);
+        if let Some(byte) = message.get_mut(1 + bit / 8) {
+            *byte = (0x02 | u8::from(present)) << (bit % 8);
+        }
+        board.send(interrupt, delay, &message);
     }
 
     /// Commands of the reader's own; `None` for those to the card.
@@ -317,25 +339,18 @@ impl Firmware for CcidReader {
     }
 
     fn card_moved(&mut self, board: &mut Board) {
-        self.slot = Slot::default();
+        let present = board.field.is_present();
+        let delay = if present || !self.slot.is_active() { 0 } else { self.make.quirks.removal_takes };
+        self.lingers = board.now.saturating_add(delay);
+        if delay == 0 {
+            self.slot = Slot::default();
+        }
         if let Some(running) = self.running.take().filter(|running| running.ready > board.now) {
             board.retract(self.endpoints[1]);
             self.fail(board, (0x6F, running.slot, running.seq), error::ICC_MUTE);
         }
-        if self.make.quirks.no_interrupt {
-            return;
+        if !self.make.quirks.no_interrupt {
+            self.notify(board, delay, present);
         }
-        if self.make.quirks.other_interrupts {
-            board.send(self.endpoints[2], 0, &[0x51, self.make.slot, 0x00, 0x01]); // HardwareError: overcurrent
-            board.send(self.endpoints[2], 0, &[0x40, 0x00]);
-        }
-        // NotifySlotChange (CCID §6.3.1): two bits a slot, present and changed
-        let bit = usize::from(self.make.slot) * 2;
-        let mut message = vec![0u8; usize::from(self.make.max_slot_index) / 4 + 2];
-        message[0] = 0x50;
-        if let Some(byte) = message.get_mut(1 + bit / 8) {
-            *byte = (0x02 | u8::from(board.field.is_present())) << (bit % 8);
-        }
-        board.send(self.endpoints[2], 0, &message);
     }
 }

@@ -58,6 +58,10 @@ pub struct Quirks {
     pub chained_answers: Option<usize>,
     /// Voltages at which the card answers, as in bVoltageSupport; others are answered by ICC mute.
     pub volts: u8,
+    /// Microseconds until the reader notices that the card has gone; meanwhile it is told as present and mute.
+    pub removal_takes: u64,
+    /// Answers of the card that are longer are lost: the command fails with ICC mute.
+    pub longest_answer: Option<usize>,
     /// The ATR's historical bytes are the whole ATS.
     pub whole_ats: bool,
     /// bChainParameter of the empty DataBlock that asks for more of a command: 10 in CCID 1.1, 00 in some firmware.
@@ -80,6 +84,8 @@ impl Default for Quirks {
             other_interrupts: false,
             chained_answers: None,
             volts: 0x07,
+            removal_takes: 0,
+            longest_answer: None,
             whole_ats: false,
             more: 0x10,
         }
@@ -133,11 +139,14 @@ impl Ccid {
         }
     }
 
-    /// ACS ACR122U: short APDU without automatic voltage, data in answers that report a missing card.
+    /// ACS ACR122U: short APDU without automatic voltage, data in answers that report a missing card; slow to notice
+    /// that a card has gone, and losing answers of 256 bytes.
     pub fn acr122u() -> Self {
         let mut make = Self::new((0x072F, 0x2200), ("ACS", "ACR122U PICC Interface"), 0x0002_0040, 271);
         make.dialect = Dialect::Acr122;
         make.quirks.status_fails = true;
+        make.quirks.removal_takes = 1_000_000;
+        make.quirks.longest_answer = Some(254);
         make
     }
 

@@ -121,6 +121,7 @@ fn a_slow_card_takes_its_time_and_keeps_the_slot_busy() {
     send(&mut device, OUT, "6F 05000000 00 01 00 0000 9060000000");
     expect(&mut device, IN, "80 00000000 00 01 80 01 00");
     assert_eq!(device.read(IN, 64), Read::Pending);
+    assert_eq!(device.until_next(), Some(333_333));
     ask(&mut device, "65 00000000 00 02 000000", "81 00000000 00 02 40 E0 00");
     device.advance(500_000);
     expect(&mut device, IN, "80 00000000 00 01 80 01 00");
@@ -205,4 +206,40 @@ fn faults_hit_the_transfer_that_they_name() {
     assert!(device.remove().is_some());
     device.unplug();
     assert_eq!(shown(device.read(IN, 64)), "Gone");
+}
+
+#[test]
+fn faults_of_what_goes_out() {
+    let mut device = with_card(Ccid::omnikey_5022());
+    device.faults().at(1, Fault::Duplicate).at(4, Fault::Delay(5_000)).at(6, Fault::Late);
+    ask(&mut device, "65 00000000 00 01 000000", "81 00000000 00 01 01 00 00");
+    expect(&mut device, IN, "81 00000000 00 01 01 00 00");
+    send(&mut device, OUT, "65 00000000 00 02 000000");
+    assert_eq!(device.read(IN, 64), Read::Pending);
+    device.advance(5_000);
+    expect(&mut device, IN, "81 00000000 00 02 01 00 00");
+    send(&mut device, OUT, "65 00000000 00 03 000000");
+    device.advance(1_000_000);
+    assert_eq!(device.read(IN, 64), Read::Pending);
+    ask(&mut device, "65 00000000 00 04 000000", "81 00000000 00 03 01 00 00");
+    expect(&mut device, IN, "81 00000000 00 04 01 00 00");
+    device.faults().next(Fault::Corrupt { offset: 6, mask: 0x10 });
+    ask(&mut device, "65 00000000 00 05 000000", "81 00000000 00 15 01 00 00");
+    device.faults().next(Fault::Truncate(4));
+    send(&mut device, OUT, "65 00000000 00 06 000000");
+    assert_eq!(device.read(IN, 64), Read::Pending);
+    device.faults().next(Fault::Babble);
+    send(&mut device, OUT, "65 00000000 00 07 000000");
+    assert_eq!(device.read(IN, 64), Read::Pending);
+}
+
+#[test]
+fn another_program_changes_what_is_selected() {
+    let mut device = powered(Ccid::omnikey_5022());
+    ask(&mut device, "6F 0B000000 00 01 000000 90CA000005 010203 0F01 00", "80 02000000 00 01 00 00 00 9100");
+    ask(&mut device, "6F 09000000 00 02 000000 905A000003 010203 00", "80 02000000 00 02 00 00 00 9100");
+    assert_eq!(device.intrude(&[0x5A, 0, 0, 0]), Some(vec![0x00]));
+    ask(&mut device, "6F 05000000 00 03 000000 906F000000", "80 02000000 00 03 00 00 00 919D");
+    device.plug_in();
+    assert_eq!(device.intrude(&[0x60]), None);
 }

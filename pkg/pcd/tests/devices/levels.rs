@@ -86,6 +86,17 @@ fn t1_chains_repeats_extends_and_resynchronises() {
 }
 
 #[test]
+fn t1_answers_are_chained_by_ifsd() {
+    let mut device = powered(Ccid::scl010());
+    ask(&mut device, "6F 05000000 00 01 000000 00C10104C4", "80 05000000 00 01 00 00 00 00E10104E4");
+    ask(&mut device, "6F 09000000 00 02 000000 000005FFCA00000030", "80 08000000 00 02 00 00 00 002004 04112233 20");
+    ask(&mut device, "6F 04000000 00 03 000000 00900090", "80 08000000 00 03 00 00 00 006004 44556690 83");
+    ask(&mut device, "6F 04000000 00 04 000000 00900090", "80 08000000 00 04 00 00 00 006004 44556690 83");
+    ask(&mut device, "6F 04000000 00 05 000000 00C200C2", "80 04000000 00 05 00 00 00 00E200E2"); // S(ABORT)
+    ask(&mut device, "6F 04000000 00 06 000000 00800080", "80 04000000 00 06 00 00 00 00E200E2");
+}
+
+#[test]
 fn character_level_refuses() {
     let mut device = powered(Ccid::character_level());
     ask(&mut device, "6F 01000000 00 01 00 0100 60", "80 00000000 00 01 40 00 00");

@@ -144,3 +144,16 @@ fn an_acr122u_with_card() {
     ask(&mut device, "6f 05000000 00 01 000000 FFCA000000", "80 09000000 00 01 00 00 00 04112233445566 9000");
     ask(&mut device, "6f 09000000 00 02 000000 ff00000004 d4400160", "80 05000000 00 02 00 00 00 D54127 9000");
 }
+
+#[test]
+fn an_acr122u_notices_late_that_the_card_has_gone() {
+    let mut device = with_card(Ccid::acr122u());
+    ask(&mut device, "62000000000000000000", "80 06000000 00 00 00 00 00 3B8180018080");
+    device.remove().unwrap();
+    ask(&mut device, "65 00000000 00 01 000000", "81 00000000 00 01 00 00 00");
+    ask(&mut device, "6f 01000000 00 02 000000 60", "80 00000000 00 02 40 FE 00");
+    device.advance(1_000_000);
+    ask(&mut device, "65 00000000 00 03 000000", "81 00000000 00 03 42 FE 00");
+    expect(&mut device, 0x83, "50 03");
+    expect(&mut device, 0x83, "50 02");
+}

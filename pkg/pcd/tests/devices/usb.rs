@@ -1,6 +1,6 @@
 //! Descriptors and standard requests (USB 2.0 chapter 9, CCID 1.1 §5.1).
 use crate::{empty, hex, shown, with_card};
-use pcd::{Ccid, Device, Read, Setup, Transfer};
+use pcd::{Ccid, Device, Read, Reader, Setup, Transfer};
 
 fn descriptor(device: &mut Device, value: u16, length: u16) -> Transfer {
     device.control(Setup { request_type: 0x80, request: 0x06, value, index: 0, length }, &[])
@@ -62,4 +62,28 @@ fn a_message_may_span_transfers_and_packets() {
     assert_eq!(device.read(0x82, 64), Read::Pending);
     assert_eq!(device.write(0x02, &long[64..]), Transfer::Data(vec![]));
     crate::expect(&mut device, 0x82, "80 02000000 00 01 00 00 00 6A81");
+}
+
+#[test]
+fn every_product_describes_itself_whole() {
+    for reader in Reader::products() {
+        let device = empty(reader);
+        let all = device.configuration_descriptor();
+        assert_eq!(usize::from(u16::from_le_bytes([all[2], all[3]])), all.len());
+        let (mut at, mut interfaces, mut endpoints) = (0, 0, 0);
+        while at < all.len() {
+            match all[at + 1] {
+                0x04 => {
+                    interfaces += 1;
+                    endpoints += usize::from(all[at + 4]);
+                }
+                0x05 => endpoints -= 1,
+                0x21 => assert_eq!(all[at], 0x36),
+                kind => assert_eq!(kind, 0x02),
+            }
+            at += usize::from(all[at]);
+        }
+        assert_eq!((at, interfaces, endpoints), (all.len(), usize::from(all[4]), 0), "{}", device.product_name());
+        assert!(!device.manufacturer_name().is_empty());
+    }
 }
