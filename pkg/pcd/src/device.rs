@@ -296,6 +296,7 @@ impl Device {
 
     fn take_card(&mut self) -> Option<Card> {
         let card = self.board.field.remove()?;
+        self.board.card_gone();
         if self.plugged {
             self.firmware.card_moved(&mut self.board);
         }

@@ -13,13 +13,27 @@ pub(crate) struct Board {
     pub faults: Faults,
     /// IN endpoints by address.
     pub pipes: BTreeMap<u8, Pipe>,
+    awaited: Option<Awaited>,
+}
+
+/// What is sent instead of an answer when the card has gone before it was ready.
+struct Awaited {
+    endpoint: u8,
+    ready: u64,
+    otherwise: Vec<u8>,
 }
 
 impl Board {
     pub fn new(interfaces: &[Interface], ending: Ending) -> Self {
         let inward = interfaces.iter().flat_map(|interface| &interface.endpoints).filter(|one| one.address & 0x80 != 0);
         let pipe = |one: &Endpoint| (one.address, Pipe::new(one.packet, ending));
-        Self { now: 0, field: Field::default(), faults: Faults::default(), pipes: inward.map(pipe).collect() }
+        Self {
+            now: 0,
+            field: Field::default(),
+            faults: Faults::default(),
+            pipes: inward.map(pipe).collect(),
+            awaited: None,
+        }
     }
 
     /// Sends a message `after` microseconds from now.
@@ -30,8 +44,24 @@ impl Board {
         }
     }
 
+    /// Sends the card's answer, or something else should the card go before it is ready.
+    pub fn send_awaited(&mut self, endpoint: u8, after: u64, message: &[u8], otherwise: Vec<u8>) {
+        self.send(endpoint, after, message);
+        self.awaited = Some(Awaited { endpoint, ready: self.now.saturating_add(after), otherwise });
+    }
+
+    /// The card has gone.
+    pub fn card_gone(&mut self) {
+        let Some(Awaited { endpoint, ready, otherwise }) = self.awaited.take() else { return };
+        if ready > self.now {
+            self.retract(endpoint);
+            self.send(endpoint, ready.saturating_sub(self.now), &otherwise);
+        }
+    }
+
     /// Takes back what has not been sent yet.
     pub fn retract(&mut self, endpoint: u8) {
+        self.awaited = self.awaited.take().filter(|awaited| awaited.endpoint != endpoint);
         if let Some(pipe) = self.pipes.get_mut(&endpoint) {
             pipe.retract(self.now);
         }

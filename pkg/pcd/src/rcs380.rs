@@ -184,7 +184,9 @@ impl Firmware for RcS380Reader {
                 match self.run(board, *code, data) {
                     Some((after, answer)) => {
                         let answer = [&[0xD7, code.wrapping_add(1)], &answer[..]].concat();
-                        board.send(ENDPOINTS[1], after, &frame::build(&answer, Order::Little));
+                        let timeout = [&[0xD7, 0x05], &radio::RECEIVE_TIMEOUT.to_le_bytes()[..]].concat();
+                        let [answer, timeout] = [answer, timeout].map(|body| frame::build(&body, Order::Little));
+                        board.send_awaited(ENDPOINTS[1], after, &answer, timeout);
                     }
                     None => board.send(ENDPOINTS[1], 0, &ERROR),
                 }

@@ -6,6 +6,9 @@ use crate::firmware::Board;
 /// Largest packet of full speed.
 pub(crate) const PACKET: u16 = 64;
 
+/// More than any message has.
+const LONGEST: usize = 0x0002_0000;
+
 pub(crate) struct Wire {
     endpoint: u8,
     received: Vec<u8>,
@@ -27,7 +30,7 @@ impl Wire {
                 self.received.clear();
                 Ok(Some(command))
             }
-            Parsed::Incomplete if ended => Err(std::mem::take(&mut self.received)),
+            Parsed::Incomplete if ended || self.received.len() > LONGEST => Err(std::mem::take(&mut self.received)),
             Parsed::Incomplete => Ok(None),
         }
     }

@@ -36,7 +36,11 @@ impl Pn53xReader {
     fn run(&mut self, board: &mut Board, body: &[u8]) {
         self.waiting = None;
         match self.commands.run(board, body) {
-            Reply::Response(after, answer) => self.send(board, after, frame::build(&answer, Order::Big)),
+            Reply::Response(after, answer) => {
+                self.last = frame::build(&answer, Order::Big);
+                let timeout = [0xD5, answer.get(1).copied().unwrap_or_default(), 0x01];
+                board.send_awaited(ENDPOINTS[1], after, &self.last, frame::build(&timeout, Order::Big));
+            }
             Reply::WithCard => self.waiting = Some(body.to_vec()),
             Reply::SyntaxError => self.send(board, 0, ERROR.to_vec()),
         }

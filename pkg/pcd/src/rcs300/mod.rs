@@ -75,7 +75,9 @@ impl RcS300Reader {
             _ => (0x81, 0x40 | absent, (0, Vec::new())),
         };
         let answer = Answer { kind, status, error: 0, last: 0, data };
-        self.wire.send(board, &crate::ccid::Quirks::default(), after, answer.bytes(command.slot, command.seq));
+        let gone = Answer { kind, status: 0x02, error: 0, last: 0, data: self.session.gone() };
+        let [answer, gone] = [answer, gone].map(|answer| answer.bytes(command.slot, command.seq));
+        board.send_awaited(ENDPOINTS[1], after, &answer, gone);
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Session {
     flags: u16,
     /// Object 91: bits of the last byte that are sent.
     bits: u8,
+    /// Number of the object that was exchanged last.
+    object: u8,
 }
 
 /// After how many microseconds, and what.
@@ -39,7 +41,7 @@ type Answered = (u64, Vec<u8>);
 impl Session {
     /// Whether the reader can switch to layer 4.
     pub fn new(layer_4: bool) -> Self {
-        Self { layer_4, protocol: Protocol::default(), timeout: 100_000, flags: 0, bits: 0 }
+        Self { layer_4, protocol: Protocol::default(), timeout: 100_000, flags: 0, bits: 0, object: 0 }
     }
 
     pub fn run(&mut self, board: &mut Board, command: &[u8]) -> Answered {
@@ -60,6 +62,11 @@ impl Session {
             [0xFF, ..] => (0, NOT_SUPPORTED.to_vec()),
             _ => (0, vec![0x6E, 0x00]),
         }
+    }
+
+    /// Answer to the last Transceive had the card gone meanwhile.
+    pub fn gone(&self) -> Vec<u8> {
+        result(self.object, NO_ANSWER, &[])
     }
 
     /// 81 begin, 82 end, 83 field off, 84 field on.
@@ -116,6 +123,7 @@ impl Session {
     fn transceive(&mut self, board: &mut Board, objects: &[Object<'_>]) -> Answered {
         let mut answered = None;
         for (number, object) in (1..).zip(objects) {
+            self.object = number;
             match (object.tag, object.value) {
                 (0x5F46, &[a, b, c, d]) => self.timeout = u64::from(u32::from_le_bytes([a, b, c, d])),
                 (0x90, &[high, low]) => self.flags = u16::from_be_bytes([high, low]),

@@ -126,6 +126,20 @@ fn ack_ends_a_slow_command() {
 }
 
 #[test]
+fn a_card_that_goes_meanwhile_is_a_timeout() {
+    let mut device = with_card(Pn53x::scl3711());
+    command(&mut device, "D4 4A 01 00", "D5 4B 01 01 0344 20 07 04112233445566 067577810280");
+    device.set_pace(Pace::Fixed(500_000));
+    send(&mut device, OUT, &framed(&hex("D4 40 01 60")));
+    expect(&mut device, IN, ACK);
+    device.remove().unwrap();
+    assert_eq!(device.read(IN, 64), Read::Pending);
+    device.advance(500_000);
+    expect(&mut device, IN, &framed(&hex("D5 41 01")));
+    assert_eq!(device.read(IN, 64), Read::Pending);
+}
+
+#[test]
 fn as_recorded_from_an_acr122u_without_card() {
     let mut device = empty(Ccid::acr122u());
     ask(&mut device, "6f050000000000000000ff00480000", "800a000000000002fe0041435231323255323135");

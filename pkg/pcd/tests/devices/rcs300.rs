@@ -101,6 +101,18 @@ fn a_slow_card_exceeds_the_timer() {
 }
 
 #[test]
+fn a_card_that_goes_meanwhile_is_no_answer() {
+    let mut device = with_card(RcS300::s());
+    begun(&mut device);
+    ask(&mut device, "FF500002 04 8F020004 00", &format!("{OK} 8F06067577810280 5F51063B8180018080 9000"));
+    device.set_pace(Pace::Fixed(50_000));
+    send(&mut device, OUT, "6B 14000000 00 5A 000000 FF500001 0E 5F4604 A0860100 9505 9060000000 00");
+    device.remove().unwrap();
+    device.advance(50_000);
+    expect(&mut device, IN, "83 07000000 00 5A 02 00 00 C003026401 9000");
+}
+
+#[test]
 fn the_other_interface_is_a_ccid() {
     let mut make = RcS300::s();
     make.slot = 1;
