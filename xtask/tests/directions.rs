@@ -6,7 +6,7 @@ use std::process::Command;
 use toml::{Table, Value};
 
 /// Each crate of ours, and which others of ours it may know. A new crate is entered here first.
-const MAY_KNOW: [(&str, &[&str]); 15] = [
+const MAY_KNOW: [(&str, &[&str]); 20] = [
     ("hydrate", &["app"]),
     ("app", &["contract", "model", "registry"]),
     ("server", &["app", "registry", "vault", "contract", "model"]),
@@ -14,7 +14,12 @@ const MAY_KNOW: [(&str, &[&str]); 15] = [
     ("vault", &["registry"]),
     ("contract", &["model"]),
     ("model", &[]),
-    ("proof", &["apdu", "desfire", "ndef", "picc"]),
+    ("proof", &["apdu", "ccid", "desfire", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader"]),
+    ("pasori", &["ccid", "isodep", "pn53x", "reader"]),
+    ("pn53x", &["reader"]),
+    ("isodep", &["reader"]),
+    ("ccid", &["reader"]),
+    ("reader", &[]),
     ("ndef", &["apdu", "desfire"]),
     ("desfire", &["apdu"]),
     ("apdu", &[]),
