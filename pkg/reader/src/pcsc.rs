@@ -34,10 +34,11 @@ pub fn candidate(atr: &[u8]) -> Candidate {
     if t0 & 0xF0 != 0x80 {
         return Candidate::Other;
     }
-    let historical = rest.get(..usize::from(t0 & 0x0F)).unwrap_or_default();
-    match historical {
+    let shown = rest.get(..usize::from(t0 & 0x0F)).unwrap_or_default();
+    match shown {
+        [DESFIRE] => Candidate::Desfire,
         // some readers show the whole ATS there
-        [DESFIRE] | [0x06, 0x75, 0x77, 0x81, 0x02, DESFIRE] => Candidate::Desfire,
+        [length, ..] if usize::from(*length) == shown.len() && historical(shown) == [DESFIRE] => Candidate::Desfire,
         [0x80, 0x4F, _, rid @ ..] if rid.starts_with(&WORKGROUP) => Candidate::Storage,
         _ => Candidate::Contactless,
     }

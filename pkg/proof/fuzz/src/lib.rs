@@ -9,7 +9,17 @@ use picc::{Card, Memory, Model};
 pub type Body = fn(&[u8]);
 
 /// Each target and its name.
-pub const TARGETS: [(&str, Body); 4] = [("apdu", apdu), ("desfire", desfire), ("ndef", ndef), ("picc", picc)];
+pub const TARGETS: [(&str, Body); 9] = [
+    ("apdu", apdu),
+    ("ccid", ccid),
+    ("descriptor", descriptor),
+    ("desfire", desfire),
+    ("isodep", isodep),
+    ("ndef", ndef),
+    ("picc", picc),
+    ("pn53x", pn53x),
+    ("pasori", pasori),
+];
 
 /// Commands and responses: what is parsed is written as it was, a conversation ends.
 pub fn apdu(bytes: &[u8]) {
@@ -154,6 +164,95 @@ pub fn picc(bytes: &[u8]) {
     if !card.is_dead() {
         let answer = card.transmit(&[0x90, 0x60, 0x00, 0x00, 0x00]);
         assert_eq!(answer.last_chunk(), Some(&[0x91, 0xAF]), "{answer:02X?}");
+    }
+}
+
+/// A configuration descriptor.
+pub fn descriptor(bytes: &[u8]) {
+    let all = ::ccid::configuration::interfaces(bytes);
+    assert!(all.len() <= bytes.len() / 7);
+    for interface in all.iter().filter(|interface| interface.is_ccid()) {
+        assert!(interface.ccid.is_some() && interface.bulk_in.is_some() && interface.bulk_out.is_some());
+    }
+}
+
+/// Transfers from a reader of each exchange level: tasks end, whatever comes.
+pub fn ccid(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let mut descriptor = [0; 54];
+    descriptor[..2].copy_from_slice(&[0x36, 0x21]);
+    descriptor[5] = 0x07;
+    let level = [0x0001_0000_u32, 0x0002_0000, 0x0004_0000][usize::from(first % 3)];
+    descriptor[40..44].copy_from_slice(&(level | u32::from(first & 0xC0)).to_le_bytes());
+    descriptor[44..48].copy_from_slice(&271_u32.to_le_bytes());
+    let descriptor = ::ccid::Descriptor::parse(&descriptor).expect("54 bytes of type 21");
+    drive(&mut ::ccid::Ccid::new(descriptor, 0), rest);
+}
+
+/// Frames from a card, in the air.
+pub fn isodep(bytes: &[u8]) {
+    let mut link = ::isodep::Link::new(256);
+    link.connect();
+    for frame in messages(bytes) {
+        let heard = if frame.is_empty() { None } else { Some(frame.as_slice()) };
+        match link.received(heard) {
+            Ok(::isodep::LinkStep::Send { .. }) => {}
+            Ok(_) => drop(link.exchange(vec![0x90; 80])),
+            Err(_) => drop(link.connect()),
+        }
+    }
+}
+
+/// Transfers from a PN53x.
+pub fn pn53x(bytes: &[u8]) {
+    drive(&mut ::pn53x::Pn53x::new(), bytes);
+}
+
+/// Transfers from an RC-S300 or an RC-S380.
+pub fn pasori(bytes: &[u8]) {
+    match bytes.split_first() {
+        Some((first, rest)) if first & 1 == 0 => drive(&mut ::pasori::RcS300::new(), rest),
+        Some((_, rest)) => drive(&mut ::pasori::RcS380::new(), rest),
+        None => {}
+    }
+}
+
+/// One task after the other. The transfers that were recorded hold the place of the sequence number open: it is filled in.
+fn drive(core: &mut dyn ::reader::Reader, bytes: &[u8]) {
+    use ::reader::{Outcome, Step, Task};
+    let mut seq = 0;
+    let mut transfers = messages(bytes).into_iter();
+    let mut task = Task::Open;
+    while transfers.len() > 0 {
+        let mut step = core.start(task.clone());
+        let outcome = loop {
+            match step {
+                Ok(Step::Done(outcome)) => break Some(outcome),
+                Ok(Step::Send { writes, .. }) => {
+                    seq = writes.last().and_then(|bytes| bytes.get(6)).copied().unwrap_or_default();
+                }
+                Ok(Step::Await { .. }) => {}
+                Err(_) => break None,
+            }
+            step = match transfers.next() {
+                Some(mut transfer) => {
+                    if let Some(place @ 0xA5) = transfer.get_mut(6) {
+                        *place = seq;
+                    }
+                    core.received(&transfer)
+                }
+                None => core.timed_out(),
+            };
+        };
+        task = match outcome {
+            Some(Outcome::Ready) => Task::Look,
+            Some(Outcome::Presence(_)) => Task::Connect,
+            Some(Outcome::Connected(_) | Outcome::Answer(_)) => Task::Exchange(vec![0x90; 300]),
+            Some(Outcome::Released) | None => Task::Open,
+        };
+        if matches!(task, Task::Exchange(_)) {
+            task = Task::Exchange(vec![0x90; core.longest_command().min(300)]);
+        }
     }
 }
 

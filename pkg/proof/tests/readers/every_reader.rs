@@ -32,25 +32,25 @@ const MORE: [u8; 5] = [0x90, 0xAF, 0x00, 0x00, 0x00];
 #[test]
 fn a_card_comes_is_read_and_goes() {
     for (name, mut desk) in all() {
-        let label = |what: &str| format!("{name}: {what}");
-        desk.open().expect(&label("open"));
+        let failed = |fault: Fault| -> ! { panic!("{name}: {fault}") };
+        desk.open().unwrap_or_else(|fault| failed(fault));
         assert_eq!(desk.look(), Ok(Presence::Absent), "{name}");
         assert_eq!(desk.connect(), Err(Fault::NoCard), "{name}");
         desk.bus.device.insert(card(Model::Ev2));
         desk.bus.device.advance(2_000_000);
         assert_eq!(desk.look(), Ok(Presence::Fresh), "{name}");
-        let found = desk.connect().expect(&label("connect"));
+        let found = desk.connect().unwrap_or_else(|fault| failed(fault));
         assert_eq!(reader::pcsc::candidate(&found.atr), reader::pcsc::Candidate::Desfire, "{name}: {found:02X?}");
         assert!(found.uid.is_empty() || found.uid == UID, "{name}: {found:02X?}");
-        let first = desk.exchange(&GET_VERSION).expect(&label("version"));
+        let first = desk.exchange(&GET_VERSION).unwrap_or_else(|fault| failed(fault));
         assert_eq!(first.len(), 9, "{name}");
-        desk.exchange(&MORE).expect(&label("version"));
-        let last = desk.exchange(&MORE).expect(&label("version"));
+        desk.exchange(&MORE).unwrap_or_else(|fault| failed(fault));
+        let last = desk.exchange(&MORE).unwrap_or_else(|fault| failed(fault));
         assert_eq!(last[..7], UID, "{name}");
         assert_eq!(desk.look(), Ok(Presence::Connected), "{name}");
         // the longest short command: the card says what it thinks of it
         let long = [&[0x90, 0x3D, 0x00, 0x00, 0xFF][..], &[7; 255], &[0x00]].concat();
-        let refused = desk.exchange(&long).expect(&label("261 bytes"));
+        let refused = desk.exchange(&long).unwrap_or_else(|fault| failed(fault));
         assert_eq!(refused[refused.len() - 2], 0x91, "{name}: {refused:02X?}");
         desk.bus.device.remove().unwrap();
         desk.bus.device.advance(2_000_000);
