@@ -93,7 +93,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
     clippy.args([
         "-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "-p", "apdu", "-p", "desfire", "-p", "ndef",
-        "-p", "picc", "-p", "proof",
+        "-p", "picc", "-p", "proof", "-p", "relay",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)
