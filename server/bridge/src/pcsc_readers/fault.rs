@@ -41,6 +41,8 @@ fn common(error: Error) -> Fault {
         | Error::CardUnsupported
         | Error::UnsupportedCard
         | Error::ProtoMismatch => Fault::Unsupported,
+        // the exchange was cut off: the card is at the edge of the field, or gone
+        Error::NotTransacted | Error::CommDataLost => Fault::Failed,
         other => {
             tracing::warn!("PC/SC says: {other}");
             Fault::Failed

@@ -26,16 +26,6 @@ impl Page {
         Ok(Page { socket, next: 0, events: Vec::new() })
     }
 
-    /// Through pairing; the token that came of it.
-    pub async fn paired(port: u16) -> (Self, Token) {
-        let mut page = Self::open(port, ORIGIN).await.unwrap();
-        page.hello(None).await;
-        assert!(matches!(page.hear().await, FromRelay::Pairing(_)));
-        let FromRelay::Paired(token) = page.hear().await else { panic!("no token") };
-        page.ready().await;
-        (page, token)
-    }
-
     /// With a token from before.
     pub async fn known(port: u16, token: &Token) -> Self {
         let mut page = Self::open(port, ORIGIN).await.unwrap();
@@ -68,18 +58,7 @@ impl Page {
         }
     }
 
-    /// The code with which the bridge closes.
-    pub async fn closed(&mut self) -> u16 {
-        loop {
-            match self.next_message().await {
-                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
-                Some(Ok(Message::Text(_))) => {}
-                other => panic!("not closed: {other:?}"),
-            }
-        }
-    }
-
-    async fn next_message(&mut self) -> Option<Result<Message, Error>> {
+    pub async fn next_message(&mut self) -> Option<Result<Message, Error>> {
         timeout(Duration::from_secs(20), self.socket.next()).await.expect("nothing comes")
     }
 

@@ -14,12 +14,15 @@ use bridge::limits::Limits;
 use bridge::serve::{self, Parts};
 use bridge::tokens::Tokens;
 use fake::{Desk, Person};
+use page::Page;
+use relay::{FromRelay, Token};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::Message;
 
 /// A running bridge.
 struct Running {
@@ -76,4 +79,27 @@ fn counted() -> Chance {
         bytes.fill(draws.fetch_add(1, Ordering::Relaxed));
         Ok(())
     })
+}
+
+impl Page {
+    /// Through pairing; the token that came of it.
+    pub async fn paired(port: u16) -> (Self, Token) {
+        let mut page = Self::open(port, page::ORIGIN).await.unwrap();
+        page.hello(None).await;
+        assert!(matches!(page.hear().await, FromRelay::Pairing(_)));
+        let FromRelay::Paired(token) = page.hear().await else { panic!("no token") };
+        page.ready().await;
+        (page, token)
+    }
+
+    /// The code with which the bridge closes.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match self.next_message().await {
+                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(Message::Text(_))) => {}
+                other => panic!("not closed: {other:?}"),
+            }
+        }
+    }
 }
