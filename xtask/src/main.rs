@@ -1,6 +1,7 @@
 //! `cargo xtask serve | test | build`: set-up, build and checks.
 mod bench;
 mod beside;
+mod bridge;
 mod cargo;
 mod dist;
 mod fuzz;
@@ -50,6 +51,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Offer a simulated card to PC/SC programs, or to a peer that plays the reader
     VirtualCard(virtual_card::Options),
+    /// Make target/dist/congthe-bridge, for desks whose reader the browser may not claim; with arguments, run it
+    Bridge(bridge::Options),
     /// Run README's runbook against a real card on a PC/SC reader, and record it
     Runbook(runbook::Options),
     /// Build what browsers load into target/site
@@ -85,6 +88,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench(options) => bench::bench(&options),
         Task::VirtualCard(options) => virtual_card::offer(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
+        Task::Bridge(options) => bridge::bridge(&options),
         Task::Runbook(options) => runbook::runbook(&options),
         Task::Build => dist::build(),
         Task::Setup { browser_tests: false } => setup::for_building().map(drop),

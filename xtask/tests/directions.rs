@@ -6,8 +6,10 @@ use std::process::Command;
 use toml::{Table, Value};
 
 /// Each crate of ours, and which others of ours it may know. A new crate is entered here first.
-const MAY_KNOW: [(&str, &[&str]); 20] = [
+const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hydrate", &["app"]),
+    ("carrier", &["ccid", "desfire", "pasori", "pn53x", "reader", "relay"]),
+    ("training", &["pcd", "picc"]),
     ("app", &["contract", "model", "registry"]),
     ("server", &["app", "registry", "vault", "contract", "model"]),
     ("registry", &["model", "contract"]),
@@ -25,6 +27,8 @@ const MAY_KNOW: [(&str, &[&str]); 20] = [
     ("apdu", &[]),
     ("picc", &[]),
     ("pcd", &["picc"]),
+    ("relay", &[]),
+    ("bridge", &["relay"]),
     ("xtask", &["picc"]),
     ("runbook", &["apdu", "desfire", "ndef", "picc"]),
 ];
@@ -49,7 +53,7 @@ const OUTSIDE: [&str; 13] = [
 #[test]
 fn crates_know_only_whom_they_may() {
     let metadata = metadata();
-    let table = BTreeMap::from(MAY_KNOW);
+    let table = MAY_KNOW.iter().copied().collect::<BTreeMap<_, _>>();
     let ours: BTreeSet<&str> = metadata.workspace_packages().iter().map(|package| package.name.as_str()).collect();
     let mut wrong = Vec::new();
     for package in metadata.workspace_packages() {

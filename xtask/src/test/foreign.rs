@@ -1,5 +1,6 @@
 //! The simulated card, driven by clients that others have written: over PC/SC, and over the socket of `--listen`.
 use crate::beside::Beside;
+use crate::bridge;
 use crate::cargo::{cargo, plain};
 use crate::group::Signal;
 use crate::run;
@@ -11,7 +12,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
 use tempfile::TempDir;
 
 /// Where a running daemon is asked.
@@ -45,6 +46,12 @@ pub fn clients() -> Result<()> {
             run::run_quietly(program.arg(folder.path().join("trace")))
         })?;
     }
+    step("a page drives a simulated card through the bridge over pcscd", || {
+        let mut test = bridge::test_over_pcsc();
+        test.env("CONGTHE_TEST_VPCD", format!("127.0.0.1:{}", daemon.port));
+        // the test lays the card on the reader and takes it away
+        run::run_quietly(test.env("CONGTHE_TEST_XTASK", format!("/proc/{}/exe", process::id())))
+    })?;
     let client = tree::foreign_clients().join("rust/Cargo.toml");
     for model in ["ev1", "ev2", "ev3"] {
         step(&format!("the crate desfire of the registry drives a simulated {model} card"), || {

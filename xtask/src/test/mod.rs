@@ -93,7 +93,8 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
     clippy.args([
         "-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "-p", "apdu", "-p", "desfire", "-p", "ndef",
-        "-p", "picc", "-p", "pcd", "-p", "proof",
+        "-p", "picc", "-p", "pcd", "-p", "proof", "-p", "relay", "-p", "reader", "-p", "ccid", "-p", "isodep", "-p",
+        "pn53x", "-p", "pasori", "-p", "carrier", "-p", "training",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)

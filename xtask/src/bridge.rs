@@ -1,0 +1,39 @@
+//! `cargo xtask bridge`: the program for desks whose reader the browser may not claim.
+use crate::cargo::{built_file, cargo, plain};
+use crate::run;
+use crate::setup;
+use crate::tree;
+use anyhow::Result;
+use clap::Args;
+use std::env::consts::EXE_SUFFIX;
+use std::fs;
+use std::process::Command;
+
+#[derive(Args)]
+pub struct Options {
+    /// Run it with these; `-- --help` tells what it takes
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+pub fn bridge(options: &Options) -> Result<()> {
+    setup::pcsc_library()?;
+    let mut build = cargo();
+    build.args(["build", "--release", "--package", "bridge", "--features", "pcsc", "--bin", "congthe-bridge"]);
+    let compiled = built_file(&mut build, "congthe-bridge", &format!("congthe-bridge{EXE_SUFFIX}"))?;
+    let shipped = tree::root().join("target/dist").join(format!("congthe-bridge{EXE_SUFFIX}"));
+    fs::create_dir_all(tree::root().join("target/dist"))?;
+    fs::copy(compiled, &shipped)?;
+    if options.arguments.is_empty() {
+        println!("✓ {}: copy it to the desk and run `congthe-bridge --allow https://THE-PORTAL`", shipped.display());
+        return Ok(());
+    }
+    run::run(plain(&shipped.to_string_lossy()).args(&options.arguments))
+}
+
+/// The bridge's own program against the system's PC/SC, with a page and a person that the test plays.
+pub fn test_over_pcsc() -> Command {
+    let mut test = cargo();
+    test.args(["test", "--quiet", "--package", "bridge", "--features", "pcsc", "--test", "over_pcsc"]);
+    test
+}
