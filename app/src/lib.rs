@@ -35,5 +35,5 @@ pub use {
     gate::Access,
     portal::{Now, Portal},
     render::SiteAssets,
-    visit::{ClientAddress, Nonce, Reference},
+    visit::{ClientAddress, Nonce, Reference, UsesReader},
 };

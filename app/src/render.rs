@@ -36,6 +36,10 @@ pub struct SiteAssets {
     pub script: String,
     pub wasm: String,
     pub style: String,
+    /// Script and module of pages that use a reader.
+    pub carrier: (String, String),
+    /// Script and module of the simulated readers.
+    pub training: (String, String),
 }
 
 /// Which of the two sets of colours is used.
@@ -105,6 +109,7 @@ pub struct Page {
     pub(crate) narrow: bool,
     pub(crate) failed: bool,
     pub(crate) paper: Option<(String, Option<String>)>,
+    pub(crate) reader: bool,
 }
 
 impl Page {
@@ -147,6 +152,13 @@ impl Page {
         self
     }
 
+    /// The page uses a card reader: what moves its bytes is loaded, and it may speak to the bridge.
+    #[must_use]
+    pub fn reader(mut self) -> Self {
+        self.reader = true;
+        self
+    }
+
     /// The form came back with errors: the window's title says so first.
     #[must_use]
     pub fn failed(mut self, failed: bool) -> Self {
@@ -167,10 +179,11 @@ pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -
     let html = owner.with(|| {
         Labels::provide();
         let title = shell::window_title(ctx.lang, &page);
+        let reader = page.reader;
         let frame = shell::frame(ctx, page, body()).to_html();
         // text is escaped, so only an island's own tag begins like this
         let islands = frame.contains("<leptos-island");
-        let head = shell::head(ctx, title, islands).to_html();
+        let head = shell::head(ctx, title, islands, reader).to_html();
         let lang = ctx.lang.code();
         let theme = ctx.theme.code();
         let hydrated = if islands { "" } else { " data-hydrated" };

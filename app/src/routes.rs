@@ -31,6 +31,7 @@ pub const UNIT_CLOSE: &str = "/units/{id}/close";
 pub const UNIT_ADD_PERSON: &str = "/units/{id}/people/add";
 pub const IMPORT: &str = "/import";
 pub const IMPORT_TEMPLATE: &str = "/import/template";
+pub const READER: &str = "/reader";
 pub const ACCOUNTS: &str = "/settings/accounts";
 pub const ACCOUNT_ADD: &str = "/settings/accounts/add";
 pub const ACCOUNT: &str = "/settings/accounts/{id}";

@@ -25,6 +25,11 @@ const LOADER: &str = r#"const start = async () => {
 };
 "requestIdleCallback" in window ? requestIdleCallback(start, { timeout: 1000 }) : start();"#;
 
+/// Starts what speaks to readers, as soon as the page is there.
+const READER: &str = r#"const carrier = await import(SCRIPT);
+await carrier.default({ module_or_path: WASM });
+carrier.start(TRAINING, SIMULATED);"#;
+
 /// The fonts that nearly every page needs at once.
 const FONTS: [&str; 2] =
     ["/assets/fonts/be-vietnam-pro-latin-400.woff2", "/assets/fonts/be-vietnam-pro-vietnamese-400.woff2"];
@@ -34,7 +39,7 @@ pub fn window_title(l: Lang, page: &Page) -> String {
     if page.failed { words::title_failed(l, &page.title) } else { words::title(l, &page.title) }
 }
 
-pub fn head(ctx: &PageContext, title: String, islands: bool) -> impl IntoView + use<> {
+pub fn head(ctx: &PageContext, title: String, islands: bool, reader: bool) -> impl IntoView + use<> {
     let site = &ctx.site;
     let fonts =
         FONTS.map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="" /> });
@@ -42,6 +47,18 @@ pub fn head(ctx: &PageContext, title: String, islands: bool) -> impl IntoView + 
         let loader = LOADER.replace("SCRIPT", &quoted(&site.script)).replace("WASM", &quoted(&site.wasm));
         view! {
             <link rel="modulepreload" href=site.script.clone() nonce=ctx.nonce.clone() />
+            <script type="module" nonce=ctx.nonce.clone()>
+                {loader}
+            </script>
+        }
+    });
+    let carrier = reader.then(|| {
+        let loader = READER
+            .replace("SCRIPT", &quoted(&site.carrier.0))
+            .replace("WASM", &quoted(&site.carrier.1))
+            .replace("TRAINING", &quoted(&site.training.0))
+            .replace("SIMULATED", &quoted(&site.training.1));
+        view! {
             <script type="module" nonce=ctx.nonce.clone()>
                 {loader}
             </script>
@@ -57,6 +74,7 @@ pub fn head(ctx: &PageContext, title: String, islands: bool) -> impl IntoView + 
             {fonts.into_iter().collect_view()}
             <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml" />
             {module}
+            {carrier}
         </head>
     }
 }

@@ -21,6 +21,10 @@ pub struct Nonce(pub String);
 #[derive(Clone, Debug, Default)]
 pub struct Reference(pub String);
 
+/// On a response: the page uses a card reader, and may speak to the bridge on its machine.
+#[derive(Clone, Copy, Debug)]
+pub struct UsesReader;
+
 /// Address of the client; the server puts it into each request.
 #[derive(Clone, Debug, Default)]
 pub struct ClientAddress(pub String);

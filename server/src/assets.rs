@@ -39,12 +39,23 @@ pub enum Site {
 /// The names under which a build left what every page refers to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Manifest {
-    /// The script that starts the module.
-    pub script: String,
-    /// The module.
-    pub wasm: String,
+    /// What every page with an island loads.
+    pub congthe: Module,
+    /// What pages that use a reader load besides.
+    pub carrier: Module,
+    /// Simulated readers.
+    pub training: Module,
     /// The style sheet.
     pub style: String,
+}
+
+/// A module.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Module {
+    /// The script that starts it.
+    pub script: String,
+    /// Itself.
+    pub wasm: String,
 }
 
 /// The site has no usable manifest.

@@ -33,6 +33,7 @@ pub async fn secure(State(policy): State<Policy>, mut request: Request, next: Ne
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
     let html = is_html(response.headers());
+    let reader = response.extensions().get::<app::UsesReader>().is_some();
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -44,7 +45,7 @@ pub async fn secure(State(policy): State<Policy>, mut request: Request, next: Ne
     }
     if html {
         // The nonce is Base64, which a header value always takes.
-        if let Ok(value) = HeaderValue::from_str(&content_security_policy(&nonce)) {
+        if let Ok(value) = HeaderValue::from_str(&content_security_policy(&nonce, reader)) {
             headers.insert(CONTENT_SECURITY_POLICY, value);
         }
         headers.insert(
@@ -62,9 +63,11 @@ fn draw_nonce(draw: &Draw) -> Nonce {
     Nonce(BASE64_STANDARD.encode(bytes))
 }
 
-fn content_security_policy(Nonce(nonce): &Nonce) -> String {
+/// `reader`: the page may speak to the bridge on its own machine.
+fn content_security_policy(Nonce(nonce): &Nonce, reader: bool) -> String {
+    let connect = if reader { format!("connect-src 'self' ws://127.0.0.1:{}; ", relay::PORT) } else { String::new() };
     format!(
-        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; {connect}\
          img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )
 }

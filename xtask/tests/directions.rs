@@ -11,7 +11,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("carrier", &["ccid", "desfire", "pasori", "pn53x", "reader", "relay"]),
     ("training", &["pcd", "picc"]),
     ("app", &["contract", "model", "registry"]),
-    ("server", &["app", "registry", "vault", "contract", "model"]),
+    ("server", &["app", "registry", "relay", "vault", "contract", "model"]),
     ("registry", &["model", "contract"]),
     ("vault", &["registry"]),
     ("contract", &["model"]),

@@ -7,6 +7,7 @@ mod grants;
 mod import;
 mod me;
 mod people;
+mod reader;
 mod session;
 mod start;
 mod units;
@@ -122,6 +123,7 @@ pub fn table() -> Vec<Entry> {
         read(routes::AUDIT, May(Action::SeeAudit), audit::list),
         read(routes::AUDIT_VERIFY, May(Action::VerifyAudit), audit::verify),
         change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
+        read(routes::READER, May(Action::UseReader), reader::show),
         // they tell nothing about anybody
         read(routes::API_AUDIT_HEAD, Public, audit::head),
         read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),
@@ -287,6 +289,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeePeople), nav::people(l), routes::PEOPLE),
         (may(Action::SeeUnits), nav::units(l), routes::UNITS),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
+        (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),
         (may(Action::SeeAudit), nav::audit(l), routes::AUDIT),
     ];

@@ -23,6 +23,7 @@ pub mod person;
 pub mod person_erase;
 pub mod person_form;
 pub mod person_move;
+pub mod reader;
 pub mod recovery_codes;
 pub mod sign_in;
 pub mod sign_in_code;
@@ -42,7 +43,7 @@ use leptos::prelude::*;
 use crate::Portal;
 use crate::part::{Actions, FieldErrors, LinkButton, Rank};
 use crate::render::{Page, document};
-use crate::visit::Visit;
+use crate::visit::{UsesReader, Visit};
 use crate::words::form;
 
 /// A page as a response.
@@ -55,6 +56,19 @@ pub fn respond(
 ) -> Response {
     let html = document(&visit.context(portal), page, body);
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+/// A page that uses a reader: its policy lets it speak to the bridge.
+fn respond_with_reader(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    page: Page,
+    body: impl FnOnce() -> AnyView,
+) -> Response {
+    let mut response = respond(portal, visit, status, page, body);
+    response.extensions_mut().insert(UsesReader);
+    response
 }
 
 /// The way on when something has changed since the form was shown: what was typed stays here to be read.

@@ -118,6 +118,8 @@ pub enum Action {
     ProposeGrant,
     /// Decide what was proposed.
     DecideGrant,
+    /// Use a card reader: see what it says of a card, without any key.
+    UseReader,
     /// Read the audit log.
     SeeAudit,
     /// Verify the chain and sign its head.
@@ -193,13 +195,19 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::ChangeAccounts, Reach::Province, true, &[Role::SystemOperator]),
     row(Action::ProposeGrant, Reach::Province, false, &[Role::SystemOperator]),
     row(Action::DecideGrant, Reach::Province, true, &[Role::Approver]),
+    row(
+        Action::UseReader,
+        Reach::Subtree,
+        false,
+        &[Role::IssuingOperator, Role::StockKeeper, Role::Checker, Role::SystemOperator],
+    ),
     row(Action::SeeAudit, Reach::Province, false, &[Role::Auditor]),
     row(Action::VerifyAudit, Reach::Province, false, &[Role::Auditor]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 12] = [
+    pub const ALL: [Action; 13] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -210,6 +218,7 @@ impl Action {
         Action::ChangeAccounts,
         Action::ProposeGrant,
         Action::DecideGrant,
+        Action::UseReader,
         Action::SeeAudit,
         Action::VerifyAudit,
     ];

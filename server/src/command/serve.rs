@@ -47,7 +47,13 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         demo::at_serve(config, &store, vault.as_ref(), args.people, &now, &draw).await?;
     }
     let metrics = Metrics::install()?;
-    let site = SiteAssets { script: manifest.script, wasm: manifest.wasm, style: manifest.style };
+    let site = SiteAssets {
+        script: manifest.congthe.script,
+        wasm: manifest.congthe.wasm,
+        style: manifest.style,
+        carrier: (manifest.carrier.script, manifest.carrier.wasm),
+        training: (manifest.training.script, manifest.training.wasm),
+    };
     let origin = config.public_origin.as_str().to_owned();
     let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin);
     let checked = store.clone();

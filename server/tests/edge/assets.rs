@@ -4,7 +4,7 @@ use std::path::Path;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use server::assets::{Manifest, ManifestError, Site, routes};
+use server::assets::{Manifest, ManifestError, Module, Site, routes};
 use tempfile::TempDir;
 
 use crate::{ask, get, header, portal, text};
@@ -139,7 +139,11 @@ fn the_manifest_names_what_pages_refer_to() {
     let file = folder.path().join("manifest.json");
     fs::write(&file, "{}").unwrap();
     assert!(matches!(site.manifest(), Err(ManifestError::Malformed(_))));
-    fs::write(&file, r#"{"script":"a.js","wasm":"a.wasm","style":"a.css"}"#).unwrap();
-    let expected = Manifest { script: "a.js".into(), wasm: "a.wasm".into(), style: "a.css".into() };
+    let module = r#"{"script":"a.js","wasm":"a.wasm"}"#;
+    let all = format!(r#"{{"congthe":{module},"carrier":{module},"training":{module},"style":"a.css"}}"#);
+    fs::write(&file, all).unwrap();
+    let module = Module { script: "a.js".into(), wasm: "a.wasm".into() };
+    let (congthe, carrier) = (module.clone(), module.clone());
+    let expected = Manifest { congthe, carrier, training: module, style: "a.css".into() };
     assert_eq!(site.manifest().unwrap(), expected);
 }

@@ -1,4 +1,4 @@
-//! The browser's module: compiled, given its bindings by wasm-bindgen, made small by wasm-opt.
+//! A module for the browser: compiled, given its bindings by wasm-bindgen, made small by wasm-opt.
 use super::{Built, hash};
 use crate::cargo::{built_file, plain};
 use crate::run;
@@ -32,24 +32,26 @@ const SMALLEST: [&str; 10] = [
     "--enable-multivalue",
 ];
 
-pub fn build(target: &BrowserTarget, built: Built) -> Result<Module> {
-    let raw = step("compiling the browser's module", || compile(target, "hydrate", &[]))?;
-    let folder = tree::root().join("target/site-module").join(key(&raw, built)?);
+/// `package`: the crate. `name`: what the module is called.
+pub fn build(target: &BrowserTarget, built: Built, package: &str, name: &str) -> Result<Module> {
+    let raw = step(&format!("compiling the module {name}"), || compile(target, package, &[]))?;
+    let folder = tree::root().join("target/site-module").join(name).join(key(&raw, built)?);
+    let wasm = folder.join(format!("{name}_bg.wasm"));
     if !folder.join(DONE).exists() {
         if let Some(kept) = folder.parent().filter(|kept| kept.exists()) {
             fs::remove_dir_all(kept)?;
         }
-        step("giving the module its bindings", || bind(&raw, "congthe", &folder))?;
+        step(&format!("giving {name} its bindings"), || bind(&raw, name, &folder))?;
         if built == Built::Small {
-            step("making the module small (wasm-opt)", || shrink(&folder.join(WASM)))?;
+            step(&format!("making {name} small (wasm-opt)"), || shrink(&wasm))?;
         }
         fs::write(folder.join(DONE), "")?;
     }
-    read(&folder)
+    let mut snippets = BTreeMap::new();
+    read_snippets(&folder.join("snippets"), "", &mut snippets)?;
+    Ok(Module { wasm: fs::read(wasm)?, script: fs::read(folder.join(format!("{name}.js")))?, snippets })
 }
 
-const WASM: &str = "congthe_bg.wasm";
-const SCRIPT: &str = "congthe.js";
 const DONE: &str = "done";
 
 /// One profile for all: a second, quicker one would compile every library once more, which costs more than it saves.
@@ -80,12 +82,6 @@ pub fn shrink(module: &Path) -> Result<()> {
     let mut node = plain("node");
     node.arg(tree::node_modules().join("binaryen/bin/wasm-opt")).args(SMALLEST).arg(module).arg("-o").arg(module);
     run::run_quietly(&mut node)
-}
-
-fn read(folder: &Path) -> Result<Module> {
-    let mut snippets = BTreeMap::new();
-    read_snippets(&folder.join("snippets"), "", &mut snippets)?;
-    Ok(Module { wasm: fs::read(folder.join(WASM))?, script: fs::read(folder.join(SCRIPT))?, snippets })
 }
 
 fn read_snippets(folder: &Path, address: &str, snippets: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {

@@ -1,0 +1,282 @@
+//! The bridge: a program on this machine that has the readers which a browser may not claim ([`relay`]).
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use reader::{Card, Presence};
+use relay::{Answer, Ask, Bytes, CardState, Fault, FromPage, FromRelay, Leaving, Reader, Refusal, Token};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::js_sys::{Function, Promise};
+use web_sys::{MessageEvent, WebSocket};
+
+use crate::later::within;
+use crate::trace;
+use crate::trouble::Trouble;
+
+const OPENING: u32 = 3_000;
+/// As long as a person may take to compare two codes.
+const PAIRING: u32 = 75_000;
+const ANSWERING: u32 = 20_000;
+/// FormatPICC takes seconds.
+const EXCHANGING: u32 = 70_000;
+/// Where the pairing is kept, for this origin.
+const STORED: &str = "reader-bridge";
+
+/// The connection.
+pub struct Bridge {
+    socket: WebSocket,
+    inbox: Rc<RefCell<VecDeque<String>>>,
+    /// Who waits for the next message.
+    waiting: Rc<RefCell<Option<Function>>>,
+    closed: Rc<Cell<bool>>,
+    readers: RefCell<Vec<Reader>>,
+    next_id: Cell<u32>,
+    _listening: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+impl Bridge {
+    /// Connects, and pairs where that has not been done. `show`: shows the code that the person compares.
+    pub async fn open(show: impl Fn(&str)) -> Result<Rc<Self>, Trouble> {
+        let absent = |detail: &str| Trouble::new("no-bridge", detail);
+        let socket = WebSocket::new(relay::ADDRESS).map_err(|error| Trouble::rejected(&error, "no-bridge"))?;
+        let (inbox, waiting, closed) =
+            <(Rc<RefCell<VecDeque<String>>>, Rc<RefCell<Option<Function>>>, Rc<Cell<bool>>)>::default();
+        let wake = {
+            let waiting = waiting.clone();
+            move || {
+                if let Some(resolve) = waiting.borrow_mut().take() {
+                    // a resolver does not throw
+                    let _ = resolve.call0(&JsValue::NULL);
+                }
+            }
+        };
+        let on_message = {
+            let (inbox, wake) = (inbox.clone(), wake.clone());
+            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+                if let Some(text) = event.unchecked_into::<MessageEvent>().data().as_string() {
+                    inbox.borrow_mut().push_back(text);
+                    wake();
+                }
+            })
+        };
+        let on_close = {
+            let closed = closed.clone();
+            Closure::<dyn FnMut(JsValue)>::new(move |_| {
+                closed.set(true);
+                wake();
+            })
+        };
+        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        let opened = Promise::new(&mut |resolve, reject| {
+            socket.set_onopen(Some(&resolve));
+            socket.set_onerror(Some(&reject));
+        });
+        match within(&opened, OPENING).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(absent("it does not answer")),
+            Err(_) => return Err(absent("nothing listens there")),
+        }
+        let bridge = Rc::new(Bridge {
+            socket,
+            inbox,
+            waiting,
+            closed,
+            readers: RefCell::default(),
+            next_id: Cell::new(1),
+            _listening: [on_message, on_close],
+        });
+        bridge.begin(show).await?;
+        match bridge.ask(Ask::List, ANSWERING).await? {
+            Answer::Readers(readers) => *bridge.readers.borrow_mut() = readers,
+            other => return Err(Trouble::new("confused", format!("{other:?}"))),
+        }
+        Ok(bridge)
+    }
+
+    async fn begin(&self, show: impl Fn(&str)) -> Result<(), Trouble> {
+        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+        let kept = storage.as_ref().and_then(|storage| storage.get_item(STORED).ok().flatten());
+        let token = kept.and_then(|text| Token::try_from(text).ok());
+        self.send(&FromPage::Hello { version: relay::VERSION, token })?;
+        loop {
+            match self.next(PAIRING).await? {
+                FromRelay::Pairing(code) => show(code.digits()),
+                FromRelay::Paired(token) => {
+                    if let Some(storage) = &storage {
+                        // where nothing may be kept, it is paired anew each time
+                        let _ = storage.set_item(STORED, &String::from(token));
+                    }
+                }
+                FromRelay::Ready { relay, .. } => {
+                    trace::note(&relay);
+                    return Ok(());
+                }
+                FromRelay::Refused(reason) => {
+                    let say = match reason {
+                        Refusal::No => "bridge-no",
+                        Refusal::Expired => "bridge-expired",
+                        Refusal::Busy | Refusal::TooMany => "bridge-busy",
+                        Refusal::Version => "bridge-version",
+                        Refusal::Malformed | Refusal::Failed => "confused",
+                    };
+                    return Err(Trouble::new(say, format!("{reason:?}")));
+                }
+                FromRelay::Answer(..) | FromRelay::Event(_) => {}
+            }
+        }
+    }
+
+    fn send(&self, message: &FromPage) -> Result<(), Trouble> {
+        self.socket.send_with_str(&message.text()).map_err(|error| Trouble::rejected(&error, "bridge-gone"))
+    }
+
+    /// The next message; events are taken note of on the way.
+    async fn next(&self, wait: u32) -> Result<FromRelay, Trouble> {
+        loop {
+            let text = self.inbox.borrow_mut().pop_front();
+            if let Some(text) = text {
+                let message = FromRelay::parse(&text).map_err(|error| Trouble::new("confused", error.to_string()))?;
+                if let FromRelay::Event(Ok(readers)) = &message {
+                    self.readers.borrow_mut().clone_from(readers);
+                    continue;
+                }
+                return Ok(message);
+            }
+            self.wait(wait).await?;
+        }
+    }
+
+    /// Until something comes.
+    async fn wait(&self, wait: u32) -> Result<(), Trouble> {
+        if self.closed.get() {
+            return Err(Trouble::new("bridge-gone", "the connection is closed"));
+        }
+        let message = Promise::new(&mut |resolve, _| {
+            self.waiting.borrow_mut().replace(resolve);
+        });
+        match within(&message, wait).await {
+            Ok(Some(_)) => Ok(()),
+            _ => Err(Trouble::new("timeout", "the bridge does not answer")),
+        }
+    }
+
+    async fn ask(&self, ask: Ask, wait: u32) -> Result<Answer, Trouble> {
+        let id = self.next_id.replace(self.next_id.get().wrapping_add(1));
+        self.send(&FromPage::Request { id, ask })?;
+        loop {
+            match self.next(wait).await? {
+                FromRelay::Answer(number, answer) if number == id => {
+                    return answer.map_err(|fault| Trouble::new(said(fault), format!("{fault:?}")));
+                }
+                // of a request that was given up
+                _ => {}
+            }
+        }
+    }
+
+    /// The readers that it has.
+    pub fn readers(&self) -> Vec<Reader> {
+        self.readers.borrow().clone()
+    }
+
+    fn drain(&self) {
+        let messages: Vec<String> = self.inbox.borrow_mut().drain(..).collect();
+        for message in messages {
+            if let Ok(FromRelay::Event(Ok(readers))) = FromRelay::parse(&message) {
+                *self.readers.borrow_mut() = readers;
+            }
+        }
+    }
+}
+
+fn said(fault: Fault) -> &'static str {
+    match fault {
+        Fault::NoCard => "no-card",
+        Fault::CardGone => "card-gone",
+        Fault::Mute => "mute",
+        Fault::InUse | Fault::Busy => "in-use",
+        Fault::NoReader => "unplugged",
+        Fault::NoService => "no-service",
+        Fault::Timeout => "timeout",
+        Fault::NotConnected | Fault::Malformed | Fault::Failed => "confused",
+        Fault::TooLong => "too-long",
+        Fault::Unsupported => "unsupported",
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        // it may be closed already
+        let _ = self.socket.close();
+    }
+}
+
+/// One of its readers.
+pub struct BridgeReader {
+    bridge: Rc<Bridge>,
+    name: String,
+    connected: bool,
+}
+
+impl BridgeReader {
+    pub fn new(bridge: Rc<Bridge>, name: String) -> Self {
+        BridgeReader { bridge, name, connected: false }
+    }
+
+    pub fn look(&mut self) -> Result<Presence, Trouble> {
+        self.bridge.drain();
+        if self.bridge.closed.get() {
+            return Err(Trouble::new("bridge-gone", "the connection is closed"));
+        }
+        let state = self.bridge.readers.borrow().iter().find(|reader| reader.name == self.name).map(|found| found.card);
+        match state {
+            None => Err(Trouble::new("unplugged", "the reader is not listed any more")),
+            Some(CardState::Absent) => {
+                self.connected = false;
+                Ok(Presence::Absent)
+            }
+            Some(CardState::InUse) if !self.connected => Err(Trouble::new("in-use", "another program has it")),
+            Some(_) if self.connected => Ok(Presence::Connected),
+            Some(_) => Ok(Presence::Fresh),
+        }
+    }
+
+    pub async fn connect(&mut self) -> Result<Card, Trouble> {
+        self.connected = false;
+        match self.bridge.ask(Ask::Connect { reader: self.name.clone() }, ANSWERING).await? {
+            Answer::Connected(Bytes(atr)) => {
+                self.connected = true;
+                Ok(Card { atr, ..Card::default() })
+            }
+            other => Err(Trouble::new("confused", format!("{other:?}"))),
+        }
+    }
+
+    pub async fn exchange(&mut self, apdu: &[u8]) -> Result<Vec<u8>, Trouble> {
+        trace::out(apdu);
+        let asked = self.bridge.ask(Ask::Transmit { apdu: Bytes(apdu.to_vec()) }, EXCHANGING).await;
+        match asked.inspect_err(|_| self.connected = false)? {
+            Answer::Data(Bytes(data)) => {
+                trace::incoming(&data);
+                Ok(data)
+            }
+            other => Err(Trouble::new("confused", format!("{other:?}"))),
+        }
+    }
+
+    pub async fn notice(&mut self, wait: u32) {
+        if self.bridge.inbox.borrow().is_empty() {
+            // the next look tells why
+            let _ = self.bridge.wait(wait).await;
+        }
+    }
+
+    pub async fn close(self) {
+        // the bridge resets the card and frees the reader when the connection ends, too
+        let _ = self.bridge.ask(Ask::Disconnect { card: Leaving::Reset }, ANSWERING).await;
+    }
+}

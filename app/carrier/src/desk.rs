@@ -1,0 +1,119 @@
+//! One reader at a time: opened, watched, closed. What happens is told to the page.
+use std::cell::Cell;
+use std::rc::Rc;
+
+use reader::Presence;
+
+use crate::card::{self, Told};
+use crate::open::Open;
+use crate::trace;
+use crate::trouble::Trouble;
+
+/// What the page is told.
+pub enum News {
+    /// The reader is open; no card is on it.
+    Waiting,
+    /// A card came and is being asked.
+    Asking,
+    /// What it told.
+    Card(Box<Told>),
+    /// Something with the card; the reader is watched on.
+    CardTrouble(Trouble),
+    /// The reader is gone or cannot be used any more.
+    Over(Option<Trouble>),
+}
+
+/// What the person wants of the reader that is watched.
+#[derive(Default)]
+pub struct Wishes {
+    /// Close it.
+    pub close: Cell<bool>,
+    /// Ask the card once more.
+    pub again: Cell<bool>,
+}
+
+/// Troubles that end with the card, and leave the reader as it is.
+fn of_card(trouble: &Trouble) -> bool {
+    ["no-card", "card-gone", "mute", "wrong-card", "not-desfire", "garbled", "refused"].contains(&trouble.say)
+}
+
+/// Watches a reader until it is closed or gone.
+pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
+    let mut reopened = 0;
+    // whether the page has been told that no card is there, and whether the card that is there was asked in vain
+    let (mut waiting, mut in_vain) = (false, false);
+    if let Err(trouble) = reader.prepare().await {
+        reader.close().await;
+        return tell(News::Over(Some(trouble)));
+    }
+    while !wishes.close.get() {
+        let looked = reader.look().await;
+        let result = match looked {
+            Ok(Presence::Absent) => {
+                if !waiting {
+                    tell(News::Waiting);
+                }
+                (waiting, in_vain) = (true, false);
+                Ok(())
+            }
+            Ok(Presence::Connected) if !wishes.again.get() => Ok(()),
+            // a card that was asked in vain is not asked again until it is taken away or somebody wants it
+            Ok(Presence::Fresh) if in_vain && !wishes.again.get() => Ok(()),
+            Ok(Presence::Fresh | Presence::Connected) => {
+                wishes.again.set(false);
+                waiting = false;
+                tell(News::Asking);
+                match ask(&mut reader, &tell).await {
+                    Ok(answered) => {
+                        in_vain = !answered;
+                        Ok(())
+                    }
+                    Err(trouble) => Err(trouble),
+                }
+            }
+            Err(trouble) if of_card(&trouble) => {
+                waiting = false;
+                Ok(())
+            }
+            Err(trouble) => Err(trouble),
+        };
+        match result {
+            Ok(()) => reopened = 0,
+            Err(trouble) if reopened < 2 && ["timeout", "confused"].contains(&trouble.say) => {
+                // late answers are told from new ones by opening anew
+                trace::note(&format!("opened anew: {}", trouble.detail));
+                reopened += 1;
+                waiting = false;
+                if let Err(trouble) = reader.prepare().await {
+                    trace::note(&trouble.detail);
+                }
+            }
+            Err(trouble) => {
+                reader.close().await;
+                return tell(News::Over(Some(trouble)));
+            }
+        }
+        reader.notice().await;
+    }
+    reader.close().await;
+    tell(News::Over(None));
+}
+
+/// Whether the card answered.
+async fn ask(reader: &mut Open, tell: &impl Fn(News)) -> Result<bool, Trouble> {
+    let told = match reader.connect().await {
+        Ok(_) => card::ask(reader).await,
+        Err(trouble) => Err(trouble),
+    };
+    match told {
+        Ok(told) => {
+            tell(News::Card(Box::new(told)));
+            Ok(true)
+        }
+        Err(trouble) if of_card(&trouble) => {
+            tell(News::CardTrouble(trouble));
+            Ok(false)
+        }
+        Err(trouble) => Err(trouble),
+    }
+}

@@ -1,0 +1,24 @@
+//! Readers in the page. What speaks to a reader is the same for all of them ([`open::Open`]); what moves the bytes differs: WebUSB,
+//! the smart-card API, the bridge, or a simulated reader behind the same face as WebUSB.
+//!
+//! The page is rendered on the server, with every sentence in it. This module shows the one that fits and fills in what it learns.
+
+mod bridge;
+mod card;
+mod desk;
+mod later;
+mod open;
+mod page;
+mod smart_card;
+mod trace;
+mod trouble;
+mod usb;
+mod usb_bindings;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page's loader, with the addresses of script and module of the simulated readers.
+#[wasm_bindgen]
+pub fn start(script: String, module: String) {
+    page::start(script, module);
+}

@@ -1,0 +1,431 @@
+//! The reader page. The server has rendered it with every sentence in it, each in a `<template data-say=…>`; here the right ones are
+//! shown. `data-do` marks what can be pressed, `data-part` what is shown or hidden, `data-fact` what is filled in.
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::js_sys::{Array, Promise, Reflect};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlTemplateElement, Storage, Url};
+
+use crate::bridge::{Bridge, BridgeReader};
+use crate::card::{Originality, Told};
+use crate::desk::{News, Wishes, watch};
+use crate::open::Open;
+use crate::smart_card::{self, SmartCardReader};
+use crate::trace;
+use crate::trouble::Trouble;
+use crate::usb::{self, UsbReader};
+use crate::usb_bindings::UsbDevice;
+
+/// Where the reader that was used last is remembered: `VID:PID`, `bridge NAME`, `smart-card`.
+const REMEMBERED: &str = "reader";
+
+#[wasm_bindgen(
+    inline_js = "export const load = async (script, wasm) => { const module = await import(script); await module.default({ module_or_path: wasm }); return module; };"
+)]
+extern "C" {
+    /// Another module, loaded when it is wanted.
+    fn load(script: &str, module: &str) -> Promise;
+
+    /// The script with simulated readers.
+    type Training;
+    #[wasm_bindgen(method, structural)]
+    fn usb(this: &Training, model: &str, card: Option<&str>, held: bool) -> UsbDevice;
+
+    /// A simulated reader, in the page.
+    type Simulation;
+    #[wasm_bindgen(method, structural, getter)]
+    fn reader(this: &Simulation) -> Laid;
+    #[wasm_bindgen(method, structural)]
+    fn changed(this: &Simulation);
+    type Laid;
+    #[wasm_bindgen(method, structural)]
+    fn insert(this: &Laid, card: &str);
+    #[wasm_bindgen(method, structural)]
+    fn remove(this: &Laid);
+}
+
+/// What is going on.
+#[derive(Default)]
+struct State {
+    wishes: Option<Rc<Wishes>>,
+    bridge: Option<Rc<Bridge>>,
+    simulated: Option<UsbDevice>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+pub fn start(script: String, module: String) {
+    can();
+    on("choose", || spawn_local(choose()));
+    on("bridge", || spawn_local(use_bridge()));
+    on("smart-card", || spawn_local(use_smart_card()));
+    on("simulate", move || spawn_local(simulate(script.clone(), module.clone())));
+    on("close", || wish(|wishes| wishes.close.set(true)));
+    on("again", || wish(|wishes| wishes.again.set(true)));
+    on("lay", || lay(true));
+    on("take", || lay(false));
+    on("save", save);
+    if let Some(bus) = usb::bus() {
+        let came = Closure::<dyn FnMut()>::new(|| spawn_local(resume()));
+        // a browser without the event opens the reader when it is chosen
+        let _ = bus.add_event_listener_with_callback("connect", came.as_ref().unchecked_ref());
+        came.forget();
+    }
+    spawn_local(resume());
+}
+
+/// What this browser can do.
+fn can() {
+    let usb = usb::bus().is_some();
+    let secure = web_sys::window().is_some_and(|window| window.is_secure_context());
+    for (what, able) in [("usb", usb), ("smart-card", smart_card::is_here()), ("secure", secure)] {
+        if let Some(cell) = find(&format!("[data-can={what}]")) {
+            cell.set_text_content(Some(&words(if able { "yes" } else { "no" })));
+            cell.set_attribute("data-able", if able { "yes" } else { "no" }).unwrap_or_default();
+        }
+    }
+    show("smart-card", smart_card::is_here());
+    show("usb", usb);
+    if !usb {
+        say("no-usb", "warn", None);
+    } else {
+        say("ready", "neutral", None);
+    }
+}
+
+/// A reader that was used before needs no click.
+async fn resume() {
+    let busy = STATE.with_borrow(|state| state.wishes.is_some());
+    let remembered = storage().and_then(|storage| storage.get_item(REMEMBERED).ok().flatten()).unwrap_or_default();
+    if let Some(bus) = usb::bus().filter(|_| !busy) {
+        let allowed = usb::allowed(&bus).await;
+        if let Some(device) = allowed.into_iter().find(|device| identity(device) == remembered) {
+            open_usb(&device).await;
+        }
+    }
+}
+
+async fn choose() {
+    let Some(bus) = usb::bus() else { return say("no-usb", "warn", None) };
+    match usb::choose(&bus).await {
+        Ok(device) => {
+            remember(&identity(&device));
+            open_usb(&device).await;
+        }
+        Err(trouble) => troubled(&trouble),
+    }
+}
+
+async fn open_usb(device: &UsbDevice) {
+    let name = usb::name(device);
+    say("opening", "neutral", Some(&name));
+    trace::note(&format!("{name}, {}", identity(device)));
+    match UsbReader::open(device).await {
+        Ok(reader) => serve(Open::Usb(reader), &name),
+        Err(trouble) => {
+            // a reader that is blocked is named, with the ways out
+            set("blocked-name", &name);
+            show("blocked", trouble.say == "blocked");
+            troubled(&trouble);
+        }
+    }
+}
+
+async fn use_smart_card() {
+    say("opening", "neutral", None);
+    match SmartCardReader::open().await {
+        Ok(reader) => {
+            let name = reader.name().to_owned();
+            serve(Open::SmartCard(reader), &name);
+        }
+        Err(trouble) => troubled(&trouble),
+    }
+}
+
+async fn use_bridge() {
+    say("bridge-opening", "neutral", None);
+    let opened = Bridge::open(|code| {
+        // two groups of three are easier to compare
+        let (first, second) = code.split_at(code.len() / 2);
+        set("code", &format!("{first} {second}"));
+        show("pairing", true);
+        say("bridge-compare", "neutral", None);
+    })
+    .await;
+    show("pairing", false);
+    let bridge = match opened {
+        Ok(bridge) => bridge,
+        Err(trouble) => return troubled(&trouble),
+    };
+    let readers = bridge.readers();
+    STATE.with_borrow_mut(|state| state.bridge = Some(bridge.clone()));
+    match readers.as_slice() {
+        [] => say("no-reader", "warn", None),
+        [only] => open_bridge(&bridge, &only.name),
+        several => {
+            say("bridge-which", "neutral", None);
+            list(&bridge, several.iter().map(|reader| reader.name.clone()));
+        }
+    }
+}
+
+fn open_bridge(bridge: &Rc<Bridge>, name: &str) {
+    show("bridge-readers", false);
+    serve(Open::Bridge(BridgeReader::new(bridge.clone(), name.to_owned())), name);
+}
+
+/// A button for each reader of the bridge.
+fn list(bridge: &Rc<Bridge>, names: impl Iterator<Item = String>) {
+    let (Some(document), Some(list)) = (document(), find("[data-list=bridge-readers]")) else { return };
+    list.set_text_content(None);
+    for name in names {
+        let (Ok(item), Ok(button)) = (document.create_element("li"), document.create_element("button")) else { return };
+        button.set_class_name("button");
+        button.set_text_content(Some(&name));
+        let bridge = bridge.clone();
+        listen(&button, move || open_bridge(&bridge, &name));
+        // an element that was just made takes a child
+        let _ = item.append_child(&button).and_then(|_| list.append_child(&item));
+    }
+    show("bridge-readers", true);
+}
+
+async fn simulate(script: String, module: String) {
+    say("opening", "neutral", None);
+    let module: Training = match JsFuture::from(load(&script, &module)).await {
+        Ok(module) => module.unchecked_into(),
+        Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
+    };
+    let device = module.usb(&chosen("model"), Some(&chosen("card")), false);
+    STATE.with_borrow_mut(|state| state.simulated = Some(device.clone()));
+    show("simulated", true);
+    open_usb(&device).await;
+}
+
+/// Lays the chosen card on the simulated reader, or takes it away.
+fn lay(card: bool) {
+    let Some(device) = STATE.with_borrow(|state| state.simulated.clone()) else { return };
+    let simulation: Simulation = JsValue::from(device).unchecked_into();
+    match card {
+        true => simulation.reader().insert(&chosen("card")),
+        false => simulation.reader().remove(),
+    }
+    simulation.changed();
+}
+
+/// Watches a reader that was opened.
+fn serve(reader: Open, name: &str) {
+    let wishes = Rc::new(Wishes::default());
+    STATE.with_borrow_mut(|state| {
+        if let Some(before) = state.wishes.replace(wishes.clone()) {
+            before.close.set(true);
+        }
+    });
+    set("reader", name);
+    for (part, there) in [("choice", false), ("open", true), ("blocked", false), ("card", false)] {
+        show(part, there);
+    }
+    if let Some(close) = find("[data-do=close]").and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
+        // the button that was pressed is gone
+        let _ = close.focus();
+    }
+    let mine = wishes.clone();
+    spawn_local(watch(reader, wishes, move |news| told(news, &mine)));
+}
+
+fn told(news: News, mine: &Rc<Wishes>) {
+    match news {
+        News::Waiting => {
+            show("card", false);
+            say("waiting", "neutral", None);
+        }
+        News::Asking => say("asking", "neutral", None),
+        News::Card(card) => {
+            describe(&card);
+            show("card", true);
+            say("card-there", "good", None);
+        }
+        News::CardTrouble(trouble) => {
+            show("card", false);
+            troubled(&trouble);
+        }
+        News::Over(trouble) => {
+            let still = STATE.with_borrow_mut(|state| {
+                let mine = state.wishes.as_ref().is_some_and(|wishes| Rc::ptr_eq(wishes, mine));
+                if mine {
+                    (state.wishes, state.simulated) = (None, None);
+                }
+                mine
+            });
+            if !still {
+                return;
+            }
+            for (part, there) in [("choice", true), ("open", false), ("card", false), ("simulated", false)] {
+                show(part, there);
+            }
+            match trouble {
+                Some(trouble) => troubled(&trouble),
+                None => say("closed", "neutral", None),
+            }
+        }
+    }
+}
+
+fn describe(card: &Told) {
+    let lang = document().and_then(|document| document.document_element()).and_then(|html| html.get_attribute("lang"));
+    let number = |value: u32| {
+        let locale = Array::of1(&JsValue::from_str(lang.as_deref().unwrap_or("vi")));
+        wasm_bindgen_futures::js_sys::Number::from(f64::from(value))
+            .to_locale_string(locale.get(0).as_string().as_deref().unwrap_or("vi"))
+            .into()
+    };
+    let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+    let version = &card.version;
+    fact("generation", &format!("DESFire {:?}", version.model()).replace("Ev", "EV"));
+    fact("uid", &if version.uid == [0; 7] { words("random-id") } else { digits(&version.uid) });
+    let memory: String = number(version.memory());
+    fact("memory", &memory);
+    let free: String = card.free.map_or_else(|| words("not-told"), number);
+    fact("free", &free);
+    let keys = card.keys.map_or_else(
+        || words("not-told"),
+        |keys| {
+            format!("{:?}", keys.key_type)
+                .replace("TwoKey3Des", "DES / 2K3DES")
+                .replace("ThreeKey3Des", "3K3DES")
+                .replace("Aes", "AES")
+        },
+    );
+    fact("master-type", &keys);
+    fact("master-version", &card.master_version.map_or_else(|| words("not-told"), |version| format!("{version:02X}")));
+    let applications = card.applications.as_ref().map_or_else(
+        || words("not-told"),
+        |aids| match aids.as_slice() {
+            [] => words("none"),
+            aids => aids.iter().map(|aid| format!("{:06X}", aid.get())).collect::<Vec<_>>().join(", "),
+        },
+    );
+    fact("applications", &applications);
+    let originality = match card.originality {
+        Originality::Genuine => "genuine",
+        Originality::Wrong => "not-genuine",
+        Originality::None => "unsigned",
+    };
+    fact("originality", &words(originality));
+    fact("made", &format!("{:02X}/20{:02X}", version.week, version.year));
+}
+
+/// Saves the technical log as a file.
+fn save() {
+    let text = trace::text();
+    let saved = || -> Result<(), JsValue> {
+        let blob = Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
+        let address = Url::create_object_url_with_blob(&blob)?;
+        let link = document().ok_or(JsValue::NULL)?.create_element("a")?.unchecked_into::<HtmlAnchorElement>();
+        link.set_href(&address);
+        link.set_download("cong-the-reader.txt");
+        link.click();
+        Url::revoke_object_url(&address)
+    };
+    if saved().is_err() {
+        say("confused", "bad", None);
+    }
+}
+
+fn troubled(trouble: &Trouble) {
+    trace::note(&format!("{}: {}", trouble.say, trouble.detail));
+    let tone = if trouble.say == "cancelled" { "neutral" } else { "bad" };
+    say(trouble.say, tone, None);
+}
+
+/// Shows the sentence of that name; `{name}` in it becomes what is given.
+fn say(name: &str, tone: &str, given: Option<&str>) {
+    let Some(status) = find("[data-show=status]") else { return };
+    let text = words(name).replace("{name}", given.unwrap_or_default());
+    status.set_text_content(Some(&text));
+    status.set_attribute("data-tone", tone).unwrap_or_default();
+    status.set_attribute("data-said", name).unwrap_or_default();
+}
+
+/// The sentence of that name.
+fn words(name: &str) -> String {
+    let template = find(&format!("template[data-say={name}]")).and_then(|it| it.dyn_into::<HtmlTemplateElement>().ok());
+    template.and_then(|template| template.content().text_content()).unwrap_or_else(|| name.to_owned())
+}
+
+fn fact(name: &str, text: &str) {
+    if let Some(place) = find(&format!("[data-fact={name}]")) {
+        place.set_text_content(Some(text));
+    }
+}
+
+fn set(name: &str, text: &str) {
+    if let Some(place) = find(&format!("[data-show={name}]")) {
+        place.set_text_content(Some(text));
+    }
+}
+
+fn show(part: &str, there: bool) {
+    let Some(parts) = document().and_then(|document| document.query_selector_all(&format!("[data-part={part}]")).ok())
+    else {
+        return;
+    };
+    for nth in 0..parts.length() {
+        if let Some(element) = parts.get(nth).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
+            element.set_hidden(!there);
+        }
+    }
+}
+
+/// What is chosen in a list.
+fn chosen(name: &str) -> String {
+    let select = find(&format!("select[data-choice={name}]"));
+    let value = select.and_then(|select| Reflect::get(&select, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+fn on(what: &str, act: impl FnMut() + 'static) {
+    if let Some(button) = find(&format!("[data-do={what}]")) {
+        listen(&button, act);
+    }
+}
+
+fn listen(element: &Element, act: impl FnMut() + 'static) {
+    let pressed = Closure::<dyn FnMut()>::new(act);
+    // an element takes any listener
+    let _ = element.add_event_listener_with_callback("click", pressed.as_ref().unchecked_ref());
+    pressed.forget();
+}
+
+fn wish(of: impl Fn(&Wishes)) {
+    STATE.with_borrow(|state| state.wishes.iter().for_each(|wishes| of(wishes)));
+}
+
+fn identity(device: &UsbDevice) -> String {
+    format!("{:04X}:{:04X}", device.vendor_id(), device.product_id())
+}
+
+fn remember(what: &str) {
+    if let Some(storage) = storage() {
+        // where nothing may be kept, it is chosen each time
+        let _ = storage.set_item(REMEMBERED, what);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok().flatten()
+}

@@ -1,0 +1,53 @@
+//! What passed between page and reader, for a support request: kinds, lengths, beginnings and status words, and no data of a card.
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+/// The oldest lines go first.
+const MOST: usize = 2_000;
+/// Bytes of a transfer that are kept from its beginning: a reader's own header, and a command's.
+const OUT: usize = 15;
+const IN: usize = 10;
+
+thread_local! {
+    static LINES: RefCell<VecDeque<String>> = const { RefCell::new(VecDeque::new()) };
+}
+
+fn line(text: &str) {
+    let at = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    LINES.with_borrow_mut(|lines| {
+        if lines.len() == MOST {
+            lines.pop_front();
+        }
+        lines.push_back(format!("{at:10.1} {text}"));
+    });
+}
+
+/// A remark.
+pub fn note(text: &str) {
+    line(&format!("# {text}"));
+}
+
+/// A transfer to the reader.
+pub fn out(bytes: &[u8]) {
+    line(&format!("> {}", shortened(bytes, OUT)));
+}
+
+/// A transfer from the reader.
+pub fn incoming(bytes: &[u8]) {
+    line(&format!("< {}", shortened(bytes, IN)));
+}
+
+/// The beginning, how much is left out, and the last two bytes.
+fn shortened(bytes: &[u8], keep: usize) -> String {
+    let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+    if bytes.len() <= keep + 2 {
+        return digits(bytes);
+    }
+    let (first, last) = (&bytes[..keep], &bytes[bytes.len() - 2..]);
+    format!("{} … {} bytes … {}", digits(first), bytes.len() - keep - 2, digits(last))
+}
+
+/// All of it.
+pub fn text() -> String {
+    LINES.with_borrow(|lines| lines.iter().map(|line| format!("{line}\n")).collect())
+}
