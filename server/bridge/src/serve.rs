@@ -64,12 +64,15 @@ pub async fn serve(
     let (stopping, is_stopping) = tokio::sync::watch::channel(false);
     let desk = Desk::new(Arc::clone(&parts.readers), limits);
     let places = Arc::new(Semaphore::new(MOST_PAGES as usize));
+    let mut readers = watch::start(parts.readers, limits.look).map_err(Error::Run)?;
+    // so that the first page hears what there is; a service that is slow to answer is not waited for
+    _ = timeout(limits.stop, readers.changed()).await;
     let bridge = Arc::new(Bridge {
         allowed: parts.allowed,
         port: listener.local_addr().map_err(Error::Run)?.port(),
         pairing: Pairing::new(parts.asks, parts.tokens, parts.chance, limits),
         desk: desk.clone(),
-        readers: watch::start(parts.readers, limits.look).map_err(Error::Run)?,
+        readers,
         limits,
         stopping: is_stopping,
         places: Arc::clone(&places),
