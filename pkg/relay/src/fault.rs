@@ -1,5 +1,6 @@
 //! Why a relay refuses a page, and why a request failed. The page words them.
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Why a page was refused before it was `ready`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,3 +60,43 @@ impl Fault {
         matches!(self, Fault::CardGone | Fault::NoReader | Fault::NoService | Fault::Timeout | Fault::NotConnected)
     }
 }
+
+/// For the relay's own screen.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Refusal::Version => "it speaks another version",
+            Refusal::No => "the person said no",
+            Refusal::Expired => "nobody answered in time",
+            Refusal::Busy => "another page is being asked about",
+            Refusal::TooMany => "too many attempts",
+            Refusal::Malformed => "it sent what is no message",
+            Refusal::Failed => "the pairing cannot be kept",
+        })
+    }
+}
+
+/// For the relay's own screen.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Fault::NoCard => "no card lies on the reader",
+            Fault::CardGone => "the card is gone",
+            Fault::Mute => "the card does not answer",
+            Fault::InUse => "the reader is in use",
+            Fault::NoReader => "there is no such reader",
+            Fault::NoService => "the PC/SC service does not run",
+            Fault::Timeout => "the reader did not answer in time",
+            Fault::NotConnected => "no reader was connected",
+            Fault::Busy => "the last request is not answered yet",
+            Fault::TooLong => "too many bytes",
+            Fault::Malformed => "not a request",
+            Fault::Unsupported => "the reader or its driver cannot do this",
+            Fault::Failed => "the exchange failed",
+        })
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl std::error::Error for Fault {}

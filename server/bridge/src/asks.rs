@@ -4,6 +4,7 @@ use relay::PairingCode;
 use std::io::{self, BufRead as _, Write as _};
 use std::pin::Pin;
 use std::thread;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc};
 
 /// Whether the page that shows this code may come in. Whoever asks stops waiting by dropping the future.
@@ -31,7 +32,8 @@ impl Terminal {
         thread::Builder::new().name("terminal".to_owned()).spawn(move || {
             for line in io::stdin().lock().lines() {
                 let Ok(line) = line else { break };
-                if sender.blocking_send(line).is_err() {
+                // what is typed while there is no question is lost, rather than kept for the next
+                if let Err(TrySendError::Closed(_)) = sender.try_send(line) {
                     break;
                 }
             }
@@ -49,18 +51,19 @@ impl Asks for Terminal {
         Box::pin(async move {
             let mut lines = self.lines.lock().await;
             while lines.try_recv().is_ok() {} // typed before there was a question
-            println!("\nTrang {origin} muốn dùng đầu đọc thẻ của máy này. Trang đó có hiện đúng mã này không?");
-            println!("The page {origin} wants to use the card readers of this machine. Does it show this very code?");
-            println!("\n    {}\n", code.digits());
+            show(&format!(
+                "\nTrang {origin} muốn dùng đầu đọc thẻ của máy này. Trang đó có hiện đúng mã này không?\n\
+                 The page {origin} wants to use the card readers of this machine. Does it show this very code?\n\n    {}\n\n",
+                code.digits()
+            ));
             loop {
-                print!("Cho phép / let it in? [y/n] ");
-                _ = io::stdout().flush();
+                show("Cho phép / let it in? [y/n] ");
                 match lines.recv().await.as_deref().map(str::trim) {
                     Some("y" | "Y" | "yes" | "c" | "C" | "có") => return true,
                     Some("n" | "N" | "no" | "k" | "K" | "không") => return false,
                     Some(_) => {}
                     None => {
-                        println!("\nNobody can answer: start the bridge in a terminal.");
+                        show("\nNobody can answer: start the bridge in a terminal.\n");
                         return false;
                     }
                 }
@@ -69,6 +72,12 @@ impl Asks for Terminal {
     }
 
     fn withdrawn(&self) {
-        println!("\nCâu hỏi đã bị huỷ. / The question is withdrawn.");
+        show("\nCâu hỏi đã bị huỷ. / The question is withdrawn.\n");
     }
+}
+
+/// A terminal that is gone must not end the bridge; who cannot read cannot say yes.
+fn show(text: &str) {
+    let mut terminal = io::stdout().lock();
+    _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());
 }

@@ -113,7 +113,7 @@ fn work(readers: &dyn Readers, name: &str, todo: &mpsc::Receiver<Job>, connected
 /// The page is gone: nothing that it opened may stay open on the card.
 fn forget(card: Box<dyn Card>) {
     if let Err(fault) = card.disconnect(Leaving::Reset) {
-        tracing::debug!(?fault, "a card could not be reset");
+        tracing::debug!("a card could not be reset: {fault}");
     }
 }
 

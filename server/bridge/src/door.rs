@@ -2,7 +2,8 @@
 //!
 //! There are no CORS headers and no answers to preflights. Browsers ask none before a WebSocket; Chrome's older plan of them
 //! (Private Network Access) was given up for a question to the person (Local Network Access, for WebSockets since Chrome 147),
-//! which asks nothing of the server. The page must be a secure context, and is not asked when it is itself of this machine.
+//! which asks nothing of the server. The page must be a secure context, and is not asked about when it is itself of this machine;
+//! its permission is called `loopback-network`. (Seen with Chromium 156: without it the WebSocket fails with 1006, with it it opens.)
 use crate::desk::Desk;
 use crate::limits::Limits;
 use crate::origin::{Origin, names_this_machine};

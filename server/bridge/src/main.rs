@@ -40,6 +40,8 @@ fn run(line: Line) -> Result<(), Box<dyn Error>> {
         .with_env_filter(own)
         .with_target(false)
         .without_time()
+        .with_level(false)
+        .with_ansi(false)
         .with_writer(std::io::stderr)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

@@ -9,12 +9,21 @@ use crate::pairing::Pairing;
 use crate::readers::Readers;
 use crate::tokens::Tokens;
 use crate::watch;
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+
+/// Connections that are not WebSockets yet; a browser opens few.
+const MOST_CONNECTIONS: usize = 64;
+/// Request line and headers, in bytes.
+const LONGEST_HEAD: usize = 32 * 1024;
 
 /// What a bridge is made of.
 pub struct Parts {
@@ -55,31 +64,30 @@ pub async fn listen(port: u16) -> Result<TcpListener, Error> {
 }
 
 /// Lets pages in until `stop`; then every card is reset, as far as its reader still answers.
-pub async fn serve(
-    listener: TcpListener,
-    parts: Parts,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Error> {
+pub async fn serve(listener: TcpListener, parts: Parts, stop: impl Future<Output = ()>) -> Result<(), Error> {
     let limits = parts.limits;
     let (stopping, is_stopping) = tokio::sync::watch::channel(false);
     let desk = Desk::new(Arc::clone(&parts.readers), limits);
     let places = Arc::new(Semaphore::new(MOST_PAGES as usize));
+    let mut readers = watch::start(parts.readers, limits.look).map_err(Error::Run)?;
+    // so that the first page hears what there is; a service that is slow to answer is not waited for
+    _ = timeout(limits.stop, readers.changed()).await;
     let bridge = Arc::new(Bridge {
         allowed: parts.allowed,
         port: listener.local_addr().map_err(Error::Run)?.port(),
         pairing: Pairing::new(parts.asks, parts.tokens, parts.chance, limits),
         desk: desk.clone(),
-        readers: watch::start(parts.readers, limits.look).map_err(Error::Run)?,
+        readers,
         limits,
         stopping: is_stopping,
         places: Arc::clone(&places),
     });
-    let stopped = async move {
-        stop.await;
-        _ = stopping.send(true);
-    };
-    let served = axum::serve(listener, door::router(bridge)).with_graceful_shutdown(stopped);
-    served.await.map_err(Error::Run)?;
+    let router = door::router(bridge);
+    tokio::select! {
+        () = accept(listener, &router, limits) => {}
+        () = stop => {}
+    }
+    _ = stopping.send(true);
     let all_gone = async {
         _ = places.acquire_many(MOST_PAGES).await;
         while !desk.is_empty() {
@@ -90,4 +98,29 @@ pub async fn serve(
         tracing::warn!("a reader does not answer; the bridge ends without it");
     }
     Ok(())
+}
+
+/// Each connection has a limited time to become a WebSocket, which then goes on by itself.
+async fn accept(listener: TcpListener, router: &Router, limits: Limits) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.hello).max_buf_size(LONGEST_HEAD);
+    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    loop {
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!("no connection can be taken: {error}");
+                sleep(limits.look).await; // such as too many open files
+                continue;
+            }
+        };
+        let Ok(place) = Arc::clone(&connections).try_acquire_owned() else { continue };
+        _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        tokio::spawn(async move {
+            _ = timeout(2 * limits.hello, connection).await;
+            drop(place);
+        });
+    }
 }

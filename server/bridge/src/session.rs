@@ -35,7 +35,7 @@ pub async fn serve(socket: WebSocket, origin: &Origin, bridge: &Bridge) {
         End::Over(Over::Broken(code)) => talk.close(code).await,
         End::Stopping => talk.close(close_code::AWAY).await,
         End::Refused(reason) => {
-            tracing::info!("{origin} refused: {reason:?}");
+            tracing::info!("{origin} refused: {reason}");
             if talk.say(&FromRelay::Refused(reason)).await.is_ok() {
                 talk.close(close_code::POLICY).await;
             }

@@ -29,7 +29,7 @@ impl PcscCard {
     /// The card may be gone and the reader not have said so yet: then this is why.
     fn fault(&self, error: Error) -> Fault {
         let fault = when_connected(error);
-        let says_little = matches!(fault, Fault::Failed | Fault::Mute | Fault::Unsupported);
+        let says_little = matches!(fault, Fault::Failed | Fault::Mute);
         if says_little && self.card_leaves() { Fault::CardGone } else { fault }
     }
 

@@ -85,7 +85,7 @@ async fn carry_out(desk: Desk, origin: Origin, held: Option<Held>, id: Id, ask: 
         (Ask::Disconnect { card }, Some(held)) => (None, held.disconnect(card).await.map(|()| Answer::Done)),
     };
     if let Err(fault) = answer {
-        tracing::info!("{origin}: {fault:?}");
+        tracing::info!("{origin}: {fault}");
     }
     let held = match (held, answer.as_ref().err()) {
         // its thread is still in the call, and lets go by itself

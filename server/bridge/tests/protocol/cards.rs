@@ -27,8 +27,12 @@ async fn bytes_go_to_the_card_and_back() {
     let bridge = start().await;
     bridge.desk.lay_card("A");
     let (mut page, _) = Page::paired(bridge.port).await;
-    page.event(|event| tells(event, CardState::Present)).await;
-    let Ok(Answer::Readers(readers)) = page.request(Ask::List).await else { panic!("no list") };
+    let readers = loop {
+        match page.request(Ask::List).await {
+            Ok(Answer::Readers(readers)) if !readers.is_empty() => break readers,
+            _ => sleep(Duration::from_millis(10)).await, // not looked yet
+        }
+    };
     assert_eq!((readers[0].name.as_str(), readers[0].card, &readers[0].atr.0[..]), ("A", CardState::Present, &ATR[..]));
 
     assert_eq!(page.transmit(&[0x60]).await, Err(Fault::NotConnected));

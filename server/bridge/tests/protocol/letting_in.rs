@@ -6,7 +6,7 @@ use relay::{FromRelay, Refusal, Token};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// The answer's first line and headers to a request without a body.
 async fn http(port: u16, line: &str, headers: &str) -> String {
@@ -71,6 +71,18 @@ async fn there_is_nothing_else() {
         assert!(answer.starts_with(&format!("http/1.1 {status}")), "{line}: {answer}");
         assert!(!answer.contains("access-control"), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn whoever_does_not_finish_a_request_is_let_go() {
+    let bridge = start_with(Limits { hello: Duration::from_millis(200), ..limits() }).await;
+    for begun in ["", "GET /relay HTTP/1.1\r\nHost: 127", &format!("GET /{}", "a".repeat(100_000))] {
+        let mut stream = TcpStream::connect(("127.0.0.1", bridge.port)).await.unwrap();
+        _ = stream.write_all(begun.as_bytes()).await;
+        // answered with an error or not at all, but over
+        _ = timeout(Duration::from_secs(3), stream.read_to_end(&mut Vec::new())).await.expect("it is let go");
+    }
+    Page::paired(bridge.port).await;
 }
 
 #[tokio::test]
