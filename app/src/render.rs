@@ -38,6 +38,8 @@ pub struct SiteAssets {
     pub style: String,
     /// Script and module of pages that use a reader.
     pub carrier: (String, String),
+    /// Script and module that check the maker's signature of a card.
+    pub originality: (String, String),
     /// Script and module of the simulated readers.
     pub training: (String, String),
 }

@@ -28,7 +28,7 @@ const LOADER: &str = r#"const start = async () => {
 /// Starts what speaks to readers, as soon as the page is there.
 const READER: &str = r#"const carrier = await import(SCRIPT);
 await carrier.default({ module_or_path: WASM });
-carrier.start(TRAINING, SIMULATED);"#;
+carrier.start(TRAINING, ORIGINALITY);"#;
 
 /// The fonts that nearly every page needs at once.
 const FONTS: [&str; 2] =
@@ -56,8 +56,8 @@ pub fn head(ctx: &PageContext, title: String, islands: bool, reader: bool) -> im
         let loader = READER
             .replace("SCRIPT", &quoted(&site.carrier.0))
             .replace("WASM", &quoted(&site.carrier.1))
-            .replace("TRAINING", &quoted(&site.training.0))
-            .replace("SIMULATED", &quoted(&site.training.1));
+            .replace("TRAINING", &addresses(&site.training))
+            .replace("ORIGINALITY", &addresses(&site.originality));
         view! {
             <script type="module" nonce=ctx.nonce.clone()>
                 {loader}
@@ -272,6 +272,11 @@ fn clock(l: Lang, seconds: u32) -> impl IntoView {
 }
 
 /// A string of JavaScript that cannot end the script it stands in.
+/// Script and module, as an array.
+fn addresses((script, module): &(String, String)) -> String {
+    format!("[{}, {}]", quoted(script), quoted(module))
+}
+
 fn quoted(text: &str) -> String {
     format!("{text:?}").replace('<', "\\u003c")
 }

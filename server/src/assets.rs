@@ -43,6 +43,8 @@ pub struct Manifest {
     pub congthe: Module,
     /// What pages that use a reader load besides.
     pub carrier: Module,
+    /// The maker's signature.
+    pub originality: Module,
     /// Simulated readers.
     pub training: Module,
     /// The style sheet.

@@ -8,8 +8,9 @@ use toml::{Table, Value};
 /// Each crate of ours, and which others of ours it may know. A new crate is entered here first.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hydrate", &["app"]),
-    ("carrier", &["ccid", "desfire", "pasori", "pn53x", "reader", "relay"]),
+    ("carrier", &["apdu", "ccid", "desfire", "pasori", "pn53x", "reader", "relay"]),
     ("training", &["pcd", "picc"]),
+    ("originality", &["desfire"]),
     ("app", &["contract", "model", "registry"]),
     ("server", &["app", "registry", "relay", "vault", "contract", "model"]),
     ("registry", &["model", "contract"]),

@@ -1,6 +1,7 @@
 //! The bridge: a program on this machine that has the readers which a browser may not claim ([`relay`]).
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use reader::{Card, Presence};
@@ -90,7 +91,7 @@ impl Bridge {
         bridge.begin(show).await?;
         match bridge.ask(Ask::List, ANSWERING).await? {
             Answer::Readers(readers) => *bridge.readers.borrow_mut() = readers,
-            other => return Err(Trouble::new("confused", format!("{other:?}"))),
+            _ => return Err(Trouble::new("confused", "another answer")),
         }
         Ok(bridge)
     }
@@ -121,7 +122,7 @@ impl Bridge {
                         Refusal::Version => "bridge-version",
                         Refusal::Malformed | Refusal::Failed => "confused",
                     };
-                    return Err(Trouble::new(say, format!("{reason:?}")));
+                    return Err(Trouble::new(say, "the bridge refuses"));
                 }
                 FromRelay::Answer(..) | FromRelay::Event(_) => {}
             }
@@ -137,7 +138,8 @@ impl Bridge {
         loop {
             let text = self.inbox.borrow_mut().pop_front();
             if let Some(text) = text {
-                let message = FromRelay::parse(&text).map_err(|error| Trouble::new("confused", error.to_string()))?;
+                let message =
+                    FromRelay::parse(&text).map_err(|_| Trouble::new("confused", "no message of a bridge"))?;
                 if let FromRelay::Event(Ok(readers)) = &message {
                     self.readers.borrow_mut().clone_from(readers);
                     continue;
@@ -162,13 +164,17 @@ impl Bridge {
         }
     }
 
-    async fn ask(&self, ask: Ask, wait: u32) -> Result<Answer, Trouble> {
+    fn ask(&self, ask: Ask, wait: u32) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + '_>> {
+        Box::pin(self.asked(ask, wait))
+    }
+
+    async fn asked(&self, ask: Ask, wait: u32) -> Result<Answer, Trouble> {
         let id = self.next_id.replace(self.next_id.get().wrapping_add(1));
         self.send(&FromPage::Request { id, ask })?;
         loop {
             match self.next(wait).await? {
                 FromRelay::Answer(number, answer) if number == id => {
-                    return answer.map_err(|fault| Trouble::new(said(fault), format!("{fault:?}")));
+                    return answer.map_err(|fault| Trouble::new(said(fault), said(fault)));
                 }
                 // of a request that was given up
                 _ => {}
@@ -252,7 +258,7 @@ impl BridgeReader {
                 self.connected = true;
                 Ok(Card { atr, ..Card::default() })
             }
-            other => Err(Trouble::new("confused", format!("{other:?}"))),
+            _ => Err(Trouble::new("confused", "another answer")),
         }
     }
 
@@ -264,7 +270,7 @@ impl BridgeReader {
                 trace::incoming(&data);
                 Ok(data)
             }
-            other => Err(Trouble::new("confused", format!("{other:?}"))),
+            _ => Err(Trouble::new("confused", "another answer")),
         }
     }
 

@@ -1,10 +1,16 @@
 //! What a card tells anybody: its generation, identifier, memory, keys' versions, applications, and the maker's signature.
+use std::cell::RefCell;
+use std::pin::Pin;
+
 use desfire::command::{
     Command, FreeMemory, GetApplicationIds, GetKeySettings, GetKeyVersion, GetVersion, KeysInfo, Model, ReadSig,
     SelectApplication, Version,
 };
-use desfire::{Aid, Channel, Framing, Step, originality};
+use desfire::{Aid, Answer, Request};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::module::loaded;
 use crate::open::Open;
 use crate::trouble::Trouble;
 
@@ -25,36 +31,59 @@ pub enum Originality {
     Wrong,
     /// The card has none: an EV1 of the first years, or a simulated card.
     None,
+    /// What checks it could not be loaded.
+    Unknown,
 }
 
-/// The smallest frames of all generations: a card that is not known yet takes them.
-const FRAME: usize = 64;
+#[wasm_bindgen]
+extern "C" {
+    type Checker;
+    #[wasm_bindgen(method, structural)]
+    fn genuine(this: &Checker, uid: &[u8], signature: &[u8]) -> bool;
+}
+
+thread_local! {
+    /// Where the checker is loaded from.
+    static CHECKER: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+pub fn set_originality(addresses: Vec<String>) {
+    CHECKER.set(addresses);
+}
+
+async fn checked(uid: &[u8], signature: &[u8]) -> Originality {
+    let addresses = CHECKER.with_borrow(Vec::clone);
+    match loaded(&addresses).await {
+        Ok(checker) if checker.unchecked_ref::<Checker>().genuine(uid, signature) => Originality::Genuine,
+        Ok(_) => Originality::Wrong,
+        Err(_) => Originality::Unknown,
+    }
+}
+
+/// More frames than any of these answers has.
+const MOST_FRAMES: usize = 64;
+const MORE: u8 = 0xAF;
 
 /// Asks it. The card itself is selected first: whatever another program or the system left open is ended so.
 pub async fn ask(reader: &mut Open) -> Result<Told, Trouble> {
-    let mut channel = Channel::new(Framing::Wrapped, FRAME);
     let not_desfire =
         |trouble: Trouble| if trouble.say == "refused" { Trouble::new("not-desfire", trouble.detail) } else { trouble };
-    run(reader, &mut channel, &SelectApplication::new(Aid::PICC)).await.map_err(not_desfire)?;
-    let version = run(reader, &mut channel, &GetVersion).await.map_err(not_desfire)?;
+    run(reader, &SelectApplication::new(Aid::PICC)).await.map_err(not_desfire)?;
+    let version = run(reader, &GetVersion).await.map_err(not_desfire)?;
     if version.model() == Model::Other {
         return Err(Trouble::new(
             "not-desfire",
             format!("{:02X} {:02X}", version.hardware.kind, version.hardware.major),
         ));
     }
-    let free = told(run(reader, &mut channel, &FreeMemory).await)?;
-    let keys = told(run(reader, &mut channel, &GetKeySettings).await)?;
-    let master_version = told(run(reader, &mut channel, &GetKeyVersion { key_no: 0, key_set: None }).await)?;
-    let applications = told(run(reader, &mut channel, &GetApplicationIds).await)?;
-    let originality = match told(run(reader, &mut channel, &ReadSig).await)? {
+    let free = told(run(reader, &FreeMemory).await)?;
+    let keys = told(run(reader, &GetKeySettings).await)?;
+    let master_version = told(run(reader, &GetKeyVersion { key_no: 0, key_set: None }).await)?;
+    let applications = told(run(reader, &GetApplicationIds).await)?;
+    let originality = match told(run(reader, &ReadSig).await)? {
         None => Originality::None,
         Some(signature) if signature.iter().all(|byte| *byte == 0) => Originality::None,
-        Some(signature) => {
-            let genuine =
-                originality::KEYS.iter().any(|(_, key)| originality::is_genuine(&version.uid, &signature, key));
-            if genuine { Originality::Genuine } else { Originality::Wrong }
-        }
+        Some(signature) => checked(&version.uid, &signature).await,
     };
     Ok(Told { version, free, keys, master_version, applications, originality })
 }
@@ -68,14 +97,35 @@ fn told<T>(result: Result<T, Trouble>) -> Result<Option<T>, Trouble> {
     }
 }
 
-async fn run<C: Command>(reader: &mut Open, channel: &mut Channel, command: &C) -> Result<C::Reply, Trouble> {
-    let unread = |error: desfire::Error| Trouble::new("refused", error.to_string());
-    let mut frame = channel.begin(command.request()).map_err(unread)?;
-    loop {
-        let answer = reader.exchange(&frame).await?;
-        match channel.answer(&answer).map_err(unread)? {
-            Step::Send(next) => frame = next,
-            Step::Done(answer) => return command.reply(&answer).map_err(unread),
+/// A command in clear: no session is ever opened here, and no cipher is needed.
+async fn run<C: Command>(reader: &mut Open, command: &C) -> Result<C::Reply, Trouble> {
+    // boxed: it stands in the module once, not once for each command
+    let frames: Pin<Box<dyn Future<Output = Result<Answer, Trouble>>>> = Box::pin(answered(reader, command.request()));
+    command.reply(&frames.await?).map_err(unread)
+}
+
+fn unread(error: desfire::Error) -> Trouble {
+    Trouble::new("refused", error.to_string())
+}
+
+/// All frames of the answer.
+async fn answered(reader: &mut Open, request: Request) -> Result<Answer, Trouble> {
+    let framed = |code: u8, data: &[u8]| {
+        apdu::wrapped::command(code, data).map_err(|error| Trouble::new("too-long", error.to_string()))
+    };
+    let mut frame = framed(request.code(), &request.in_clear().map_err(unread)?)?;
+    let mut answer = Answer::default();
+    for _ in 0..MOST_FRAMES {
+        let bytes = reader.exchange(&frame).await?;
+        let (status, data) = apdu::wrapped::response(&bytes).map_err(|error| unread(error.into()))?;
+        answer.data.extend(data);
+        answer.frames.push(answer.data.len());
+        match status {
+            MORE => frame = framed(MORE, &[])?,
+            // ReadSig ends with 90
+            0x00 | 0x90 => return Ok(answer),
+            status => return Err(Trouble::new("refused", format!("{status:02X}"))),
         }
     }
+    Err(Trouble::new("confused", "an answer that does not end"))
 }

@@ -7,6 +7,7 @@ mod bridge;
 mod card;
 mod desk;
 mod later;
+mod module;
 mod open;
 mod page;
 mod smart_card;
@@ -17,8 +18,10 @@ mod usb_bindings;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's loader, with the addresses of script and module of the simulated readers.
+/// Called by the page's loader, with the addresses of script and module of what is loaded when it is wanted: the simulated readers, and
+/// the check of the maker's signature.
 #[wasm_bindgen]
-pub fn start(script: String, module: String) {
-    page::start(script, module);
+pub fn start(training: Vec<String>, originality: Vec<String>) {
+    card::set_originality(originality);
+    page::start(training);
 }

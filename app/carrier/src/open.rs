@@ -1,4 +1,6 @@
 //! A reader that is open, whatever moves its bytes.
+use std::pin::Pin;
+
 use reader::{Card, Outcome, Presence, Task};
 
 use crate::bridge::BridgeReader;
@@ -30,7 +32,7 @@ impl Open {
         match self {
             Open::Usb(usb) => match usb.run(Task::Look).await? {
                 Outcome::Presence(presence) => Ok(presence),
-                other => Err(Trouble::new("confused", format!("{other:?}"))),
+                _ => Err(another()),
             },
             Open::Bridge(bridge) => bridge.look(),
             Open::SmartCard(reader) => reader.look().await,
@@ -42,23 +44,25 @@ impl Open {
         match self {
             Open::Usb(usb) => match usb.run(Task::Connect).await? {
                 Outcome::Connected(card) => Ok(card),
-                other => Err(Trouble::new("confused", format!("{other:?}"))),
+                _ => Err(another()),
             },
             Open::Bridge(bridge) => bridge.connect().await,
             Open::SmartCard(reader) => reader.connect().await,
         }
     }
 
-    /// Moves a command to the card and its answer back.
-    pub async fn exchange(&mut self, apdu: &[u8]) -> Result<Vec<u8>, Trouble> {
-        match self {
-            Open::Usb(usb) => match usb.run(Task::Exchange(apdu.to_vec())).await? {
-                Outcome::Answer(answer) => Ok(answer),
-                other => Err(Trouble::new("confused", format!("{other:?}"))),
-            },
-            Open::Bridge(bridge) => bridge.exchange(apdu).await,
-            Open::SmartCard(reader) => reader.exchange(apdu).await,
-        }
+    /// Moves a command to the card and its answer back. Boxed: it stands in the module once, not where it is called.
+    pub fn exchange<'a>(&'a mut self, apdu: &'a [u8]) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, Trouble>> + 'a>> {
+        Box::pin(async move {
+            match self {
+                Open::Usb(usb) => match usb.run(Task::Exchange(apdu.to_vec())).await? {
+                    Outcome::Answer(answer) => Ok(answer),
+                    _ => Err(another()),
+                },
+                Open::Bridge(bridge) => bridge.exchange(apdu).await,
+                Open::SmartCard(reader) => reader.exchange(apdu).await,
+            }
+        })
     }
 
     /// Waits until it is worth looking again.
@@ -82,4 +86,9 @@ impl Open {
             Open::SmartCard(reader) => reader.close().await,
         }
     }
+}
+
+/// The core told of another task's end.
+fn another() -> Trouble {
+    Trouble::new("confused", "the outcome of another task")
 }

@@ -3,16 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use desfire::KeyType;
+use desfire::command::Model;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::js_sys::{Array, Promise, Reflect};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::js_sys::{Array, Reflect};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlTemplateElement, Storage, Url};
 
 use crate::bridge::{Bridge, BridgeReader};
 use crate::card::{Originality, Told};
 use crate::desk::{News, Wishes, watch};
+use crate::module::loaded;
 use crate::open::Open;
 use crate::smart_card::{self, SmartCardReader};
 use crate::trace;
@@ -23,13 +26,8 @@ use crate::usb_bindings::UsbDevice;
 /// Where the reader that was used last is remembered: `VID:PID`, `bridge NAME`, `smart-card`.
 const REMEMBERED: &str = "reader";
 
-#[wasm_bindgen(
-    inline_js = "export const load = async (script, wasm) => { const module = await import(script); await module.default({ module_or_path: wasm }); return module; };"
-)]
+#[wasm_bindgen]
 extern "C" {
-    /// Another module, loaded when it is wanted.
-    fn load(script: &str, module: &str) -> Promise;
-
     /// The script with simulated readers.
     type Training;
     #[wasm_bindgen(method, structural)]
@@ -60,12 +58,12 @@ thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
 
-pub fn start(script: String, module: String) {
+pub fn start(training: Vec<String>) {
     can();
     on("choose", || spawn_local(choose()));
     on("bridge", || spawn_local(use_bridge()));
     on("smart-card", || spawn_local(use_smart_card()));
-    on("simulate", move || spawn_local(simulate(script.clone(), module.clone())));
+    on("simulate", move || spawn_local(simulate(training.clone())));
     on("close", || wish(|wishes| wishes.close.set(true)));
     on("again", || wish(|wishes| wishes.again.set(true)));
     on("lay", || lay(true));
@@ -196,9 +194,9 @@ fn list(bridge: &Rc<Bridge>, names: impl Iterator<Item = String>) {
     show("bridge-readers", true);
 }
 
-async fn simulate(script: String, module: String) {
+async fn simulate(training: Vec<String>) {
     say("opening", "neutral", None);
-    let module: Training = match JsFuture::from(load(&script, &module)).await {
+    let module: Training = match loaded(&training).await {
         Ok(module) => module.unchecked_into(),
         Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
     };
@@ -287,22 +285,24 @@ fn describe(card: &Told) {
     };
     let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
     let version = &card.version;
-    fact("generation", &format!("DESFire {:?}", version.model()).replace("Ev", "EV"));
+    let generation = match version.model() {
+        Model::Ev1 => "DESFire EV1",
+        Model::Ev2 => "DESFire EV2",
+        Model::Ev3 => "DESFire EV3",
+        Model::D40 | Model::Other => "DESFire",
+    };
+    fact("generation", generation);
     fact("uid", &if version.uid == [0; 7] { words("random-id") } else { digits(&version.uid) });
     let memory: String = number(version.memory());
     fact("memory", &memory);
     let free: String = card.free.map_or_else(|| words("not-told"), number);
     fact("free", &free);
-    let keys = card.keys.map_or_else(
-        || words("not-told"),
-        |keys| {
-            format!("{:?}", keys.key_type)
-                .replace("TwoKey3Des", "DES / 2K3DES")
-                .replace("ThreeKey3Des", "3K3DES")
-                .replace("Aes", "AES")
-        },
-    );
-    fact("master-type", &keys);
+    let keys = card.keys.map(|keys| match keys.key_type {
+        KeyType::Des | KeyType::TwoKey3Des => "DES / 2K3DES".to_owned(),
+        KeyType::ThreeKey3Des => "3K3DES".to_owned(),
+        KeyType::Aes => "AES".to_owned(),
+    });
+    fact("master-type", &keys.unwrap_or_else(|| words("not-told")));
     fact("master-version", &card.master_version.map_or_else(|| words("not-told"), |version| format!("{version:02X}")));
     let applications = card.applications.as_ref().map_or_else(
         || words("not-told"),
@@ -316,6 +316,7 @@ fn describe(card: &Told) {
         Originality::Genuine => "genuine",
         Originality::Wrong => "not-genuine",
         Originality::None => "unsigned",
+        Originality::Unknown => "unchecked",
     };
     fact("originality", &words(originality));
     fact("made", &format!("{:02X}/20{:02X}", version.week, version.year));

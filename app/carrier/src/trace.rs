@@ -13,12 +13,13 @@ thread_local! {
 }
 
 fn line(text: &str) {
-    let at = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    // whole milliseconds: numbers with fractions would bring their own formatting along
+    let at = web_sys::window().and_then(|window| window.performance()).map_or(0, |clock| clock.now() as u32);
     LINES.with_borrow_mut(|lines| {
         if lines.len() == MOST {
             lines.pop_front();
         }
-        lines.push_back(format!("{at:10.1} {text}"));
+        lines.push_back(format!("{at:8} {text}"));
     });
 }
 

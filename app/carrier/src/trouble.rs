@@ -20,7 +20,7 @@ impl Trouble {
     /// What a promise was rejected with; `fallback` where its name tells nothing.
     pub fn rejected(value: &JsValue, fallback: &'static str) -> Self {
         let Some(exception) = value.dyn_ref::<DomException>() else {
-            return Trouble::new(fallback, format!("{value:?}"));
+            return Trouble::new(fallback, fallback);
         };
         let say = match exception.name().as_str() {
             // claimInterface on a protected class

@@ -1,6 +1,7 @@
 //! WebUSB: finds what may be claimed, claims it, and moves transfers. WebUSB has neither timeouts nor cancelling: one read is always
 //! under way at most, and when nobody waits for it any more it is kept for who waits next.
 use std::cell::RefCell;
+use std::pin::Pin;
 
 use ccid::configuration::{Interface, SMART_CARD, VENDOR, interfaces};
 use reader::{Fault, Outcome, Reader, Step, Task};
@@ -125,7 +126,11 @@ impl UsbReader {
     }
 
     /// Does a task from its beginning to its end.
-    pub async fn run(&mut self, task: Task) -> Result<Outcome, Trouble> {
+    pub fn run(&mut self, task: Task) -> Pin<Box<dyn Future<Output = Result<Outcome, Trouble>> + '_>> {
+        Box::pin(self.steps(task))
+    }
+
+    async fn steps(&mut self, task: Task) -> Result<Outcome, Trouble> {
         let mut step = self.core.start(task)?;
         loop {
             let wait = match step {

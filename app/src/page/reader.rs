@@ -195,7 +195,7 @@ fn help(l: Lang) -> impl IntoView {
 }
 
 /// Every sentence that the module may show, by its name there.
-fn says(l: Lang) -> [(&'static str, String); 43] {
+fn says(l: Lang) -> [(&'static str, String); 44] {
     use crate::words::reader_say as text;
     [
         ("asking", text::asking(l).to_owned()),
@@ -235,6 +235,7 @@ fn says(l: Lang) -> [(&'static str, String); 43] {
         ("refused", text::refused(l).to_owned()),
         ("timeout", text::timeout(l).to_owned()),
         ("too-long", text::too_long(l).to_owned()),
+        ("unchecked", text::unchecked(l).to_owned()),
         ("unplugged", text::unplugged(l).to_owned()),
         ("unsigned", text::unsigned(l).to_owned()),
         ("unsupported", text::unsupported(l).to_owned()),

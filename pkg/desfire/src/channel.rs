@@ -6,7 +6,7 @@ use apdu::{native, wrapped};
 use crate::auth::{Authentication, Handshake};
 use crate::error::Error;
 use crate::key::KeyType;
-use crate::request::{Afterwards, Request, Transport};
+use crate::request::{Afterwards, Request};
 use crate::session::{Generation, Session};
 use crate::status::Status;
 
@@ -114,7 +114,7 @@ impl Channel {
         }
         let sealed = match &mut self.session {
             Some(session) => session.seal(&request),
-            None => without_session(&request),
+            None => request.in_clear(),
         };
         let mut payload = sealed.inspect_err(|_| self.close())?;
         let first = if request.break_after_header { request.header.len() } else { self.chunk };
@@ -252,19 +252,4 @@ fn is_success(request: &Request, status: u8) -> bool {
 
 fn expect_status(status: u8, expected: u8) -> Result<(), Error> {
     if status == expected { Ok(()) } else { Err(Error::Refused(Status::from(status))) }
-}
-
-/// Without a session everything is in clear, and what has to be protected is not sent.
-fn without_session(request: &Request) -> Result<Vec<u8>, Error> {
-    use crate::request::{Body, CommMode};
-    const COMMIT_READER_ID: u8 = 0xC8; // the one with a MAC of its own that is sent without a session, too
-    let open = match request.transport {
-        Transport::Bare | Transport::Administrative => true,
-        Transport::AdministrativeMaced => request.code == COMMIT_READER_ID,
-        Transport::Write(mode) | Transport::Read(mode, _) => mode == CommMode::Plain,
-    };
-    match &request.body {
-        Body::Data(data) if open => Ok([request.header.as_slice(), data].concat()),
-        _ => Err(Error::NoSession),
-    }
 }

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::error::Error;
 use crate::key::Key;
 
 /// How data travel between host and card, as a file's settings say.
@@ -125,5 +126,23 @@ impl Request {
     /// The command's code, as in `5A` for SelectApplication.
     pub fn code(&self) -> u8 {
         self.code
+    }
+
+    /// What follows the code where there is no session: everything is in clear, and what has to be protected is not sent. Who never
+    /// opens a session needs no [`crate::Channel`], and none of its ciphers.
+    ///
+    /// # Errors
+    /// [`Error::NoSession`].
+    pub fn in_clear(&self) -> Result<Vec<u8>, Error> {
+        const COMMIT_READER_ID: u8 = 0xC8; // the one with a MAC of its own that is sent without a session, too
+        let open = match self.transport {
+            Transport::Bare | Transport::Administrative => true,
+            Transport::AdministrativeMaced => self.code == COMMIT_READER_ID,
+            Transport::Write(mode) | Transport::Read(mode, _) => mode == CommMode::Plain,
+        };
+        match &self.body {
+            Body::Data(data) if open => Ok([self.header.as_slice(), data].concat()),
+            _ => Err(Error::NoSession),
+        }
     }
 }

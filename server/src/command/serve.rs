@@ -52,6 +52,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         wasm: manifest.congthe.wasm,
         style: manifest.style,
         carrier: (manifest.carrier.script, manifest.carrier.wasm),
+        originality: (manifest.originality.script, manifest.originality.wasm),
         training: (manifest.training.script, manifest.training.wasm),
     };
     let origin = config.public_origin.as_str().to_owned();
