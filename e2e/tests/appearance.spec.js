@@ -59,6 +59,7 @@ const ROLES = [
   }),
   role('nhatky', { work: '/work', audit: '/audit', 'audit-none': '/audit?object=unit:99999', verify: '/audit/verify' }),
   role('thanhtra', { work: '/work', 'person-read': person }),
+  role('capthe', { work: '/work', reader: '/reader' }),
   role('tochuc', { work: '/work', units: '/units', people: '/people' }),
 ];
 

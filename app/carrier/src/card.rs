@@ -101,10 +101,10 @@ fn told<T>(result: Result<T, Trouble>) -> Result<Option<T>, Trouble> {
 async fn run<C: Command>(reader: &mut Open, command: &C) -> Result<C::Reply, Trouble> {
     // boxed: it stands in the module once, not once for each command
     let frames: Pin<Box<dyn Future<Output = Result<Answer, Trouble>>>> = Box::pin(answered(reader, command.request()));
-    command.reply(&frames.await?).map_err(unread)
+    command.reply(&frames.await?).map_err(|error| unread(&error))
 }
 
-fn unread(error: desfire::Error) -> Trouble {
+fn unread(error: &desfire::Error) -> Trouble {
     Trouble::new("refused", error.to_string())
 }
 
@@ -113,11 +113,11 @@ async fn answered(reader: &mut Open, request: Request) -> Result<Answer, Trouble
     let framed = |code: u8, data: &[u8]| {
         apdu::wrapped::command(code, data).map_err(|error| Trouble::new("too-long", error.to_string()))
     };
-    let mut frame = framed(request.code(), &request.in_clear().map_err(unread)?)?;
+    let mut frame = framed(request.code(), &request.in_clear().map_err(|error| unread(&error))?)?;
     let mut answer = Answer::default();
     for _ in 0..MOST_FRAMES {
         let bytes = reader.exchange(&frame).await?;
-        let (status, data) = apdu::wrapped::response(&bytes).map_err(|error| unread(error.into()))?;
+        let (status, data) = apdu::wrapped::response(&bytes).map_err(|error| unread(&error.into()))?;
         answer.data.extend(data);
         answer.frames.push(answer.data.len());
         match status {

@@ -32,6 +32,9 @@ pub struct Wishes {
     pub again: Cell<bool>,
 }
 
+/// A card that answers badly is asked so often, while it lies there.
+const MOST_TRIES: u8 = 3;
+
 /// Troubles that end with the card, and leave the reader as it is.
 fn of_card(trouble: &Trouble) -> bool {
     ["no-card", "card-gone", "mute", "wrong-card", "not-desfire", "garbled", "refused"].contains(&trouble.say)
@@ -40,8 +43,8 @@ fn of_card(trouble: &Trouble) -> bool {
 /// Watches a reader until it is closed or gone.
 pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
     let mut reopened = 0;
-    // whether the page has been told that no card is there, and whether the card that is there was asked in vain
-    let (mut waiting, mut in_vain) = (false, false);
+    // whether the page has been told that no card is there, and how often the card that is there was asked in vain
+    let (mut waiting, mut in_vain) = (false, 0);
     if let Err(trouble) = reader.prepare().await {
         reader.close().await;
         return tell(News::Over(Some(trouble)));
@@ -53,19 +56,23 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
                 if !waiting {
                     tell(News::Waiting);
                 }
-                (waiting, in_vain) = (true, false);
+                (waiting, in_vain) = (true, 0);
                 Ok(())
             }
             Ok(Presence::Connected) if !wishes.again.get() => Ok(()),
             // a card that was asked in vain is not asked again until it is taken away or somebody wants it
-            Ok(Presence::Fresh) if in_vain && !wishes.again.get() => Ok(()),
+            Ok(Presence::Fresh) if in_vain >= MOST_TRIES && !wishes.again.get() => Ok(()),
             Ok(Presence::Fresh | Presence::Connected) => {
-                wishes.again.set(false);
+                if wishes.again.replace(false) {
+                    in_vain = 0;
+                }
                 waiting = false;
-                tell(News::Asking);
+                if in_vain == 0 {
+                    tell(News::Asking);
+                }
                 match ask(&mut reader, &tell).await {
-                    Ok(answered) => {
-                        in_vain = !answered;
+                    Ok(tries) => {
+                        in_vain = tries.map_or(0, |tries| in_vain + tries);
                         Ok(())
                     }
                     Err(trouble) => Err(trouble),
@@ -99,8 +106,8 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
     tell(News::Over(None));
 }
 
-/// Whether the card answered.
-async fn ask(reader: &mut Open, tell: &impl Fn(News)) -> Result<bool, Trouble> {
+/// Asks the card; `None` when it has answered, otherwise how much of its tries that took.
+async fn ask(reader: &mut Open, tell: &impl Fn(News)) -> Result<Option<u8>, Trouble> {
     let told = match reader.connect().await {
         Ok(_) => card::ask(reader).await,
         Err(trouble) => Err(trouble),
@@ -108,11 +115,17 @@ async fn ask(reader: &mut Open, tell: &impl Fn(News)) -> Result<bool, Trouble> {
     match told {
         Ok(told) => {
             tell(News::Card(Box::new(told)));
-            Ok(true)
+            Ok(None)
         }
         Err(trouble) if of_card(&trouble) => {
+            let tries = match trouble.say {
+                // only lifted: it may be back before anybody has looked
+                "no-card" | "card-gone" => 0,
+                "not-desfire" | "wrong-card" => MOST_TRIES,
+                _ => 1,
+            };
             tell(News::CardTrouble(trouble));
-            Ok(false)
+            Ok(Some(tries))
         }
         Err(trouble) => Err(trouble),
     }

@@ -109,7 +109,7 @@ fn open(l: Lang) -> impl IntoView {
         Fact::new(text::free(l), fact("free")),
         Fact::new(text::master_type(l), fact("master-type")),
         Fact::new(text::master_version(l), code("master-version")),
-        Fact::new(text::applications(l), code("applications")),
+        Fact::new(text::applications(l), fact("applications")),
         Fact::new(text::made(l), fact("made")),
     ];
     view! {
@@ -229,7 +229,7 @@ fn says(l: Lang) -> [(&'static str, String); 44] {
         ("not-desfire", text::not_desfire(l).to_owned()),
         ("not-genuine", text::not_genuine(l).to_owned()),
         ("not-told", text::not_told(l).to_owned()),
-        ("opening", text::opening(l, "{name}").to_string()),
+        ("opening", text::opening(l, "{name}")),
         ("random-id", text::random_id(l).to_owned()),
         ("ready", text::ready(l).to_owned()),
         ("refused", text::refused(l).to_owned()),

@@ -83,7 +83,7 @@ impl Simulated {
     #[wasm_bindgen(constructor)]
     pub fn new(model: &str) -> Self {
         let make = MODELS.iter().find(|(name, _)| *name == model).map_or(MODELS[0].1, |(_, make)| *make);
-        Simulated { device: Device::new(make(), Box::new(|bytes| random(bytes))) }
+        Simulated { device: Device::new(make(), Box::new(random)) }
     }
 
     #[wasm_bindgen(getter, js_name = vendorId)]
@@ -160,12 +160,29 @@ impl Simulated {
         };
         let mut uid = [0x04; 7];
         random(&mut uid[1..]);
-        self.device.insert(Card::new(model, Memory::K8, uid, Box::new(|bytes| random(bytes))));
+        self.device.insert(Card::new(model, Memory::K8, uid, Box::new(random)));
     }
 
     /// Takes the card away.
     pub fn remove(&mut self) {
         self.device.remove();
+    }
+
+    /// Whether a card is on the reader.
+    pub fn present(&self) -> bool {
+        self.device.card().is_some()
+    }
+
+    /// Switches the field on, as the system's service does when a program connects.
+    pub fn activate(&mut self) {
+        if let Some(card) = self.device.card_mut() {
+            card.power_on();
+        }
+    }
+
+    /// A command to the card past the bus, as the system's service moves it; nothing without a card.
+    pub fn intrude(&mut self, command: &[u8]) -> Option<Vec<u8>> {
+        self.device.card_mut().map(|card| card.transmit(command))
     }
 
     /// Pulls the plug.

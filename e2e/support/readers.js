@@ -1,0 +1,59 @@
+// Stand-ins for readers: the portal's own simulated readers behind `navigator.usb`, so that bindings, carrier and core run for real.
+
+/** Gives the page's browser simulated readers on its bus. `readers`: `[{ model, card, held }]`. */
+export async function plugIn(page, readers) {
+  await page.addInitScript((readers) => {
+    const bus = new EventTarget();
+    const state = { readers: [], allowed: new Set(JSON.parse(sessionStorage.getItem('allowed') ?? '[]')) };
+    const made = (async () => {
+      const text = await (await fetch('/reader')).text();
+      const [, script, wasm] = text.match(/carrier\.start\(\["([^"]+)", "([^"]+)"\]/);
+      const training = await import(script);
+      await training.default({ module_or_path: wasm });
+      for (const { model, card, held = false } of readers) state.readers.push(training.usb(model, card, held));
+    })();
+    const devices = async () => {
+      await made;
+      return state.readers;
+    };
+    bus.getDevices = async () => (await devices()).filter((_, nth) => state.allowed.has(nth));
+    bus.requestDevice = async () => {
+      const all = await devices();
+      if (!all.length) throw new DOMException('No device selected.', 'NotFoundError');
+      state.allowed.add(0);
+      sessionStorage.setItem('allowed', JSON.stringify([...state.allowed]));
+      return all[0];
+    };
+    Object.defineProperty(navigator, 'usb', { value: bus, configurable: true });
+    window.standIn = {
+      devices,
+      async plan(transfer, fault) {
+        (await devices())[0].reader.plan(transfer, fault);
+      },
+      async transfers() {
+        return (await devices())[0].reader.transfers();
+      },
+      async insert(card) {
+        const [device] = await devices();
+        device.reader.insert(card);
+        device.changed();
+      },
+      async remove() {
+        const [device] = await devices();
+        device.reader.remove();
+        device.changed();
+      },
+      async unplug() {
+        const [device] = await devices();
+        device.reader.unplug();
+        device.changed();
+      },
+      async plugIn() {
+        const [device] = await devices();
+        device.reader.plugIn();
+        device.opened = false;
+        bus.dispatchEvent(new Event('connect'));
+      },
+    };
+  }, readers);
+}
