@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 #[derive(Args)]
@@ -29,6 +30,14 @@ pub fn bridge(options: &Options) -> Result<()> {
         return Ok(());
     }
     run::run(plain(&shipped.to_string_lossy()).args(&options.arguments))
+}
+
+/// The program, quickly built, for the end-to-end tests.
+pub fn for_tests() -> Result<PathBuf> {
+    setup::pcsc_library()?;
+    let mut build = cargo();
+    build.args(["build", "--package", "bridge", "--features", "pcsc", "--bin", "congthe-bridge"]);
+    built_file(&mut build, "congthe-bridge", &format!("congthe-bridge{EXE_SUFFIX}"))
 }
 
 /// The bridge's own program against the system's PC/SC, with a page and a person that the test plays.

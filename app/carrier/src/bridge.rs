@@ -74,11 +74,8 @@ impl Bridge {
             socket.set_onopen(Some(&resolve));
             socket.set_onerror(Some(&reject));
         });
-        match within(&opened, OPENING).await {
-            Ok(Some(_)) => {}
-            Ok(None) => return Err(absent("it does not answer")),
-            Err(_) => return Err(absent("nothing listens there")),
-        }
+        let opened = within(&opened, OPENING).await;
+        // from here on the connection is closed when this is dropped
         let bridge = Rc::new(Bridge {
             socket,
             inbox,
@@ -88,6 +85,11 @@ impl Bridge {
             next_id: Cell::new(1),
             _listening: [on_message, on_close],
         });
+        match opened {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(absent("it does not answer")),
+            Err(_) => return Err(absent("nothing listens there")),
+        }
         bridge.begin(show).await?;
         match bridge.ask(Ask::List, ANSWERING).await? {
             Answer::Readers(readers) => *bridge.readers.borrow_mut() = readers,
@@ -130,6 +132,9 @@ impl Bridge {
     }
 
     fn send(&self, message: &FromPage) -> Result<(), Trouble> {
+        if self.closed.get() {
+            return Err(Trouble::new("bridge-gone", "the connection is closed"));
+        }
         self.socket.send_with_str(&message.text()).map_err(|error| Trouble::rejected(&error, "bridge-gone"))
     }
 
@@ -214,6 +219,8 @@ fn said(fault: Fault) -> &'static str {
 
 impl Drop for Bridge {
     fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onerror(None);
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
         // it may be closed already

@@ -10,6 +10,7 @@ use crate::{ask, edge, get, header, portal, text};
 fn pages() -> Router {
     Router::new()
         .route("/page", on_get(|Extension(Nonce(nonce)): Extension<Nonce>| async { Html(nonce) }))
+        .route("/reader", on_get(|| async { (Extension(app::UsesReader), Html("")) }))
         .route("/json", on_get(|| async { Json(1) }))
         .route("/own", on_get(|| async { ([(CACHE_CONTROL, "private, max-age=60")], Html("")) }))
 }
@@ -37,6 +38,16 @@ async fn a_page_carries_the_policy_with_its_own_nonce() {
         nonces.push(nonce);
     }
     assert_ne!(nonces[0], nonces[1]);
+}
+
+/// The bridge waits on the reader's own machine (`relay`): no other page may speak to it.
+#[tokio::test]
+async fn a_page_with_a_reader_may_speak_to_the_bridge() {
+    let portal = portal(pages());
+    let response = ask(&portal, get("/reader")).await;
+    let policy = header(&response, "content-security-policy");
+    assert!(policy.contains("; connect-src 'self' ws://127.0.0.1:38384; "), "{policy}");
+    assert!(relay::ADDRESS.starts_with("ws://127.0.0.1:38384/"));
 }
 
 #[tokio::test]

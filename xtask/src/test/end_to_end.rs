@@ -1,5 +1,7 @@
 //! The real server binary in a real browser, on both databases.
+use super::foreign::Daemon;
 use crate::beside::Beside;
+use crate::bridge;
 use crate::cargo::plain;
 use crate::group::Signal;
 use crate::postgres::{Commits, Postgres};
@@ -11,6 +13,7 @@ use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -31,10 +34,15 @@ fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<
     let congthe = portal_of_tests()?;
     fs::create_dir_all(artefacts())?;
     let portal = Portal::start(&congthe, &name.to_lowercase(), database)?;
+    // a reader of the system, for the bridge; the journey lays cards on it
+    let bridge = bridge::for_tests()?;
+    let daemon = Daemon::start()?;
     let mut playwright = plain("node");
     playwright.current_dir(tree::e2e()).arg(tree::node_modules().join("@playwright/test/cli.js"));
     playwright.arg("test").args(arguments).env("CONGTHE_E2E_ACCOUNTS", &portal.accounts);
     playwright.env("CONGTHE_E2E_PROGRAM", &congthe); // for journeys with a portal of their own
+    playwright.env("CONGTHE_E2E_BRIDGE", &bridge).env("CONGTHE_E2E_VPCD", format!("127.0.0.1:{}", daemon.port));
+    playwright.env("CONGTHE_E2E_XTASK", format!("/proc/{}/exe", process::id()));
     run::run(playwright.env(format!("CONGTHE_E2E_{name}_URL"), &portal.url))
 }
 

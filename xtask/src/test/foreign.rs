@@ -69,13 +69,14 @@ pub fn clients() -> Result<()> {
 }
 
 /// The system's daemon where one runs, else one of our own with nothing but the virtual reader.
-struct Daemon {
-    port: u16,
+pub struct Daemon {
+    /// Where it waits for a card.
+    pub port: u16,
     _own: Option<(Beside, TempDir)>,
 }
 
 impl Daemon {
-    fn start() -> Result<Self> {
+    pub fn start() -> Result<Self> {
         if UnixStream::connect(DAEMON).is_ok() {
             return Ok(Self { port: PORT, _own: None });
         }
