@@ -24,7 +24,7 @@ if (projects.length === 0) {
 }
 
 export default defineConfig({
-  testMatch: '**/*.spec.js',
+  testMatch: process.env.CONGTHE_E2E_FIGURES ? '**/*.bench.js' : '**/*.spec.js',
   outputDir: 'artefacts/playwright',
   reporter: 'list',
   forbidOnly: true,

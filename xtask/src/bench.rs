@@ -3,6 +3,7 @@ use crate::cargo::cargo;
 use crate::postgres::{Commits, Postgres};
 use crate::run;
 use crate::setup;
+use crate::test;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
@@ -10,11 +11,13 @@ use clap::builder::PossibleValuesParser;
 const PORTAL: [&str; 4] = ["commits", "verify", "search", "pages"];
 /// What is measured of the card's cryptography.
 const CARD: [&str; 2] = ["sun", "messaging"];
+/// What is measured of the reader page, in the browser.
+const READER: [&str; 1] = ["reader"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, sun, messaging
-    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD)))]
+    /// Only these: commits, verify, search, pages, sun, messaging, reader
+    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(READER)))]
     names: Vec<String>,
     /// How many people the search looks through
     #[arg(long, default_value_t = 2_200_000)]
@@ -42,6 +45,9 @@ pub fn bench(options: &Options) -> Result<()> {
     }
     if !card.is_empty() {
         run::run(cargo().args(["bench", "--package", "proof", "--bench", "card", "--"]).args(&card))?;
+    }
+    if !wanted(&READER).is_empty() {
+        test::reader_figures()?;
     }
     Ok(())
 }

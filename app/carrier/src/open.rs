@@ -9,7 +9,7 @@ use crate::trouble::Trouble;
 use crate::usb::UsbReader;
 
 /// How long between two looks at a reader that does not say by itself when a card comes or goes.
-const BETWEEN_LOOKS: u32 = 150;
+const BETWEEN_LOOKS: u32 = 100;
 
 /// The carriers.
 pub enum Open {

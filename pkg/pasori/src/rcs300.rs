@@ -84,8 +84,8 @@ impl RcS300 {
             Ok(LinkStep::Connected(card)) => self.done(Outcome::Connected(card)),
             Ok(LinkStep::Answer(answer)) => self.done(Outcome::Answer(answer)),
             Ok(LinkStep::Present(true)) => self.done(Outcome::Presence(Presence::Connected)),
-            // another one may lie there
-            Ok(LinkStep::Present(false)) => self.ask(Doing::FieldOff(Wanted::Look), &FIELD_OFF, MANAGED),
+            // another one may lie there: the next look finds it
+            Ok(LinkStep::Present(false)) => self.done(Outcome::Presence(Presence::Absent)),
             Ok(LinkStep::Absent) => self.fail(Fault::NoCard),
             Err(fault) => self.fail(fault),
         }

@@ -153,7 +153,8 @@ impl RcS380 {
             Ok(LinkStep::Connected(card)) => self.done(Outcome::Connected(card)),
             Ok(LinkStep::Answer(answer)) => self.done(Outcome::Answer(answer)),
             Ok(LinkStep::Present(true)) => self.done(Outcome::Presence(Presence::Connected)),
-            Ok(LinkStep::Present(false)) => self.seek(Wanted::Look),
+            // another one may lie there: the next look finds it
+            Ok(LinkStep::Present(false)) => self.done(Outcome::Presence(Presence::Absent)),
             Ok(LinkStep::Absent) if look => self.done(Outcome::Presence(Presence::Absent)),
             Ok(LinkStep::Absent) => self.fail(Fault::NoCard),
             // something is there

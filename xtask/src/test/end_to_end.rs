@@ -21,16 +21,21 @@ use tempfile::TempDir;
 const PROVINCE: [&str; 4] = ["--people", "2000", "--seed", "1"];
 
 pub fn on_sqlite(arguments: &[String]) -> Result<()> {
-    journeys("SQLITE", None, arguments)
+    journeys("SQLITE", None, arguments, false)
+}
+
+/// What is measured in the browser, printed.
+pub fn figures() -> Result<()> {
+    journeys("SQLITE", None, &["--workers=1".into()], true)
 }
 
 pub fn on_postgres(arguments: &[String]) -> Result<()> {
     let postgres = Postgres::start(Commits::InMemory)?;
-    journeys("POSTGRES", Some(&postgres.url()), arguments)
+    journeys("POSTGRES", Some(&postgres.url()), arguments, false)
 }
 
 /// Starts a portal and runs Playwright's projects of that database.
-fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<()> {
+fn journeys(name: &str, database: Option<&str>, arguments: &[String], figures: bool) -> Result<()> {
     let congthe = portal_of_tests()?;
     fs::create_dir_all(artefacts())?;
     let portal = Portal::start(&congthe, &name.to_lowercase(), database)?;
@@ -43,6 +48,9 @@ fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<
     playwright.env("CONGTHE_E2E_PROGRAM", &congthe); // for journeys with a portal of their own
     playwright.env("CONGTHE_E2E_BRIDGE", &bridge).env("CONGTHE_E2E_VPCD", format!("127.0.0.1:{}", daemon.port));
     playwright.env("CONGTHE_E2E_XTASK", format!("/proc/{}/exe", process::id()));
+    if figures {
+        playwright.env("CONGTHE_E2E_FIGURES", "1");
+    }
     run::run(playwright.env(format!("CONGTHE_E2E_{name}_URL"), &portal.url))
 }
 

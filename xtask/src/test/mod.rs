@@ -75,6 +75,13 @@ pub fn test(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The figures of the reader page, measured in Chromium.
+pub fn reader_figures() -> Result<()> {
+    let target = set_up()?;
+    site::build(&target, Built::Small)?;
+    end_to_end::figures()
+}
+
 fn set_up() -> Result<BrowserTarget> {
     let target = setup::for_building()?;
     setup::for_testing()?;
