@@ -99,7 +99,7 @@ impl Bridge {
         let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
         let kept = storage.as_ref().and_then(|storage| storage.get_item(STORED).ok().flatten());
         let token = kept.and_then(|text| Token::try_from(text).ok());
-        self.send(&FromPage::Hello { version: relay::VERSION, token })?;
+        self.send(&FromPage::Hello { version: relay::VERSION, token, code: None })?;
         loop {
             match self.next(PAIRING).await? {
                 FromRelay::Pairing(code) => show(code.digits()),
@@ -115,7 +115,7 @@ impl Bridge {
                 }
                 FromRelay::Refused(reason) => {
                     let say = match reason {
-                        Refusal::No => "bridge-no",
+                        Refusal::No | Refusal::Code => "bridge-no",
                         Refusal::Expired => "bridge-expired",
                         Refusal::Busy | Refusal::TooMany => "bridge-busy",
                         Refusal::Version => "bridge-version",

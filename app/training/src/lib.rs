@@ -83,7 +83,7 @@ impl Simulated {
     #[wasm_bindgen(constructor)]
     pub fn new(model: &str) -> Self {
         let make = MODELS.iter().find(|(name, _)| *name == model).map_or(MODELS[0].1, |(_, make)| *make);
-        Simulated { device: Device::new(make(), Box::new(|bytes| random(bytes))) }
+        Simulated { device: Device::new(make(), Box::new(random)) }
     }
 
     #[wasm_bindgen(getter, js_name = vendorId)]
@@ -160,7 +160,7 @@ impl Simulated {
         };
         let mut uid = [0x04; 7];
         random(&mut uid[1..]);
-        self.device.insert(Card::new(model, Memory::K8, uid, Box::new(|bytes| random(bytes))));
+        self.device.insert(Card::new(model, Memory::K8, uid, Box::new(random)));
     }
 
     /// Takes the card away.

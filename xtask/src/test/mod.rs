@@ -94,7 +94,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     clippy.args([
         "-p", "hydrate", "-p", "app", "-p", "contract", "-p", "model", "-p", "apdu", "-p", "desfire", "-p", "ndef",
         "-p", "picc", "-p", "pcd", "-p", "proof", "-p", "relay", "-p", "reader", "-p", "ccid", "-p", "isodep", "-p",
-        "pn53x", "-p", "pasori", "-p", "carrier", "-p", "training",
+        "pn53x", "-p", "pasori", "-p", "usb", "-p", "carrier", "-p", "isolated", "-p", "training",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)
