@@ -18,6 +18,8 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 const PATIENCE_MS = 60_000;
+/** Processes of the browser may still write when the first has ended. */
+const GONE = { recursive: true, force: true, maxRetries: 20, retryDelay: 200 };
 
 /** Serves the app's folder. `portal` says, once it is known, which portal WebSockets are for. */
 export async function serveApp(folder) {
@@ -83,11 +85,11 @@ export async function install(url) {
       async close() {
         await browser.close();
         await running.end();
-        rmSync(profile, { recursive: true, force: true });
+        rmSync(profile, GONE);
       },
     };
   } catch (error) {
-    rmSync(profile, { recursive: true, force: true });
+    rmSync(profile, GONE);
     throw error;
   }
 }

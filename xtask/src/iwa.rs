@@ -57,11 +57,16 @@ pub fn iwa(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The app's folder, as it is bundled, or served for a trial: `target/iwa`.
+/// The app as it is bundled, or served for a trial.
+pub fn folder() -> PathBuf {
+    tree::root().join("target/iwa")
+}
+
+/// Makes the app's folder.
 pub fn assemble(target: &BrowserTarget) -> Result<PathBuf> {
     let module = site::module(target, Built::Small, "isolated", "reader")?;
     ensure!(module.snippets.is_empty(), "the app's module has scripts of libraries, which its page does not serve");
-    let folder = tree::root().join("target/iwa");
+    let folder = folder();
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

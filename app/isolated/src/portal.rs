@@ -167,6 +167,10 @@ impl Portal {
 /// this machine, where developers serve both.
 pub fn address(typed: &str) -> Option<String> {
     let typed = typed.trim();
+    // a browser would make a name of it, and go looking for that
+    if typed.contains(|letter: char| letter.is_whitespace() || letter == '@' || letter == '%') {
+        return None;
+    }
     let text = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
     let url = Url::new(&text).ok()?;
     let scheme = match (url.protocol().as_str(), url.hostname().as_str()) {

@@ -2,6 +2,7 @@
 use crate::beside::Beside;
 use crate::cargo::plain;
 use crate::group::Signal;
+use crate::iwa;
 use crate::postgres::{Commits, Postgres};
 use crate::run;
 use crate::serve::portal_of_tests;
@@ -35,6 +36,7 @@ fn journeys(name: &str, database: Option<&str>, arguments: &[String]) -> Result<
     playwright.current_dir(tree::e2e()).arg(tree::node_modules().join("@playwright/test/cli.js"));
     playwright.arg("test").args(arguments).env("CONGTHE_E2E_ACCOUNTS", &portal.accounts);
     playwright.env("CONGTHE_E2E_PROGRAM", &congthe); // for journeys with a portal of their own
+    playwright.env("CONGTHE_E2E_SITE", tree::site()).env("CONGTHE_E2E_APP", iwa::folder()); // and with the Isolated Web App
     run::run(playwright.env(format!("CONGTHE_E2E_{name}_URL"), &portal.url))
 }
 
