@@ -5,34 +5,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, relative, resolve } from 'node:path';
+import { HEADERS, TYPES } from './serving.mjs';
 
 const [modules, folder, keyFile, out] = process.argv.slice(2);
 const require = createRequire(resolve(modules, 'any.js'));
 const { BundleBuilder } = require('wbn');
 const { IntegrityBlockSigner, NodeCryptoSigningStrategy, WebBundleId, parsePemKey } = require('wbn-sign');
-
-const TYPES = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-  '.woff2': 'font/woff2',
-};
-
-/** Browsers hold every Isolated Web App to these; said once more so that nobody has to know it. */
-const HEADERS = {
-  'content-security-policy':
-    "base-uri 'none'; default-src 'self'; object-src 'none'; frame-src 'none'; connect-src 'self' https: wss:; " +
-    "script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; font-src 'self'; style-src 'self'; form-action 'none'; " +
-    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'",
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-};
 
 const made = !existsSync(keyFile);
 if (made) {

@@ -8,15 +8,11 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEADERS, TYPES } from '../../app/isolated/serving.mjs';
 
-const TYPES = {
-  '.css': 'text/css',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.png': 'image/png',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-};
+const POLICY = 'content-security-policy';
+const DEVTOOLS = /DevTools listening on (ws:\/\/\S+)/;
 const PATIENCE_MS = 60_000;
 /** Processes of the browser may still write when the first has ended. */
 const GONE = { recursive: true, force: true, maxRetries: 20, retryDelay: 200 };
@@ -25,13 +21,15 @@ const GONE = { recursive: true, force: true, maxRetries: 20, retryDelay: 200 };
 export async function serveApp(folder) {
   const sockets = new Set();
   let portal;
+  // the bundle's own policy, and the way to this address
+  const policy = () => HEADERS[POLICY].replace(' wss:', ` wss: ws://127.0.0.1:${server.address().port}`);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://app');
     const path = pathname === '/' ? '/index.html' : pathname;
     try {
       if (path.includes('..')) throw new Error('outside');
       const body = readFileSync(join(folder, path));
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(body);
+      response.writeHead(200, { 'content-type': TYPES[extname(path)], ...HEADERS, [POLICY]: policy() }).end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -70,39 +68,37 @@ export async function serveApp(folder) {
 /** Installs the app from there and starts it; its page, and what ends it. */
 export async function install(url) {
   const profile = mkdtempSync(join(tmpdir(), 'congthe-app-'));
+  const running = [];
+  const close = async () => {
+    for (const one of running.splice(0)) await one.end();
+    rmSync(profile, GONE);
+  };
   try {
     const installed = /Isolated Web App command line installation (successful|failed).*/;
     const installer = await chromiumWith(profile, [`--install-isolated-web-app-from-url=${url}`, 'about:blank'], installed);
-    await installer.end();
+    running.push(installer);
     if (installer.said[1] !== 'successful') throw new Error(installer.said[0]);
+    await running.pop().end();
 
     const [app] = readdirSync(join(profile, 'Default/Web Applications/Manifest Resources'));
-    const running = await chromiumWith(profile, [`--app-id=${app}`], /DevTools listening on (ws:\/\/\S+)/);
-    const browser = await chromium.connectOverCDP(running.said[1]);
-    const page = await isolatedPage(browser);
-    return {
-      page,
-      async close() {
-        await browser.close();
-        await running.end();
-        rmSync(profile, GONE);
-      },
-    };
+    running.push(await chromiumWith(profile, [`--app-id=${app}`], DEVTOOLS));
+    const browser = await chromium.connectOverCDP(running[0].said[1]);
+    return { page: await isolatedPage(browser), close };
   } catch (error) {
-    rmSync(profile, GONE);
+    await close();
     throw error;
   }
 }
 
 async function isolatedPage(browser) {
   const until = Date.now() + PATIENCE_MS;
+  const pages = () => browser.contexts().flatMap((context) => context.pages());
   while (Date.now() < until) {
-    const pages = browser.contexts().flatMap((context) => context.pages());
-    const found = pages.find((page) => page.url().startsWith('isolated-app://'));
+    const found = pages().find((page) => page.url().startsWith('isolated-app://'));
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
-  throw new Error('the app did not open');
+  throw new Error(`the app did not open, but ${pages().map((page) => page.url())}`);
 }
 
 /** Starts Chromium, and comes back when it has said that. */
@@ -127,13 +123,19 @@ async function chromiumWith(profile, args, until) {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  let heard = '';
+  /** In order, so that what was installed is written down. */
   const end = async () => {
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    try {
+      const browser = await chromium.connectOverCDP(heard.match(DEVTOOLS)[1], { timeout: 10_000 });
+      await (await browser.newBrowserCDPSession()).send('Browser.close');
+    } catch {
+      child.kill('SIGTERM');
+    }
     await ended;
     clearTimeout(late);
   };
-  let heard = '';
   const said = await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`Chromium did not say ${until}:\n${heard}`)), PATIENCE_MS);
     child.stderr.on('data', (data) => {

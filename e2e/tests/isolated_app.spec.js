@@ -1,5 +1,6 @@
 // The Isolated Web App in Chromium's developer mode, with a simulated OMNIKEY 5022 in the place of `navigator.usb`: a reader of the
 // smart-card class, which no ordinary page may claim. By itself, and for a page of the portal.
+import { AxeBuilder } from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { install, putReader, serveApp } from '../support/isolated.js';
 import { clear, congthe, serve, workplace } from '../support/program.js';
@@ -59,6 +60,9 @@ test('the app may claim every reader, and asks a card by itself', async () => {
     globalThis.standIn.changed();
   });
   await expect(page.getByText('Có thẻ trên đầu đọc.')).toBeVisible();
+
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
 
   await press_('English');
   await expect(page.getByRole('heading', { level: 1, name: 'Reader for Cổng Thẻ' })).toBeVisible();

@@ -249,7 +249,7 @@ fn says(l: Lang) -> [(&'static str, String); 51] {
         ("not-desfire", text::not_desfire(l).to_owned()),
         ("not-genuine", text::not_genuine(l).to_owned()),
         ("not-told", text::not_told(l).to_owned()),
-        ("opening", text::opening(l, "{name}").to_string()),
+        ("opening", text::opening(l, "{name}")),
         ("random-id", text::random_id(l).to_owned()),
         ("ready", text::ready(l).to_owned()),
         ("refused", text::refused(l).to_owned()),
