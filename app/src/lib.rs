@@ -31,9 +31,9 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, router, table},
+    call::{Entry, mounted, read, router, table},
     gate::Access,
     portal::{Now, Portal},
     render::SiteAssets,
-    visit::{ClientAddress, Nonce, Reference, UsesReader},
+    visit::{ClientAddress, Nonce, Reference, UsesReader, Visit},
 };

@@ -33,11 +33,11 @@ export async function congthe(data, ...args) {
   return stdout.trimEnd();
 }
 
-/** Serves the data folder on a free port; its log is kept under that name. */
-export async function serve(data, name) {
+/** Serves the data folder on a free port; its log is kept under that name. `settings`: further variables. */
+export async function serve(data, name, settings = {}) {
   mkdirSync(ARTEFACTS, { recursive: true });
   const port = await freePort();
-  const child = spawn(PROGRAM, ['serve', '--port', String(port), '--data', data]);
+  const child = spawn(PROGRAM, ['serve', '--port', String(port), '--data', data], { env: { ...process.env, ...settings } });
   const log = createWriteStream(join(ARTEFACTS, `congthe-${name}.log`));
   child.stdout.pipe(log);
   child.stderr.pipe(log);

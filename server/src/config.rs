@@ -17,7 +17,7 @@ use std::time::Duration;
 use figment::Figment;
 use serde::Deserialize;
 
-use crate::origin::Origin;
+use crate::origin::{AppOrigin, Origin};
 use check::{Raw, Sources, check, explain};
 use source::{read_environment, read_file, read_flags};
 
@@ -38,6 +38,8 @@ pub struct Config {
     pub trusted_proxies: Arc<[IpAddr]>,
     /// Who may read metrics besides this machine.
     pub metrics_readers: Arc<[IpAddr]>,
+    /// Isolated Web Apps that may offer a reader.
+    pub reader_apps: Arc<[AppOrigin]>,
     /// Folder for the SQLite file, blobs and sealed keys.
     pub data: PathBuf,
     /// The database.

@@ -65,7 +65,7 @@ fn draw_nonce(draw: &Draw) -> Nonce {
 
 /// `reader`: the page may speak to the bridge on its own machine.
 fn content_security_policy(Nonce(nonce): &Nonce, reader: bool) -> String {
-    let connect = if reader { format!("connect-src 'self' ws://127.0.0.1:{}; ", relay::PORT) } else { String::new() };
+    let connect = if reader { format!("connect-src 'self' ws://127.0.0.1:{}; ", ::relay::PORT) } else { String::new() };
     format!(
         "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; {connect}\
          img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"

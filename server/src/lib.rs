@@ -17,4 +17,5 @@ pub mod open;
 pub mod openapi;
 pub mod origin;
 pub mod refusal;
+pub mod relay;
 pub mod serve;

@@ -110,9 +110,42 @@ impl Origin {
     }
 }
 
+/// The origin of an Isolated Web App: `isolated-app://` and the identifier of the key that signed it, 56 letters and digits of base 32
+/// (an Ed25519 or ECDSA key, or by chance in developer mode).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppOrigin(String);
+
+impl FromStr for AppOrigin {
+    type Err = BadOrigin;
+
+    fn from_str(text: &str) -> Result<Self, BadOrigin> {
+        let id = text.strip_prefix("isolated-app://").map(|id| id.strip_suffix('/').unwrap_or(id));
+        let base32 = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
+        // 35 bytes of an Ed25519 identifier are 56 digits, 36 of an ECDSA one are 58
+        match id.filter(|id| [56, 58].contains(&id.len()) && id.bytes().all(base32)) {
+            Some(id) => Ok(AppOrigin(format!("isolated-app://{id}"))),
+            None => Err(BadOrigin::Form),
+        }
+    }
+}
+
+/// Who may ask for changes.
+#[derive(Clone, Debug)]
+pub struct Ours {
+    /// The portal's own pages.
+    pub portal: Origin,
+    /// Isolated Web Apps, which may open one address alone: the one where they offer a reader. What their browser sends as `Origin`
+    /// is what tells them from a page; somebody who is no browser may send it as well, and gets what the app gets: a code.
+    pub apps: Arc<[AppOrigin]>,
+}
+
 /// Middleware: refuses a change that another site asks for.
-pub async fn guard(State(own): State<Origin>, request: Request, next: Next) -> Response {
-    if is_change(&request) && !is_ours(request.headers(), &own) {
+pub async fn guard(State(ours): State<Ours>, request: Request, next: Next) -> Response {
+    let welcome = match request.uri().path() {
+        app::routes::READER_APP => is_app(request.headers(), &ours.apps),
+        _ => is_ours(request.headers(), &ours.portal),
+    };
+    if is_change(&request) && !welcome {
         tracing::warn!("refused a request from another origin");
         return FOREIGN.into_response();
     }
@@ -145,6 +178,10 @@ fn is_ours(headers: &HeaderMap, own: &Origin) -> bool {
     }
 }
 
+fn is_app(headers: &HeaderMap, apps: &[AppOrigin]) -> bool {
+    single(headers, ORIGIN).ok().flatten().is_some_and(|origin| apps.iter().any(|app| app.0 == origin))
+}
+
 struct Unreadable;
 
 fn single(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Unreadable> {
@@ -171,6 +208,19 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Origin>().unwrap().as_str(), expected);
         }
+    }
+
+    #[test]
+    fn an_app_has_an_identifier() {
+        let id = "7y2mj44cdkfskwday2hgip74oa247x5hkbokkmzvdzetrzewztwqaaic";
+        let origin = format!("isolated-app://{id}");
+        assert_eq!(origin.parse::<AppOrigin>(), format!("{origin}/").parse::<AppOrigin>());
+        assert_eq!(origin.parse::<AppOrigin>().unwrap().0, origin);
+        for text in ["", id, "isolated-app://", "isolated-app://abc", &format!("https://{id}"), &format!("{origin}/x")]
+        {
+            assert_eq!(text.parse::<AppOrigin>(), Err(BadOrigin::Form), "{text}");
+        }
+        assert_eq!(origin.to_uppercase().parse::<AppOrigin>(), Err(BadOrigin::Form));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::config::Config;
 use crate::entropy::Draw;
 use crate::headers::{self, Policy};
-use crate::origin::{self, Origin};
+use crate::origin::{self, AppOrigin, Origin, Ours};
 use crate::{client, limits, metrics, observe, refusal};
 
 /// What stands between the socket and the routes.
@@ -25,6 +25,8 @@ use crate::{client, limits, metrics, observe, refusal};
 pub struct Edge {
     /// The portal's origin, as browsers see it.
     pub public_origin: Origin,
+    /// Isolated Web Apps that may offer a reader.
+    pub reader_apps: Arc<[AppOrigin]>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
     /// The largest body a request may have, in bytes.
@@ -40,6 +42,7 @@ impl Edge {
     pub fn new(config: &Config, draw: Draw) -> Self {
         Self {
             public_origin: config.public_origin.clone(),
+            reader_apps: config.reader_apps.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             body_limit: config.body_limit,
             request_timeout: config.request_timeout,
@@ -51,13 +54,14 @@ impl Edge {
 /// Puts the edge around the routes: from the outside in, reference number and access log, metrics, security headers,
 /// words, panics, client address, origin, time, size. The router's fallback is inside as well.
 pub fn wrap(router: Router, edge: &Edge) -> Router {
+    let ours = Ours { portal: edge.public_origin.clone(), apps: edge.reader_apps.clone() };
     let policy = Policy { https: edge.public_origin.is_https(), draw: edge.draw.clone() };
     router
         .layer(from_fn(hand_over))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(edge.body_limit))
         .layer(from_fn_with_state(edge.request_timeout, limits::hurry))
-        .layer(from_fn_with_state(edge.public_origin.clone(), origin::guard))
+        .layer(from_fn_with_state(ours, origin::guard))
         .layer(from_fn_with_state(edge.trusted_proxies.clone(), client::identify))
         .layer(from_fn(limits::contain))
         .layer(from_fn(refusal::reword))

@@ -6,6 +6,7 @@ mod cargo;
 mod dist;
 mod fuzz;
 mod group;
+mod iwa;
 mod parts;
 mod postgres;
 mod run;
@@ -53,6 +54,8 @@ enum Task {
     VirtualCard(virtual_card::Options),
     /// Make target/dist/congthe-bridge, for desks whose reader the browser may not claim; with arguments, run it
     Bridge(bridge::Options),
+    /// Make target/dist/congthe-reader.swbn, the Isolated Web App for ChromeOS desks with any reader
+    Iwa(iwa::Options),
     /// Run README's runbook against a real card on a PC/SC reader, and record it
     Runbook(runbook::Options),
     /// Build what browsers load into target/site
@@ -89,6 +92,7 @@ fn run(task: Task) -> Result<()> {
         Task::VirtualCard(options) => virtual_card::offer(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Bridge(options) => bridge::bridge(&options),
+        Task::Iwa(options) => iwa::iwa(&options),
         Task::Runbook(options) => runbook::runbook(&options),
         Task::Build => dist::build(),
         Task::Setup { browser_tests: false } => setup::for_building().map(drop),

@@ -1,11 +1,12 @@
-//! The bridge: a program on this machine that has the readers which a browser may not claim ([`relay`]).
+//! The bridge: a program on this machine that has the readers which a browser may not claim ([`relay`]). And the portal's server, which
+//! joins the page to an Isolated Web App and speaks as the bridge does.
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use reader::{Card, Presence};
-use relay::{Answer, Ask, Bytes, CardState, Fault, FromPage, FromRelay, Leaving, Reader, Refusal, Token};
+use relay::{Answer, Ask, Bytes, CardState, Fault, FromPage, FromRelay, Leaving, PairingCode, Reader, Refusal, Token};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::js_sys::{Function, Promise};
@@ -24,8 +25,18 @@ const EXCHANGING: u32 = 70_000;
 /// Where the pairing is kept, for this origin.
 const STORED: &str = "reader-bridge";
 
+/// Where the readers are.
+pub enum Way {
+    /// With a program on this machine.
+    Bridge,
+    /// With the Isolated Web App that shows this code.
+    App(PairingCode),
+}
+
 /// The connection.
 pub struct Bridge {
+    /// It leads to an Isolated Web App.
+    app: bool,
     socket: WebSocket,
     inbox: Rc<RefCell<VecDeque<String>>>,
     /// Who waits for the next message.
@@ -38,9 +49,14 @@ pub struct Bridge {
 
 impl Bridge {
     /// Connects, and pairs where that has not been done. `show`: shows the code that the person compares.
-    pub async fn open(show: impl Fn(&str)) -> Result<Rc<Self>, Trouble> {
-        let absent = |detail: &str| Trouble::new("no-bridge", detail);
-        let socket = WebSocket::new(relay::ADDRESS).map_err(|error| Trouble::rejected(&error, "no-bridge"))?;
+    pub async fn open(way: Way, show: impl Fn(&str)) -> Result<Rc<Self>, Trouble> {
+        let (app, code) = match way {
+            Way::Bridge => (false, None),
+            Way::App(code) => (true, Some(code)),
+        };
+        let absent = |detail: &str| Trouble::new(said_of(app, "no-bridge"), detail);
+        let address = if app { own_relay() } else { relay::ADDRESS.to_owned() };
+        let socket = WebSocket::new(&address).map_err(|error| Trouble::rejected(&error, said_of(app, "no-bridge")))?;
         let (inbox, waiting, closed) =
             <(Rc<RefCell<VecDeque<String>>>, Rc<RefCell<Option<Function>>>, Rc<Cell<bool>>)>::default();
         let wake = {
@@ -77,6 +93,7 @@ impl Bridge {
         let opened = within(&opened, OPENING).await;
         // from here on the connection is closed when this is dropped
         let bridge = Rc::new(Bridge {
+            app,
             socket,
             inbox,
             waiting,
@@ -90,7 +107,7 @@ impl Bridge {
             Ok(None) => return Err(absent("it does not answer")),
             Err(_) => return Err(absent("nothing listens there")),
         }
-        bridge.begin(show).await?;
+        bridge.begin(code, show).await?;
         match bridge.ask(Ask::List, ANSWERING).await? {
             Answer::Readers(readers) => *bridge.readers.borrow_mut() = readers,
             _ => return Err(Trouble::new("confused", "another answer")),
@@ -98,11 +115,12 @@ impl Bridge {
         Ok(bridge)
     }
 
-    async fn begin(&self, show: impl Fn(&str)) -> Result<(), Trouble> {
+    async fn begin(&self, code: Option<PairingCode>, show: impl Fn(&str)) -> Result<(), Trouble> {
         let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        let kept = storage.as_ref().and_then(|storage| storage.get_item(STORED).ok().flatten());
+        // with an app, it is paired anew each time
+        let kept = storage.as_ref().filter(|_| !self.app).and_then(|storage| storage.get_item(STORED).ok().flatten());
         let token = kept.and_then(|text| Token::try_from(text).ok());
-        self.send(&FromPage::Hello { version: relay::VERSION, token })?;
+        self.send(&FromPage::Hello { version: relay::VERSION, token, code })?;
         loop {
             match self.next(PAIRING).await? {
                 FromRelay::Pairing(code) => show(code.digits()),
@@ -119,12 +137,13 @@ impl Bridge {
                 FromRelay::Refused(reason) => {
                     let say = match reason {
                         Refusal::No => "bridge-no",
+                        Refusal::Code => "app-code",
                         Refusal::Expired => "bridge-expired",
                         Refusal::Busy | Refusal::TooMany => "bridge-busy",
                         Refusal::Version => "bridge-version",
                         Refusal::Malformed | Refusal::Failed => "confused",
                     };
-                    return Err(Trouble::new(say, "the bridge refuses"));
+                    return Err(Trouble::new(said_of(self.app, say), "the relay refuses"));
                 }
                 FromRelay::Answer(..) | FromRelay::Event(_) => {}
             }
@@ -133,9 +152,11 @@ impl Bridge {
 
     fn send(&self, message: &FromPage) -> Result<(), Trouble> {
         if self.closed.get() {
-            return Err(Trouble::new("bridge-gone", "the connection is closed"));
+            return Err(Trouble::new(said_of(self.app, "bridge-gone"), "the connection is closed"));
         }
-        self.socket.send_with_str(&message.text()).map_err(|error| Trouble::rejected(&error, "bridge-gone"))
+        self.socket
+            .send_with_str(&message.text())
+            .map_err(|error| Trouble::rejected(&error, said_of(self.app, "bridge-gone")))
     }
 
     /// The next message; events are taken note of on the way.
@@ -158,7 +179,7 @@ impl Bridge {
     /// Until something comes.
     async fn wait(&self, wait: u32) -> Result<(), Trouble> {
         if self.closed.get() {
-            return Err(Trouble::new("bridge-gone", "the connection is closed"));
+            return Err(Trouble::new(said_of(self.app, "bridge-gone"), "the connection is closed"));
         }
         let message = Promise::new(&mut |resolve, _| {
             self.waiting.borrow_mut().replace(resolve);
@@ -202,6 +223,29 @@ impl Bridge {
     }
 }
 
+/// The sentence about an app that stands for the one about a bridge.
+fn said_of(app: bool, bridge: &'static str) -> &'static str {
+    match bridge {
+        "no-bridge" if app => "no-app",
+        "bridge-no" if app => "app-no",
+        "bridge-expired" if app => "app-expired",
+        "bridge-busy" if app => "app-busy",
+        "bridge-gone" if app => "app-gone",
+        "bridge-version" if app => "confused",
+        other => other,
+    }
+}
+
+/// The portal's own end for pages.
+fn own_relay() -> String {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |of: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| of(location).ok()).unwrap_or_default()
+    };
+    let scheme = if part(web_sys::Location::protocol) == "https:" { "wss" } else { "ws" };
+    format!("{scheme}://{}{}", part(web_sys::Location::host), relay::PAGE_END)
+}
+
 fn said(fault: Fault) -> &'static str {
     match fault {
         Fault::NoCard => "no-card",
@@ -243,7 +287,7 @@ impl BridgeReader {
     pub fn look(&mut self) -> Result<Presence, Trouble> {
         self.bridge.drain();
         if self.bridge.closed.get() {
-            return Err(Trouble::new("bridge-gone", "the connection is closed"));
+            return Err(Trouble::new(said_of(self.bridge.app, "bridge-gone"), "the connection is closed"));
         }
         let state = self.bridge.readers.borrow().iter().find(|reader| reader.name == self.name).map(|found| found.card);
         match state {

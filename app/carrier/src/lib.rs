@@ -6,16 +6,12 @@
 mod bridge;
 mod card;
 mod desk;
-mod later;
 mod module;
 mod open;
 mod page;
 mod smart_card;
-mod trace;
-mod trouble;
-mod usb;
-mod usb_bindings;
 
+use ::usb::{bindings as usb_bindings, device as usb, later, trace, trouble};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's loader, with the addresses of script and module of what is loaded when it is wanted: the simulated readers, and

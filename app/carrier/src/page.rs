@@ -5,14 +5,17 @@ use std::rc::Rc;
 
 use desfire::KeyType;
 use desfire::command::Model;
+use relay::PairingCode;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::js_sys::{Array, Reflect};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlTemplateElement, Storage, Url};
+use web_sys::{
+    Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTemplateElement, Storage, Url,
+};
 
-use crate::bridge::{Bridge, BridgeReader};
+use crate::bridge::{Bridge, BridgeReader, Way};
 use crate::card::{Originality, Told};
 use crate::desk::{News, Wishes, watch};
 use crate::module::loaded;
@@ -61,7 +64,12 @@ thread_local! {
 pub fn start(training: Vec<String>) {
     can();
     on("choose", || spawn_local(choose()));
-    on("bridge", || spawn_local(use_bridge()));
+    on("bridge", || spawn_local(use_bridge(Way::Bridge)));
+    on("app", || show("app", true));
+    on("join", || match typed_code() {
+        Some(code) => spawn_local(use_bridge(Way::App(code))),
+        None => say("app-code", "warn", None),
+    });
     on("smart-card", || spawn_local(use_smart_card()));
     on("simulate", move || spawn_local(simulate(training.clone())));
     on("close", || wish(|wishes| wishes.close.set(true)));
@@ -146,9 +154,14 @@ async fn use_smart_card() {
     }
 }
 
-async fn use_bridge() {
-    say("bridge-opening", "neutral", None);
-    let opened = Bridge::open(|code| {
+async fn use_bridge(way: Way) {
+    let app = matches!(way, Way::App(_));
+    say(if app { "app-opening" } else { "bridge-opening" }, "neutral", None);
+    let opened = Bridge::open(way, |code| {
+        if app {
+            // the person typed it here, and answers there
+            return say("app-compare", "neutral", None);
+        }
         // two groups of three are easier to compare
         let (first, second) = code.split_at(code.len() / 2);
         set("code", &format!("{first} {second}"));
@@ -157,6 +170,7 @@ async fn use_bridge() {
     })
     .await;
     show("pairing", false);
+    show("app", app && opened.is_err());
     let bridge = match opened {
         Ok(bridge) => bridge,
         Err(trouble) => return troubled(&trouble),
@@ -382,6 +396,14 @@ fn show(part: &str, there: bool) {
             element.set_hidden(!there);
         }
     }
+}
+
+/// The code of an Isolated Web App, as it was typed; blanks do not matter.
+fn typed_code() -> Option<PairingCode> {
+    let field = find("[data-code=app]")?.dyn_into::<HtmlInputElement>().ok()?;
+    let digits: String = field.value().chars().filter(|letter| !letter.is_whitespace()).collect();
+    field.set_value("");
+    PairingCode::try_from(digits).ok()
 }
 
 /// What is chosen in a list.

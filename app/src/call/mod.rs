@@ -41,7 +41,8 @@ pub struct Entry {
     handler: MethodRouter<Portal>,
 }
 
-fn read<H, T>(path: &'static str, access: Access, handler: H) -> Entry
+/// A route that is read.
+pub fn read<H, T>(path: &'static str, access: Access, handler: H) -> Entry
 where
     H: axum::handler::Handler<T, Portal>,
     T: 'static,
@@ -57,7 +58,7 @@ where
     Entry { method: Method::POST, path, access, handler: post(handler) }
 }
 
-/// Every route with its access. There is no other way to mount a handler.
+/// Every page's route with its access. There is no other way to mount a handler.
 pub fn table() -> Vec<Entry> {
     use Access::{Enrolling, May, Own, Pending, Public};
     vec![
@@ -141,15 +142,22 @@ pub fn is_page(address: &str) -> bool {
     table().iter().any(|entry| entry.method == Method::GET && fits(entry.path))
 }
 
-/// All routes behind their gates.
-pub fn router(portal: &Portal) -> Router {
-    let mut router = Router::new();
-    for entry in table() {
+/// Routes behind their gates.
+pub fn mounted(portal: &Portal, entries: Vec<Entry>) -> Router {
+    behind_gates(portal, entries).with_state(portal.clone())
+}
+
+fn behind_gates(portal: &Portal, entries: Vec<Entry>) -> Router<Portal> {
+    entries.into_iter().fold(Router::new(), |router, entry| {
         let gate = middleware::from_fn_with_state((portal.clone(), entry.access), gate);
-        router = router.route(entry.path, entry.handler.layer(gate));
-    }
+        router.route(entry.path, entry.handler.layer(gate))
+    })
+}
+
+/// All pages behind their gates.
+pub fn router(portal: &Portal) -> Router {
     let nowhere = middleware::from_fn_with_state((portal.clone(), Access::Public), gate);
-    router
+    behind_gates(portal, table())
         .fallback_service(get(no_such_page).post(no_such_page).layer(nowhere).with_state(portal.clone()))
         .with_state(portal.clone())
 }

@@ -74,7 +74,19 @@ fn choice(l: Lang) -> impl IntoView {
                     {text::smart_card(l)}
                 </button>
                 <button type="button" class="button" data-do="bridge">{text::bridge(l)}</button>
+                <button type="button" class="button" data-do="app">{text::app(l)}</button>
             </div>
+            <section class="panel" data-part="app" hidden>
+                <h2>{text::app_pairing(l)}</h2>
+                <p>{text::app_text(l)}</p>
+                <div class="filter">
+                    <label class="field">
+                        <span class="label">{text::app_code(l)}</span>
+                        <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" data-code="app" />
+                    </label>
+                    <button type="button" class="button" data-do="join">{text::app_join(l)}</button>
+                </div>
+            </section>
             <section class="panel" data-part="pairing" hidden>
                 <h2>{text::pairing(l)}</h2>
                 <p class="pairing-code code" data-show="code"></p>
@@ -195,9 +207,16 @@ fn help(l: Lang) -> impl IntoView {
 }
 
 /// Every sentence that the module may show, by its name there.
-fn says(l: Lang) -> [(&'static str, String); 44] {
+fn says(l: Lang) -> [(&'static str, String); 52] {
     use crate::words::reader_say as text;
     [
+        ("app-busy", text::app_busy(l).to_owned()),
+        ("app-code", text::app_code(l).to_owned()),
+        ("app-compare", text::app_compare(l).to_owned()),
+        ("app-expired", text::app_expired(l).to_owned()),
+        ("app-gone", text::app_gone(l).to_owned()),
+        ("app-no", text::app_no(l).to_owned()),
+        ("app-opening", text::app_opening(l).to_owned()),
         ("asking", text::asking(l).to_owned()),
         ("blocked", text::blocked(l).to_owned()),
         ("bridge-busy", text::bridge_busy(l).to_owned()),
@@ -218,6 +237,7 @@ fn says(l: Lang) -> [(&'static str, String); 44] {
         ("in-use", text::in_use(l).to_owned()),
         ("mute", text::mute(l).to_owned()),
         ("no", text::no(l).to_owned()),
+        ("no-app", text::no_app(l).to_owned()),
         ("no-bridge", text::no_bridge(l).to_owned()),
         ("no-card", text::no_card(l).to_owned()),
         ("no-reader", text::no_reader(l).to_owned()),

@@ -5,6 +5,8 @@ export function random(bytes) {
 }
 
 const PROTECTED = "The requested interface implements a protected class.";
+/** An Isolated Web App may claim protected classes. */
+const unrestricted = () => Boolean((document.permissionsPolicy ?? document.featurePolicy)?.allowsFeature("usb-unrestricted"));
 const gone = () => new DOMException("The device was disconnected.", "NotFoundError");
 
 /** What the descriptor tells: configurations with interfaces and endpoints. */
@@ -77,7 +79,7 @@ export class SimulatedUsb {
   async claimInterface(number) {
     const one = this.configuration.interfaces.find((found) => found.interfaceNumber === number);
     if (!one) throw new DOMException("The interface number provided is not supported by the device.", "NotFoundError");
-    if (one.alternate.interfaceClass === 0x0b) throw new DOMException(PROTECTED, "SecurityError");
+    if (one.alternate.interfaceClass === 0x0b && !unrestricted()) throw new DOMException(PROTECTED, "SecurityError");
     if (this.#held) throw new DOMException("Unable to claim interface.", "NetworkError");
     one.claimed = true;
   }

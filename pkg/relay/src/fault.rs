@@ -10,6 +10,8 @@ pub enum Refusal {
     Version,
     /// The person said no.
     No,
+    /// No app shows this code, or not any more.
+    Code,
     /// The person did not answer in time.
     Expired,
     /// Another page is waiting for the person's answer.
@@ -67,6 +69,7 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::Version => "it speaks another version",
             Refusal::No => "the person said no",
+            Refusal::Code => "no app shows this code",
             Refusal::Expired => "nobody answered in time",
             Refusal::Busy => "another page is being asked about",
             Refusal::TooMany => "too many attempts",

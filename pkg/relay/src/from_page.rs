@@ -1,5 +1,5 @@
 //! What a page says.
-use crate::{Bytes, Fault, Id, LONGEST_APDU, Token};
+use crate::{Bytes, Fault, Id, LONGEST_APDU, PairingCode, Token};
 use serde::{Deserialize, Serialize};
 
 /// A message of the page.
@@ -12,6 +12,8 @@ pub enum FromPage {
         version: u32,
         /// From an earlier pairing.
         token: Option<Token>,
+        /// Towards an Isolated Web App: what the person read there.
+        code: Option<PairingCode>,
     },
     /// A request: `{"id":7,"list":{}}`.
     Request {
@@ -126,6 +128,8 @@ struct Wire {
 struct Hello {
     version: u32,
     token: Option<Token>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<PairingCode>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -170,7 +174,7 @@ impl TryFrom<Wire> for FromPage {
         ];
         let mut asked = asked.into_iter().flatten();
         match (id, hello, asked.next(), asked.next()) {
-            (None, Some(Hello { version, token }), None, None) => Ok(FromPage::Hello { version, token }),
+            (None, Some(Hello { version, token, code }), None, None) => Ok(FromPage::Hello { version, token, code }),
             (Some(id), None, Some(ask), None) => Ok(FromPage::Request { id, ask }),
             _ => Err("neither a hello nor a request with an id and one verb"),
         }
@@ -181,7 +185,7 @@ impl From<FromPage> for Wire {
     fn from(message: FromPage) -> Self {
         let mut wire = Wire::default();
         match message {
-            FromPage::Hello { version, token } => wire.hello = Some(Hello { version, token }),
+            FromPage::Hello { version, token, code } => wire.hello = Some(Hello { version, token, code }),
             FromPage::Request { id, ask } => {
                 wire.id = Some(id);
                 match ask {

@@ -1,5 +1,6 @@
 //! What a page and a relay say to each other. A relay is a program beside the browser that has a card reader which the page
-//! may not claim: the bridge (`congthe-bridge`), later also an Isolated Web App. It moves bytes and knows nothing of cards.
+//! may not claim: the bridge (`congthe-bridge`), or an Isolated Web App, which the portal's server
+//! joins to the page ([`FromApp`], [`ToApp`]). It moves bytes and knows nothing of cards.
 //!
 //! Version 1. Each message is one WebSocket text frame of at most [`LONGEST_MESSAGE`] bytes with one JSON object in it; unknown
 //! fields are errors. Bytes are hexadecimal digits in pairs, of either case. The bridge waits at `ws://127.0.0.1:38384/relay`
@@ -9,6 +10,7 @@
 //!
 //! ```text
 //! page   {"hello":{"version":1,"token":null}}          or the token from an earlier pairing, 64 digits
+//! page   {"hello":{"version":1,"token":null,"code":"482913"}}   to the server, for an Isolated Web App that shows this code
 //! relay  {"pairing":{"code":"482913"}}                 show it: the person compares it with what the relay shows
 //! relay  {"paired":{"token":"00…ff"}}                  keep it for this origin; it is said once
 //! relay  {"ready":{"version":1,"relay":"congthe-bridge/0.1.0"}}
@@ -48,6 +50,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod app;
 mod bytes;
 mod fault;
 mod from_page;
@@ -55,6 +58,7 @@ mod from_relay;
 mod reader;
 mod token;
 
+pub use app::{FromApp, ToApp};
 pub use bytes::{Bytes, NotHex};
 pub use fault::{Fault, Refusal};
 pub use from_page::{Ask, FromPage, Leaving, Unreadable};
@@ -66,6 +70,10 @@ pub use token::{PairingCode, Token};
 pub const VERSION: u32 = 1;
 /// Where the bridge listens on 127.0.0.1.
 pub const PORT: u16 = 38384;
+/// Where the portal's server joins a page to an Isolated Web App: the page's end, and the app's.
+pub const PAGE_END: &str = "/reader/relay";
+/// See [`PAGE_END`].
+pub const APP_END: &str = "/reader/app";
 /// The path that it serves.
 pub const PATH: &str = "/relay";
 /// Both, as a page opens it and names it in `connect-src`.

@@ -1,7 +1,7 @@
 //! Every message both ways, letter by letter; and what must never be taken for one.
 use crate::{
-    ADDRESS, Answer, Ask, Bytes, CardState, Fault, FromPage, FromRelay, LONGEST_APDU, Leaving, PATH, PORT, PairingCode,
-    Reader, Refusal, Token, Unreadable, VERSION,
+    ADDRESS, Answer, Ask, Bytes, CardState, Fault, FromApp, FromPage, FromRelay, LONGEST_APDU, Leaving, PATH, PORT,
+    PairingCode, Reader, Refusal, ToApp, Token, Unreadable, VERSION,
 };
 
 const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -28,9 +28,14 @@ fn bytes(bytes: &[u8]) -> Bytes {
 
 #[test]
 fn what_a_page_says() {
-    page(&FromPage::Hello { version: VERSION, token: None }, r#"{"hello":{"version":1,"token":null}}"#);
+    page(&FromPage::Hello { version: VERSION, token: None, code: None }, r#"{"hello":{"version":1,"token":null}}"#);
+    let code = Some(PairingCode::of(2_913));
+    page(&FromPage::Hello { version: 1, token: None, code }, r#"{"hello":{"version":1,"token":null,"code":"002913"}}"#);
     let token = Some(Token([0; 32]));
-    page(&FromPage::Hello { version: 1, token }, &format!(r#"{{"hello":{{"version":1,"token":"{ZEROS}"}}}}"#));
+    page(
+        &FromPage::Hello { version: 1, token, code: None },
+        &format!(r#"{{"hello":{{"version":1,"token":"{ZEROS}"}}}}"#),
+    );
     page(&request(7, Ask::List), r#"{"id":7,"list":{}}"#);
     let reader = "ACS ACR122U 00 00".to_owned();
     page(&request(8, Ask::Connect { reader }), r#"{"id":8,"connect":{"reader":"ACS ACR122U 00 00"}}"#);
@@ -71,10 +76,33 @@ fn what_a_relay_says() {
 }
 
 #[test]
+fn what_an_app_and_the_server_say() {
+    let app = |message: FromApp, text: &str| {
+        assert_eq!(message.text(), text);
+        assert_eq!(FromApp::parse(text).unwrap(), message);
+    };
+    app(FromApp::Hello { version: 1, app: "a/1".to_owned() }, r#"{"hello":{"version":1,"app":"a/1"}}"#);
+    app(FromApp::Consent { yes: true }, r#"{"consent":{"yes":true}}"#);
+    let server = |message: ToApp, text: &str| {
+        assert_eq!(message.text(), text);
+        assert_eq!(ToApp::parse(text).unwrap(), message);
+    };
+    let code = PairingCode::of(2_913);
+    server(ToApp::Code { code, seconds: 60 }, r#"{"code":{"code":"002913","seconds":60}}"#);
+    server(ToApp::Asked { by: "A".to_owned() }, r#"{"asked":{"by":"A"}}"#);
+    server(ToApp::Joined {}, r#"{"joined":{}}"#);
+    server(ToApp::Refused { reason: Refusal::Expired }, r#"{"refused":{"reason":"expired"}}"#);
+    for text in ["", "{}", r#"{"consent":{}}"#, r#"{"consent":{"yes":true,"more":1}}"#, r#"{"id":1,"list":{}}"#] {
+        assert!(FromApp::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn why_not() {
     let refusals = [
         (Refusal::Version, "version"),
         (Refusal::No, "no"),
+        (Refusal::Code, "code"),
         (Refusal::Expired, "expired"),
         (Refusal::Busy, "busy"),
         (Refusal::TooMany, "too_many"),

@@ -53,7 +53,9 @@ async fn converse(talk: &mut Talk, origin: &Origin, bridge: &Bridge) -> End {
 
 async fn greet(talk: &mut Talk, origin: &Origin, bridge: &Bridge) -> Result<(), End> {
     let hello = timeout(bridge.limits.hello, talk.hear()).await.map_err(|_| End::Refused(Refusal::Expired))??;
-    let Ok(FromPage::Hello { version, token }) = hello else { return Err(End::Refused(Refusal::Malformed)) };
+    let Ok(FromPage::Hello { version, token, code: None }) = hello else {
+        return Err(End::Refused(Refusal::Malformed));
+    };
     if version != VERSION {
         return Err(End::Refused(Refusal::Version));
     }

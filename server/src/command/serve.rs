@@ -19,6 +19,7 @@ use crate::entropy::Draw;
 use crate::health;
 use crate::metrics::Metrics;
 use crate::open;
+use crate::relay::{self, Hub, Limits};
 use crate::serve::{self, Edge, Ended};
 
 /// `congthe serve`
@@ -58,7 +59,9 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let origin = config.public_origin.as_str().to_owned();
     let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin);
     let checked = store.clone();
+    let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
+        .merge(app::mounted(&portal, relay::table(&hub)))
         .merge(assets::routes(Site::Built))
         .merge(health::routes(move || check(checked.clone())))
         .merge(metrics.routes(config.metrics_readers.clone()));

@@ -11,6 +11,8 @@ use zeroize::Zeroizing;
 
 use super::error::{place, wrong};
 use super::key::find;
+use crate::origin::AppOrigin;
+
 use super::{Config, ConfigError, Database, LogFormat, Secret, Unlock};
 
 /// The values as they are written; the defaults stand in [`check`].
@@ -22,6 +24,7 @@ pub(super) struct Raw {
     public_origin: Option<String>,
     trusted_proxies: Option<Vec<String>>,
     metrics_readers: Option<Vec<String>>,
+    reader_apps: Option<Vec<String>>,
     data: Option<String>,
     database: Option<Secret>,
     database_connections: Option<u64>,
@@ -87,6 +90,11 @@ impl Sources<'_> {
         };
         items.unwrap_or_default().into_iter().map(parse).collect()
     }
+
+    fn apps(&self, name: &'static str, items: Option<Vec<String>>) -> Result<Arc<[AppOrigin]>, ConfigError> {
+        let parse = |item: String| item.parse::<AppOrigin>().map_err(|_| self.wrong(name, format!("`{item}`")));
+        items.unwrap_or_default().into_iter().map(parse).collect()
+    }
 }
 
 /// Fills in the defaults and refuses what is not allowed.
@@ -120,6 +128,7 @@ pub(super) fn check(raw: Raw, sources: &Sources<'_>) -> Result<Config, ConfigErr
         public_origin,
         trusted_proxies: sources.addresses("trusted_proxies", raw.trusted_proxies)?,
         metrics_readers: sources.addresses("metrics_readers", raw.metrics_readers)?,
+        reader_apps: sources.apps("reader_apps", raw.reader_apps)?,
         data,
         database,
         database_connections: sources.number("database_connections", raw.database_connections, 8, 1..=200)?,

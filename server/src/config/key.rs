@@ -80,6 +80,14 @@ pub const KEYS: &[Key] = &[
                   `trusted_proxies`, or must itself refuse `/metrics`.",
     },
     Key {
+        name: "reader_apps",
+        kind: Kind::List,
+        default: "none",
+        allowed: "a list of isolated-app://… origins",
+        meaning: "Isolated Web Apps that may offer their reader to pages of this portal; `cargo xtask iwa` prints the \
+                  origin of the one that it makes.",
+    },
+    Key {
         name: "data",
         kind: Kind::Text,
         default: "./data",

@@ -79,6 +79,7 @@ fn wrong_values_are_named_with_their_place_and_what_is_allowed() {
         ("trusted_proxies = ['10.0.0.1', 'x']", None, ["`trusted_proxies`", "congthe.toml", "`x`", "IP addresses"]),
         ("trusted_proxies = '10.0.0.1'", None, ["`trusted_proxies`", "congthe.toml", "10.0.0.1", "a list"]),
         ("", Some(("CONGTHE_METRICS_READERS", "y")), ["`metrics_readers`", "CONGTHE_METRICS_READERS", "`y`", "list"]),
+        ("reader_apps = ['https://a.vn']", None, ["`reader_apps`", "congthe.toml", "https://a.vn", "isolated-app://"]),
         ("log_format = 'xml'", None, ["`log_format`", "congthe.toml", "xml", "human or json"]),
         ("log = 'a=b=c'", None, ["`log`", "congthe.toml", "a=b=c", "filter"]),
         ("public_origin = 'http://a.vn'", None, ["`public_origin`", "congthe.toml", "http://a.vn", "https://host"]),

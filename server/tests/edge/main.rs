@@ -28,6 +28,7 @@ use tower::ServiceExt as _;
 fn edge(public_origin: &str) -> Edge {
     Edge {
         public_origin: public_origin.parse().unwrap(),
+        reader_apps: Arc::new([]),
         trusted_proxies: Arc::new([]),
         body_limit: 1000,
         request_timeout: Duration::from_millis(200),

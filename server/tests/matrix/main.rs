@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use app::{Access, Portal, SiteAssets, table};
+use app::{Access, Entry, Portal, SiteAssets};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -19,6 +19,7 @@ use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::grants::{ProposeGrant, propose_grant};
 use registry::{Actor, Draw, Failure, Store};
+use server::relay::{Hub, Limits};
 use tower::ServiceExt as _;
 use vault::Vault;
 
@@ -43,6 +44,17 @@ struct Province {
     account: i64,
     grant: i64,
     _folder: tempfile::TempDir,
+}
+
+/// Pages, and the two ends of the relay.
+fn table() -> Vec<Entry> {
+    let mut table = app::table();
+    table.extend(server::relay::table(&Hub::new(counting(), Limits::default())));
+    table
+}
+
+fn router(portal: &Portal) -> Router {
+    app::router(portal).merge(app::mounted(portal, server::relay::table(&Hub::new(counting(), Limits::default()))))
 }
 
 fn counting() -> Draw {
@@ -198,7 +210,7 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
 #[tokio::test]
 async fn every_role_at_every_route_and_place() {
     let province = Province::new().await;
-    let router = app::router(&province.portal);
+    let router = router(&province.portal);
     let mut asked = 0;
     for (nth, (role, on_root)) in Role::ALL.into_iter().flat_map(|role| [(role, false), (role, true)]).enumerate() {
         let held = if on_root { &province.root } else { &province.own };
@@ -226,7 +238,7 @@ async fn every_role_at_every_route_and_place() {
 #[tokio::test]
 async fn without_a_session_only_public_routes_answer() {
     let province = Province::new().await;
-    let router = app::router(&province.portal);
+    let router = router(&province.portal);
     let nobody = province.cookie(None, 0).await;
     for entry in table() {
         let (path, _) = concrete(&entry.path.replace("{link}", "x"), &province.own, &province);
@@ -260,6 +272,7 @@ fn the_public_routes_are_these() {
             "GET /api/v1/audit/consistency",
             "GET /api/v1/audit/head",
             "GET /api/v1/audit/inclusion",
+            "GET /reader/app",
             "GET /sign-in",
             "GET /start",
             "POST /activate/{link}",

@@ -20,7 +20,7 @@ pub fn packages() -> Result<()> {
             "`{program}` is missing: install Node.js 20 or newer with npm (nodejs.org, or the system's package manager)"
         );
     }
-    step("installing packages from npm (typeface, wasm-opt, test tools)", || {
+    step("installing packages from npm (typeface, wasm-opt, bundler of the isolated app, test tools)", || {
         let mut npm = plain("npm");
         npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(tree::e2e());
         run::run_quietly(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))

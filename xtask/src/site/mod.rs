@@ -8,7 +8,7 @@ use crate::tree;
 use anyhow::{Context, Result, ensure};
 use compressed::Site;
 pub use compressed::brotli;
-pub use module::{bind, compile, shrink};
+pub use module::{bind, build as module, compile, shrink};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -4,6 +4,7 @@ use crate::beside::Beside;
 use crate::bridge;
 use crate::cargo::plain;
 use crate::group::Signal;
+use crate::iwa;
 use crate::postgres::{Commits, Postgres};
 use crate::run;
 use crate::serve::portal_of_tests;
@@ -51,6 +52,7 @@ fn journeys(name: &str, database: Option<&str>, arguments: &[String], figures: b
     if figures {
         playwright.env("CONGTHE_E2E_FIGURES", "1");
     }
+    playwright.env("CONGTHE_E2E_SITE", tree::site()).env("CONGTHE_E2E_APP", iwa::folder()); // and with the Isolated Web App
     run::run(playwright.env(format!("CONGTHE_E2E_{name}_URL"), &portal.url))
 }
 

@@ -4,6 +4,7 @@ mod foreign;
 mod in_wasm;
 
 use crate::cargo::cargo;
+use crate::iwa;
 use crate::parts::Parts;
 use crate::postgres::{self, Commits, Postgres};
 use crate::run::run;
@@ -67,6 +68,7 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if let Some(target) = target.as_ref().filter(|_| wanted(Kind::E2e)) {
         parts.run("WebAssembly and its budget", || {
+            iwa::assemble(target)?;
             site::build(target, Built::Small).and_then(|()| site::check_budget())
         })?;
         parts.run("End to end on SQLite", || end_to_end::on_sqlite(&options.filter))?;
@@ -137,6 +139,10 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
         "training",
         "-p",
         "originality",
+        "-p",
+        "usb",
+        "-p",
+        "isolated",
     ]);
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)

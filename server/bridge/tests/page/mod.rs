@@ -35,7 +35,7 @@ impl Page {
     }
 
     pub async fn hello(&mut self, token: Option<&Token>) {
-        self.say(&FromPage::Hello { version: VERSION, token: token.cloned() }.text()).await;
+        self.say(&FromPage::Hello { version: VERSION, token: token.cloned(), code: None }.text()).await;
     }
 
     pub async fn ready(&mut self) {

@@ -40,11 +40,36 @@ pub struct Resumed {
     pub second_factor: bool,
 }
 
-/// The session behind a token, if it still goes on.
+/// The session behind a token, if it still goes on; it is written down that it was used.
 ///
 /// # Errors
 /// As the database says.
 pub async fn resume_session(store: &Store, token: &Token, at_ms: i64) -> Result<Option<Resumed>, Failure> {
+    let Some((resumed, seen_at)) = find(store, token, at_ms).await? else { return Ok(None) };
+    if at_ms - seen_at > TOUCH_MS {
+        let id_hash = resumed.id_hash.clone();
+        store
+            .write(at_ms, move |tx| {
+                Box::pin(async move {
+                    session::touch(tx.conn(), &id_hash, at_ms).await?;
+                    Ok::<_, Failure>(())
+                })
+            })
+            .await?;
+    }
+    Ok(Some(resumed))
+}
+
+/// The same, without counting as a use: a connection that stays open does not keep its session alive.
+///
+/// # Errors
+/// As the database says.
+pub async fn look_at_session(store: &Store, token: &Token, at_ms: i64) -> Result<Option<Resumed>, Failure> {
+    Ok(find(store, token, at_ms).await?.map(|(resumed, _)| resumed))
+}
+
+/// The session, and when it was last used.
+async fn find(store: &Store, token: &Token, at_ms: i64) -> Result<Option<(Resumed, i64)>, Failure> {
     let id_hash = token.hash();
     let mut conn = store.read().await?;
     let Some(session) = session::by_hash(&mut conn, &id_hash).await? else { return Ok(None) };
@@ -66,25 +91,14 @@ pub async fn resume_session(store: &Store, token: &Token, at_ms: i64) -> Result<
     let factor_shown = session.confirmed_at.is_some();
     let grants =
         grants.into_iter().filter(|grant| full && (factor_shown || !grant.role.needs_second_factor())).collect();
-    drop(conn);
-    if at_ms - session.seen_at > TOUCH_MS {
-        let id_hash = id_hash.clone();
-        store
-            .write(at_ms, move |tx| {
-                Box::pin(async move {
-                    session::touch(tx.conn(), &id_hash, at_ms).await?;
-                    Ok::<_, Failure>(())
-                })
-            })
-            .await?;
-    }
-    Ok(Some(Resumed {
+    let resumed = Resumed {
         actor: Actor::account(account.id, account.person_id, account.display_name, grants, session.confirmed_at),
         stage,
         id_hash,
         login: account.login,
         second_factor: account.totp_sealed.is_some(),
-    }))
+    };
+    Ok(Some((resumed, session.seen_at)))
 }
 
 /// Roles in force on a day. A role that this program does not know grants nothing.

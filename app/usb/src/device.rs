@@ -9,10 +9,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 
+use crate::bindings::{InResult, Usb, UsbDevice};
 use crate::later::within;
 use crate::trace;
 use crate::trouble::Trouble;
-use crate::usb_bindings::{InResult, Usb, UsbDevice};
 
 /// Readers whose vendor interface is known (protocol facts §1.6): which core speaks to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -291,16 +291,18 @@ fn drivable(device: &UsbDevice, all: &[Interface]) -> Result<(Interface, Box<dyn
     Err(Trouble::new("unsupported", format!("{vendor:04X}:{product:04X} has no interface that is known")))
 }
 
-/// Whether this page may claim protected classes: an Isolated Web App with `usb-unrestricted`.
+/// Whether this page may claim protected classes: an Isolated Web App with `usb-unrestricted`. Chromium 156 tells it under the policy's
+/// old name alone.
 fn unrestricted() -> bool {
-    let allowed = web_sys::window().and_then(|window| {
-        let document = window.document()?;
-        let policy = Reflect::get(&document, &"permissionsPolicy".into()).ok()?;
-        let function = Reflect::get(&policy, &"allowsFeature".into()).ok()?;
-        let function: &wasm_bindgen_futures::js_sys::Function = function.dyn_ref()?;
-        function.call1(&policy, &"usb-unrestricted".into()).ok()
-    });
-    allowed.is_some_and(|allowed| allowed.is_truthy())
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
+    ["permissionsPolicy", "featurePolicy"].into_iter().any(|name| {
+        let allowed = Reflect::get(&document, &name.into()).ok().and_then(|policy| {
+            let function = Reflect::get(&policy, &"allowsFeature".into()).ok()?;
+            let function: &wasm_bindgen_futures::js_sys::Function = function.dyn_ref()?;
+            function.call1(&policy, &"usb-unrestricted".into()).ok()
+        });
+        allowed.is_some_and(|allowed| allowed.is_truthy())
+    })
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
