@@ -18,7 +18,7 @@ use std::path::Path;
 /// the maker's signature, where a card has one; the simulated readers, for who asks for them.
 const MODULES: [(&str, &str, u64); 4] = [
     ("hydrate", "congthe", 250 * 1024),
-    ("carrier", "carrier", 86_000),
+    ("carrier", "carrier", 88_000),
     ("originality", "originality", 50_000),
     ("training", "training", 150_000),
 ];
