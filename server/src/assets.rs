@@ -45,6 +45,8 @@ pub struct Manifest {
     pub carrier: Module,
     /// The maker's signature.
     pub originality: Module,
+    /// Readers that are relayed.
+    pub relayed: Module,
     /// Simulated readers.
     pub training: Module,
     /// The style sheet.

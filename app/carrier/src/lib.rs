@@ -14,10 +14,10 @@ mod smart_card;
 use ::usb::{bindings as usb_bindings, device as usb, later, trace, trouble};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's loader, with the addresses of script and module of what is loaded when it is wanted: the simulated readers, and
-/// the check of the maker's signature.
+/// Called by the page's loader, with the addresses of script and module of what is loaded when it is wanted: the simulated readers, the
+/// check of the maker's signature, and what speaks to relays.
 #[wasm_bindgen]
-pub fn start(training: Vec<String>, originality: Vec<String>) {
+pub fn start(training: Vec<String>, originality: Vec<String>, relayed: Vec<String>) {
     card::set_originality(originality);
-    page::start(training);
+    page::start(training, relayed);
 }

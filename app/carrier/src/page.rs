@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use desfire::KeyType;
 use desfire::command::Model;
-use relay::PairingCode;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,7 +14,7 @@ use web_sys::{
     Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTemplateElement, Storage, Url,
 };
 
-use crate::bridge::{Bridge, BridgeReader, Way};
+use crate::bridge::{self, BridgeReader, Relayed};
 use crate::card::{Originality, Told};
 use crate::desk::{News, Wishes, watch};
 use crate::module::loaded;
@@ -53,7 +52,9 @@ extern "C" {
 #[derive(Default)]
 struct State {
     wishes: Option<Rc<Wishes>>,
-    bridge: Option<Rc<Bridge>>,
+    relayed: Option<Relayed>,
+    /// Where the module that speaks to relays is loaded from.
+    addresses: Vec<String>,
     simulated: Option<UsbDevice>,
 }
 
@@ -61,13 +62,14 @@ thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
 
-pub fn start(training: Vec<String>) {
+pub fn start(training: Vec<String>, relayed: Vec<String>) {
+    STATE.with_borrow_mut(|state| state.addresses = relayed);
     can();
     on("choose", || spawn_local(choose()));
-    on("bridge", || spawn_local(use_bridge(Way::Bridge)));
+    on("bridge", || spawn_local(use_bridge(None)));
     on("app", || show("app", true));
     on("join", || match typed_code() {
-        Some(code) => spawn_local(use_bridge(Way::App(code))),
+        Some(code) => spawn_local(use_bridge(Some(code))),
         None => say("app-code", "warn", None),
     });
     on("smart-card", || spawn_local(use_smart_card()));
@@ -154,10 +156,16 @@ async fn use_smart_card() {
     }
 }
 
-async fn use_bridge(way: Way) {
-    let app = matches!(way, Way::App(_));
+/// `code`: of the isolated app; without one, the bridge.
+async fn use_bridge(code: Option<String>) {
+    let app = code.is_some();
     say(if app { "app-opening" } else { "bridge-opening" }, "neutral", None);
-    let opened = Bridge::open(way, |code| {
+    let addresses = STATE.with_borrow(|state| state.addresses.clone());
+    let module: bridge::Module = match loaded(&addresses).await {
+        Ok(module) => module.unchecked_into(),
+        Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
+    };
+    let opened = bridge::open(&module, code, move |code| {
         if app {
             // the person typed it here, and answers there
             return say("app-compare", "neutral", None);
@@ -171,37 +179,37 @@ async fn use_bridge(way: Way) {
     .await;
     show("pairing", false);
     show("app", app && opened.is_err());
-    let bridge = match opened {
-        Ok(bridge) => bridge,
+    let relayed = match opened {
+        Ok(relayed) => relayed,
         Err(trouble) => return troubled(&trouble),
     };
-    let readers = bridge.readers();
-    STATE.with_borrow_mut(|state| state.bridge = Some(bridge.clone()));
+    let readers = relayed.readers();
+    STATE.with_borrow_mut(|state| state.relayed = Some(relayed.clone()));
     match readers.as_slice() {
         [] => say("no-reader", "warn", None),
-        [only] => open_bridge(&bridge, &only.name),
-        several => {
+        [only] => open_bridge(&relayed, only),
+        _ => {
             say("bridge-which", "neutral", None);
-            list(&bridge, several.iter().map(|reader| reader.name.clone()));
+            list(&relayed, readers.into_iter());
         }
     }
 }
 
-fn open_bridge(bridge: &Rc<Bridge>, name: &str) {
+fn open_bridge(relayed: &Relayed, name: &str) {
     show("bridge-readers", false);
-    serve(Open::Bridge(BridgeReader::new(bridge.clone(), name.to_owned())), name);
+    serve(Open::Bridge(BridgeReader::new(relayed.clone(), name.to_owned())), name);
 }
 
 /// A button for each reader of the bridge.
-fn list(bridge: &Rc<Bridge>, names: impl Iterator<Item = String>) {
+fn list(relayed: &Relayed, names: impl Iterator<Item = String>) {
     let (Some(document), Some(list)) = (document(), find("[data-list=bridge-readers]")) else { return };
     list.set_text_content(None);
     for name in names {
         let (Ok(item), Ok(button)) = (document.create_element("li"), document.create_element("button")) else { return };
         button.set_class_name("button");
         button.set_text_content(Some(&name));
-        let bridge = bridge.clone();
-        listen(&button, move || open_bridge(&bridge, &name));
+        let relayed = relayed.clone();
+        listen(&button, move || open_bridge(&relayed, &name));
         // an element that was just made takes a child
         let _ = item.append_child(&button).and_then(|_| list.append_child(&item));
     }
@@ -399,11 +407,11 @@ fn show(part: &str, there: bool) {
 }
 
 /// The code of an Isolated Web App, as it was typed; blanks do not matter.
-fn typed_code() -> Option<PairingCode> {
+fn typed_code() -> Option<String> {
     let field = find("[data-code=app]")?.dyn_into::<HtmlInputElement>().ok()?;
     let digits: String = field.value().chars().filter(|letter| !letter.is_whitespace()).collect();
     field.set_value("");
-    PairingCode::try_from(digits).ok()
+    (digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_digit())).then_some(digits)
 }
 
 /// What is chosen in a list.

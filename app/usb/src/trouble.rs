@@ -1,6 +1,7 @@
 //! Why something with a reader went wrong, as the page words it.
 use reader::Fault;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::js_sys::Array;
 use web_sys::DomException;
 
 /// A sentence of the page, by its name, and what a support request should tell besides.
@@ -31,6 +32,48 @@ impl Trouble {
             _ => fallback,
         };
         Trouble::new(say, format!("{}: {}", exception.name(), exception.message()))
+    }
+}
+
+/// Sentences about relays that one module throws and another shows.
+const THROWN: [&str; 24] = [
+    "app-busy",
+    "app-code",
+    "app-expired",
+    "app-gone",
+    "app-no",
+    "bridge-busy",
+    "bridge-expired",
+    "bridge-gone",
+    "bridge-no",
+    "bridge-version",
+    "card-gone",
+    "confused",
+    "in-use",
+    "mute",
+    "no-app",
+    "no-bridge",
+    "no-card",
+    "no-reader",
+    "no-service",
+    "refused",
+    "timeout",
+    "too-long",
+    "unplugged",
+    "unsupported",
+];
+
+impl Trouble {
+    /// For another module: the sentence's name and the detail.
+    pub fn thrown(&self) -> JsValue {
+        Array::of2(&self.say.into(), &self.detail.as_str().into()).into()
+    }
+
+    /// What another module has thrown so.
+    pub fn thrown_by(value: &JsValue) -> Self {
+        let told = |nth: u32| value.dyn_ref::<Array>().and_then(|told| told.get(nth).as_string()).unwrap_or_default();
+        let say = THROWN.iter().copied().find(|name| *name == told(0)).unwrap_or("confused");
+        Trouble::new(say, told(1))
     }
 }
 

@@ -140,6 +140,8 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
         "-p",
         "originality",
         "-p",
+        "relayed",
+        "-p",
         "usb",
         "-p",
         "isolated",
