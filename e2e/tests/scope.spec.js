@@ -6,13 +6,15 @@ const PLACES = {
   baocao: ['work', 'units'],
   tochuc: ['work', 'people', 'units'],
   thanhtra: ['work', 'people', 'units'],
-  kiemtra: ['work', 'people', 'units', 'import_data'],
+  kiemtra: ['work', 'people', 'units', 'import_data', 'reader'],
+  capthe: ['work', 'people', 'units', 'reader'],
   pheduyet: ['work', 'people', 'units', 'accounts'],
-  quantri: ['work', 'units', 'accounts'],
+  quantri: ['work', 'units', 'reader', 'accounts'],
   nhatky: ['work', 'units', 'accounts', 'audit'],
 };
 const ADDRESSES = {
   people: '/people',
+  reader: '/reader',
   units: '/units',
   import_data: '/import',
   accounts: '/settings/accounts',

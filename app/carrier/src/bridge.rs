@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::js_sys::{Promise, Uint8Array};
 
-use crate::trace;
+use crate::trace::{self, Kept};
 use crate::trouble::Trouble;
 
 #[wasm_bindgen]
@@ -78,10 +78,10 @@ impl BridgeReader {
     }
 
     pub async fn exchange(&mut self, apdu: &[u8]) -> Result<Vec<u8>, Trouble> {
-        trace::out(apdu);
+        trace::out(apdu, Kept::APDU);
         let answered = self.asked(self.relayed.exchange(&Uint8Array::from(apdu))).await;
         let answer = answered.inspect_err(|_| self.connected = false)?;
-        trace::incoming(&answer);
+        trace::incoming(&answer, Kept::APDU);
         Ok(answer)
     }
 

@@ -45,12 +45,16 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
     let mut reopened = 0;
     // whether the page has been told that no card is there, and how often the card that is there was asked in vain
     let (mut waiting, mut in_vain) = (false, 0);
+    let mut told = "";
     if let Err(trouble) = reader.prepare().await {
         reader.close().await;
         return tell(News::Over(Some(trouble)));
     }
     while !wishes.close.get() {
         let looked = reader.look().await;
+        if looked.is_ok() {
+            told = "";
+        }
         let result = match looked {
             Ok(Presence::Absent) => {
                 if !waiting {
@@ -78,7 +82,12 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
                     Err(trouble) => Err(trouble),
                 }
             }
-            Err(trouble) if of_card(&trouble) => {
+            // another program has the card, or the card cannot be told: said once, and watched on
+            Err(trouble) if trouble.say == "in-use" || (of_card(&trouble) && trouble.say != "refused") => {
+                if told != trouble.say {
+                    told = trouble.say;
+                    tell(News::CardTrouble(trouble));
+                }
                 waiting = false;
                 Ok(())
             }
@@ -86,13 +95,14 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
         };
         match result {
             Ok(()) => reopened = 0,
-            Err(trouble) if reopened < 2 && ["timeout", "confused"].contains(&trouble.say) => {
+            Err(trouble) if reopened < 2 && ["timeout", "confused", "refused"].contains(&trouble.say) => {
                 // late answers are told from new ones by opening anew
                 trace::note(&format!("opened anew: {}", trouble.detail));
                 reopened += 1;
                 waiting = false;
                 if let Err(trouble) = reader.prepare().await {
-                    trace::note(&trouble.detail);
+                    reader.close().await;
+                    return tell(News::Over(Some(trouble)));
                 }
             }
             Err(trouble) => {
@@ -119,8 +129,6 @@ async fn ask(reader: &mut Open, tell: &impl Fn(News)) -> Result<Option<u8>, Trou
         }
         Err(trouble) if of_card(&trouble) => {
             let tries = match trouble.say {
-                // only lifted: it may be back before anybody has looked
-                "no-card" | "card-gone" => 0,
                 "not-desfire" | "wrong-card" => MOST_TRIES,
                 _ => 1,
             };

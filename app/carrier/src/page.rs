@@ -17,6 +17,7 @@ use web_sys::{
 use crate::bridge::{self, BridgeReader, Relayed};
 use crate::card::{Originality, Told};
 use crate::desk::{News, Wishes, watch};
+use crate::later::pause;
 use crate::module::loaded;
 use crate::open::Open;
 use crate::smart_card::{self, SmartCardReader};
@@ -52,6 +53,7 @@ extern "C" {
 #[derive(Default)]
 struct State {
     wishes: Option<Rc<Wishes>>,
+    opening: bool,
     relayed: Option<Relayed>,
     /// Where the module that speaks to relays is loaded from.
     addresses: Vec<String>,
@@ -109,7 +111,7 @@ fn can() {
 
 /// A reader that was used before needs no click.
 async fn resume() {
-    let busy = STATE.with_borrow(|state| state.wishes.is_some());
+    let busy = STATE.with_borrow(|state| state.wishes.is_some() || state.opening);
     let remembered = storage().and_then(|storage| storage.get_item(REMEMBERED).ok().flatten()).unwrap_or_default();
     if let Some(bus) = usb::bus().filter(|_| !busy) {
         let allowed = usb::allowed(&bus).await;
@@ -131,6 +133,28 @@ async fn choose() {
 }
 
 async fn open_usb(device: &UsbDevice) {
+    if STATE.with_borrow_mut(|state| std::mem::replace(&mut state.opening, true)) {
+        return; // one is being opened
+    }
+    quiet().await;
+    open_device(device).await;
+    STATE.with_borrow_mut(|state| state.opening = false);
+}
+
+/// The reader that is watched is closed first: two loops on one device would take each other's answers.
+async fn quiet() {
+    const LONGEST: u32 = 12_000;
+    const STEP: u32 = 50;
+    for _ in 0..LONGEST / STEP {
+        let open = STATE.with_borrow(|state| state.wishes.as_ref().map(|wishes| wishes.close.set(true)).is_some());
+        if !open {
+            return;
+        }
+        pause(STEP).await;
+    }
+}
+
+async fn open_device(device: &UsbDevice) {
     let name = usb::name(device);
     say("opening", "neutral", Some(&name));
     trace::note(&format!("{name}, {}", identity(device)));
@@ -147,6 +171,7 @@ async fn open_usb(device: &UsbDevice) {
 
 async fn use_smart_card() {
     say("opening", "neutral", None);
+    quiet().await;
     match SmartCardReader::open().await {
         Ok(reader) => {
             let name = reader.name().to_owned();
@@ -260,6 +285,11 @@ fn serve(reader: Open, name: &str) {
 }
 
 fn told(news: News, mine: &Rc<Wishes>) {
+    // what a reader that was replaced still says is no news
+    let current = STATE.with_borrow(|state| state.wishes.as_ref().is_some_and(|wishes| Rc::ptr_eq(wishes, mine)));
+    if !current {
+        return;
+    }
     match news {
         News::Waiting => {
             show("card", false);
@@ -276,21 +306,18 @@ fn told(news: News, mine: &Rc<Wishes>) {
             troubled(&trouble);
         }
         News::Over(trouble) => {
-            let still = STATE.with_borrow_mut(|state| {
-                let mine = state.wishes.as_ref().is_some_and(|wishes| Rc::ptr_eq(wishes, mine));
-                if mine {
-                    (state.wishes, state.simulated) = (None, None);
-                }
-                mine
-            });
-            if !still {
-                return;
-            }
+            STATE.with_borrow_mut(|state| (state.wishes, state.simulated) = (None, None));
             for (part, there) in [("choice", true), ("open", false), ("card", false), ("simulated", false)] {
                 show(part, there);
             }
             match trouble {
-                Some(trouble) => troubled(&trouble),
+                Some(trouble) => {
+                    troubled(&trouble);
+                    // it may have been plugged in again while it was being closed
+                    if trouble.say == "unplugged" {
+                        spawn_local(resume());
+                    }
+                }
                 None => say("closed", "neutral", None),
             }
         }
@@ -424,6 +451,8 @@ fn chosen(name: &str) -> String {
 fn on(what: &str, act: impl FnMut() + 'static) {
     if let Some(button) = find(&format!("[data-do={what}]")) {
         listen(&button, act);
+        // pressed before, it would have led nowhere
+        button.remove_attribute("disabled").unwrap_or_default();
     }
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::js_sys::{Array, ArrayBuffer, JSON, Promise, Reflect, Uint8Array};
 
 use crate::later::within;
-use crate::trace;
+use crate::trace::{self, Kept};
 use crate::trouble::Trouble;
 
 const OPENING: u32 = 3_000;
@@ -89,7 +89,7 @@ impl SmartCardReader {
     }
 
     pub async fn connect(&mut self) -> Result<Card, Trouble> {
-        self.connection = None;
+        self.let_go().await;
         let options = JSON::parse("{\"preferredProtocols\":[\"t1\",\"t0\",\"raw\"]}").unwrap_or(JsValue::UNDEFINED);
         let result = limited(&self.context.connect(&self.name, "exclusive", &options), OPENING).await?;
         let connection = Reflect::get(&result, &"connection".into()).map_err(|e| Trouble::rejected(&e, "confused"))?;
@@ -99,19 +99,30 @@ impl SmartCardReader {
 
     pub async fn exchange(&mut self, apdu: &[u8]) -> Result<Vec<u8>, Trouble> {
         let connection = self.connection.as_ref().ok_or_else(|| Trouble::new("card-gone", "not connected"))?;
-        trace::out(apdu);
+        trace::out(apdu, Kept::APDU);
         let answered = limited(&connection.transmit(&Uint8Array::from(apdu)), EXCHANGING).await;
-        let answer = answered.inspect_err(|_| self.connection = None)?;
+        let answer = match answered {
+            Ok(answer) => answer,
+            Err(trouble) => {
+                self.let_go().await;
+                return Err(trouble);
+            }
+        };
         let bytes = Uint8Array::new(answer.unchecked_ref::<ArrayBuffer>()).to_vec();
-        trace::incoming(&bytes);
+        trace::incoming(&bytes, Kept::APDU);
         Ok(bytes)
     }
 
-    pub async fn close(self) {
-        if let Some(connection) = &self.connection {
+    /// An exclusive connection that is only forgotten would shut this page out itself.
+    async fn let_go(&mut self) {
+        if let Some(connection) = self.connection.take() {
             // the system frees it when the page is closed, too
             let _ = within(&connection.disconnect("reset"), OPENING).await;
         }
+    }
+
+    pub async fn close(mut self) {
+        self.let_go().await;
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Bridge {
     waiting: Rc<RefCell<Option<Function>>>,
     closed: Rc<Cell<bool>>,
     readers: RefCell<Vec<Reader>>,
+    /// Why it sees none.
+    fault: Cell<Option<Fault>>,
     next_id: Cell<u32>,
     _listening: [Closure<dyn FnMut(JsValue)>; 2],
 }
@@ -97,6 +99,7 @@ impl Bridge {
             waiting,
             closed,
             readers: RefCell::default(),
+            fault: Cell::default(),
             next_id: Cell::new(1),
             _listening: [on_message, on_close],
         });
@@ -161,8 +164,8 @@ impl Bridge {
             if let Some(text) = text {
                 let message =
                     FromRelay::parse(&text).map_err(|_| Trouble::new("confused", "no message of a bridge"))?;
-                if let FromRelay::Event(Ok(readers)) = &message {
-                    self.readers.borrow_mut().clone_from(readers);
+                if let FromRelay::Event(event) = message {
+                    self.happened(event);
                     continue;
                 }
                 return Ok(message);
@@ -214,6 +217,9 @@ impl Bridge {
         if self.closed.get() {
             return Err(Trouble::new(said_of(self.app, "bridge-gone"), "the connection is closed"));
         }
+        if let Some(fault) = self.fault.get() {
+            return Err(Trouble::new(said(fault), "the relay sees no readers"));
+        }
         let state = self.readers.borrow().iter().find(|reader| reader.name == name).map(|found| found.card);
         match state {
             None => Err(Trouble::new("unplugged", "the reader is not listed any more")),
@@ -249,11 +255,18 @@ impl Bridge {
         let _ = self.ask(Ask::Disconnect { card: Leaving::Reset }, ANSWERING).await;
     }
 
+    fn happened(&self, event: Result<Vec<Reader>, Fault>) {
+        self.fault.set(event.as_ref().err().copied());
+        if let Ok(readers) = event {
+            *self.readers.borrow_mut() = readers;
+        }
+    }
+
     fn drain(&self) {
         let messages: Vec<String> = self.inbox.borrow_mut().drain(..).collect();
         for message in messages {
-            if let Ok(FromRelay::Event(Ok(readers))) = FromRelay::parse(&message) {
-                *self.readers.borrow_mut() = readers;
+            if let Ok(FromRelay::Event(event)) = FromRelay::parse(&message) {
+                self.happened(event);
             }
         }
     }

@@ -69,12 +69,12 @@ fn choice(l: Lang) -> impl IntoView {
     view! {
         <section data-part="choice">
             <div class="actions">
-                <button type="button" class="button primary" data-do="choose" data-part="usb">{text::choose(l)}</button>
-                <button type="button" class="button" data-do="smart-card" data-part="smart-card" hidden>
+                <button type="button" class="button primary" data-do="choose" disabled data-part="usb">{text::choose(l)}</button>
+                <button type="button" class="button" data-do="smart-card" disabled data-part="smart-card" hidden>
                     {text::smart_card(l)}
                 </button>
-                <button type="button" class="button" data-do="bridge">{text::bridge(l)}</button>
-                <button type="button" class="button" data-do="app">{text::app(l)}</button>
+                <button type="button" class="button" data-do="bridge" disabled>{text::bridge(l)}</button>
+                <button type="button" class="button" data-do="app" disabled>{text::app(l)}</button>
             </div>
             <section class="panel" data-part="app" hidden>
                 <h2>{text::app_pairing(l)}</h2>
@@ -84,7 +84,7 @@ fn choice(l: Lang) -> impl IntoView {
                         <span class="label">{text::app_code(l)}</span>
                         <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" data-code="app" />
                     </label>
-                    <button type="button" class="button" data-do="join">{text::app_join(l)}</button>
+                    <button type="button" class="button" data-do="join" disabled>{text::app_join(l)}</button>
                 </div>
             </section>
             <section class="panel" data-part="pairing" hidden>
@@ -128,14 +128,14 @@ fn open(l: Lang) -> impl IntoView {
         <section data-part="open" hidden>
             <h2>{text::connected(l)} ": " <span data-show="reader"></span></h2>
             <div class="actions">
-                <button type="button" class="button" data-do="again">{text::again(l)}</button>
-                <button type="button" class="button" data-do="close">{text::close(l)}</button>
+                <button type="button" class="button" data-do="again" disabled>{text::again(l)}</button>
+                <button type="button" class="button" data-do="close" disabled>{text::close(l)}</button>
             </div>
             <section class="panel" data-part="simulated" hidden>
                 <h2>{text::simulated(l)}</h2>
                 <div class="actions">
-                    <button type="button" class="button" data-do="lay">{text::lay(l)}</button>
-                    <button type="button" class="button" data-do="take">{text::take(l)}</button>
+                    <button type="button" class="button" data-do="lay" disabled>{text::lay(l)}</button>
+                    <button type="button" class="button" data-do="take" disabled>{text::take(l)}</button>
                 </div>
             </section>
             <section data-part="card" hidden>
@@ -173,14 +173,14 @@ fn help(l: Lang) -> impl IntoView {
                     <span class="label">{text::card_model(l)}</span>
                     <select data-choice="card">{options(&CARDS)}</select>
                 </label>
-                <button type="button" class="button" data-do="simulate">{text::simulate(l)}</button>
+                <button type="button" class="button" data-do="simulate" disabled>{text::simulate(l)}</button>
             </div>
         </section>
         <section>
             <h2>{text::can_title(l)}</h2>
             <Facts l facts=can />
             <div class="actions">
-                <button type="button" class="button" data-do="save">{text::save(l)}</button>
+                <button type="button" class="button" data-do="save" disabled>{text::save(l)}</button>
             </div>
             <p class="aside">{text::save_hint(l)}</p>
         </section>
@@ -207,7 +207,7 @@ fn help(l: Lang) -> impl IntoView {
 }
 
 /// Every sentence that the module may show, by its name there.
-fn says(l: Lang) -> [(&'static str, String); 52] {
+fn says(l: Lang) -> [(&'static str, String); 53] {
     use crate::words::reader_say as text;
     [
         ("app-busy", text::app_busy(l).to_owned()),
@@ -245,6 +245,7 @@ fn says(l: Lang) -> [(&'static str, String); 52] {
         ("no-smart-card", text::no_smart_card(l).to_owned()),
         ("no-training", text::no_training(l).to_owned()),
         ("no-usb", text::no_usb(l).to_owned()),
+        ("no-access", text::no_access(l).to_owned()),
         ("none", text::none(l).to_owned()),
         ("not-desfire", text::not_desfire(l).to_owned()),
         ("not-genuine", text::not_genuine(l).to_owned()),

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 
 use crate::bindings::{InResult, Usb, UsbDevice};
 use crate::later::within;
-use crate::trace;
+use crate::trace::{self, Kept};
 use crate::trouble::Trouble;
 
 /// Readers whose vendor interface is known (protocol facts §1.6): which core speaks to it.
@@ -43,6 +43,11 @@ const KNOWN: [(u16, u16, Speaks); 14] = [
 const VENDORS: [u16; 14] =
     [0x054C, 0x04CC, 0x04E6, 0x1FD3, 0x076B, 0x1DB2, 0x0C4B, 0x072F, 0x1C34, 0x09D8, 0x0B81, 0x08E6, 0x046A, 0x058F];
 
+/// CCID's header and a command's; CCID's header.
+const CCID: Kept = Kept { out: 15, incoming: 10 };
+
+/// The longest that a whole task may take, milliseconds: FormatPICC on a slow card, and some.
+const MOST_TASK: u32 = 120_000;
 const OPENING: u32 = 5_000;
 const WRITING: u32 = 5_000;
 
@@ -87,6 +92,7 @@ pub fn name(device: &UsbDevice) -> String {
 pub struct UsbReader {
     device: UsbDevice,
     core: Box<dyn Reader>,
+    kept: Kept,
     bulk_in: u8,
     packet: usize,
     bulk_out: u8,
@@ -97,13 +103,26 @@ pub struct UsbReader {
 }
 
 impl UsbReader {
-    /// Opens a device, and claims the interface that can be driven.
+    /// Opens a device, and claims the interface that can be driven. One that cannot be is given back.
     pub async fn open(device: &UsbDevice) -> Result<Self, Trouble> {
         if !device.opened() {
-            limited(&device.open(), OPENING, "in-use").await?;
+            // SecurityError here: the system gives the browser no access to the device
+            let opened = limited(&device.open(), OPENING, "in-use").await;
+            opened.map_err(|trouble| match trouble.say {
+                "blocked" => Trouble::new("no-access", trouble.detail),
+                _ => trouble,
+            })?;
         }
+        let claimed = Self::claim(device).await;
+        if claimed.is_err() {
+            let _ = within(&device.close(), OPENING).await;
+        }
+        claimed
+    }
+
+    async fn claim(device: &UsbDevice) -> Result<Self, Trouble> {
         let configuration = configuration(device).await?;
-        let (interface, core) = drivable(device, &interfaces(&configuration))?;
+        let (interface, core, kept) = drivable(device, &interfaces(&configuration))?;
         if device.configuration().is_null() {
             let value = configuration.get(5).copied().unwrap_or(1);
             limited(&device.select_configuration(value), OPENING, "in-use").await?;
@@ -116,6 +135,7 @@ impl UsbReader {
         Ok(UsbReader {
             device: device.clone(),
             core,
+            kept,
             bulk_in: bulk_in & 0x0F,
             packet: usize::from(packet).max(8),
             bulk_out: bulk_out & 0x0F,
@@ -132,18 +152,23 @@ impl UsbReader {
 
     async fn steps(&mut self, task: Task) -> Result<Outcome, Trouble> {
         let mut step = self.core.start(task)?;
+        let begun = now();
         loop {
             let wait = match step {
                 Step::Done(outcome) => return Ok(outcome),
                 Step::Send { writes, wait } => {
                     for bytes in &writes {
-                        self.write(bytes).await?;
+                        let written = self.write(bytes).await;
+                        self.unless_failed(written)?;
                     }
                     wait
                 }
                 Step::Await { wait } => wait,
             };
-            step = match self.read(wait).await? {
+            // whatever a device asks for, a task ends
+            let left = MOST_TASK.saturating_sub((now() - begun) as u32);
+            let came = if left == 0 { Ok(None) } else { self.read(wait.min(left)).await };
+            step = match self.unless_failed(came)? {
                 Some(bytes) => self.core.received(&bytes),
                 None => self.core.timed_out(),
             }
@@ -151,15 +176,22 @@ impl UsbReader {
         }
     }
 
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
-        trace::out(bytes);
+    /// A pipe that fails ends the core's task, too.
+    fn unless_failed<T>(&mut self, result: Result<T, Trouble>) -> Result<T, Trouble> {
+        if result.is_err() {
+            // it says that it has timed out; why is known better here
+            let _ = self.core.timed_out();
+        }
+        result
+    }
+
+    async fn write(&self, bytes: &[u8]) -> Result<(), Trouble> {
+        trace::out(bytes, self.kept);
         let sent = self.device.transfer_out(self.bulk_out, &Uint8Array::from(bytes));
         let result: InResult = limited(&sent, WRITING, "unplugged").await?.unchecked_into();
         if result.status() == "stall" {
             trace::note("OUT stalled");
             limited(&self.device.clear_halt("out", self.bulk_out), OPENING, "unplugged").await?;
-            // the core gives the task up
-            let _ = self.core.timed_out();
             return Err(Fault::Timeout.into());
         }
         Ok(())
@@ -180,7 +212,7 @@ impl UsbReader {
         match result.status().as_str() {
             "ok" => {
                 let bytes = bytes(&result);
-                trace::incoming(&bytes);
+                trace::incoming(&bytes, self.kept);
                 Ok(Some(bytes))
             }
             "stall" => {
@@ -205,8 +237,15 @@ impl UsbReader {
                 self.noticing.replace(Some(promise));
             }
             Ok(Some(result)) => {
-                // what it says is asked for anew
-                let _ = self.core.noticed(&bytes(result.unchecked_ref()));
+                let result: InResult = result.unchecked_into();
+                if result.status() == "ok" {
+                    // what it says is asked for anew
+                    let _ = self.core.noticed(&bytes(&result));
+                    return;
+                }
+                // an endpoint that halts is not asked without a pause
+                let _ = within(&self.device.clear_halt("in", endpoint), OPENING).await;
+                crate::later::pause(wait).await;
             }
             // the next task tells why
             Err(_) => crate::later::pause(wait).await,
@@ -218,6 +257,11 @@ impl UsbReader {
         // it may be gone already
         let _ = within(&self.device.close(), OPENING).await;
     }
+}
+
+/// Milliseconds since the page began.
+fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
 fn bytes(result: &InResult) -> Vec<u8> {
@@ -263,7 +307,7 @@ async fn configuration(device: &UsbDevice) -> Result<Vec<u8>, Trouble> {
 }
 
 /// Which interface to claim, and what speaks to it.
-fn drivable(device: &UsbDevice, all: &[Interface]) -> Result<(Interface, Box<dyn Reader>), Trouble> {
+fn drivable(device: &UsbDevice, all: &[Interface]) -> Result<(Interface, Box<dyn Reader>, Kept), Trouble> {
     let (vendor, product) = (device.vendor_id(), device.product_id());
     let known = KNOWN.iter().find(|(v, p, _)| (*v, *p) == (vendor, product)).map(|(_, _, speaks)| *speaks);
     let own = |interface: &&Interface| {
@@ -275,7 +319,15 @@ fn drivable(device: &UsbDevice, all: &[Interface]) -> Result<(Interface, Box<dyn
             Speaks::RcS380 => Box::new(pasori::RcS380::new()),
             Speaks::Pn53x => Box::new(pn53x::Pn53x::new()),
         };
-        return Ok((interface.clone(), core));
+        let kept = match speaks {
+            // CCID's header and a pseudo-APDU's
+            Speaks::RcS300 => CCID,
+            // frame, D4 40 Tg, and a command's header; frame, D5 41, status
+            Speaks::Pn53x => Kept { out: 13, incoming: 8 },
+            // frame, D6 04, time; frame, D7 05
+            Speaks::RcS380 => Kept { out: 12, incoming: 10 },
+        };
+        return Ok((interface.clone(), core, kept));
     }
     // firmware decides, not the product's number: the same product may be of either class
     if let Some((interface, descriptor)) = all
@@ -283,7 +335,7 @@ fn drivable(device: &UsbDevice, all: &[Interface]) -> Result<(Interface, Box<dyn
         .filter(|interface| interface.is_ccid() && (interface.class == VENDOR || unrestricted()))
         .find_map(|interface| Some((interface, interface.ccid?)))
     {
-        return Ok((interface.clone(), Box::new(ccid::Ccid::new(descriptor, 0))));
+        return Ok((interface.clone(), Box::new(ccid::Ccid::new(descriptor, 0)), CCID));
     }
     if all.iter().any(|interface| interface.class == SMART_CARD) {
         return Err(Trouble::new("blocked", "every interface is of the smart-card class"));

@@ -38,8 +38,8 @@ pub async fn within(promise: &Promise, milliseconds: u32) -> Result<Option<JsVal
     let wrap = Closure::<dyn FnMut(JsValue) -> JsValue>::new(|value: JsValue| Array::of1(&value).into());
     let wrapped = promise.unchecked_ref::<Chained>().then_value(&wrap);
     let first = JsFuture::from(Promise::race(&Array::of2(&wrapped, &timer.promise))).await;
-    // the promise may still call it
-    wrap.forget();
+    // the promise may still call it: the engine drops it with the promise
+    drop(wrap.into_js_value());
     first.map(|value| value.dyn_ref::<Array>().map(|array| array.get(0)))
 }
 

@@ -4,9 +4,17 @@ use std::collections::VecDeque;
 
 /// The oldest lines go first.
 const MOST: usize = 2_000;
-/// Bytes of a transfer that are kept from its beginning: a reader's own header, and a command's.
-const OUT: usize = 15;
-const IN: usize = 10;
+/// Bytes that are kept of the beginning of what goes out and comes in: a reader's own header, and a command's.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    pub out: usize,
+    pub incoming: usize,
+}
+
+impl Kept {
+    /// A command by itself: its header, and of the answer the status word alone.
+    pub const APDU: Kept = Kept { out: 5, incoming: 0 };
+}
 
 thread_local! {
     static LINES: RefCell<VecDeque<String>> = const { RefCell::new(VecDeque::new()) };
@@ -29,13 +37,13 @@ pub fn note(text: &str) {
 }
 
 /// A transfer to the reader.
-pub fn out(bytes: &[u8]) {
-    line(&format!("> {}", shortened(bytes, OUT)));
+pub fn out(bytes: &[u8], kept: Kept) {
+    line(&format!("> {}", shortened(bytes, kept.out)));
 }
 
 /// A transfer from the reader.
-pub fn incoming(bytes: &[u8]) {
-    line(&format!("< {}", shortened(bytes, IN)));
+pub fn incoming(bytes: &[u8], kept: Kept) {
+    line(&format!("< {}", shortened(bytes, kept.incoming)));
 }
 
 /// The beginning, how much is left out, and the last two bytes.

@@ -143,6 +143,17 @@ impl Ccid {
         Err(fault)
     }
 
+    /// Something came that answers nothing: awaited on, a few times.
+    fn stray(&mut self, seq: u8) -> Result<u32, Fault> {
+        let Some(asked) = &mut self.asked else { return Err(Fault::Turn) };
+        asked.stale += 1;
+        if asked.stale > MOST_STALE {
+            let (expected, found) = (usize::from(self.seq), usize::from(seq));
+            return self.fail(Fault::Malformed { what: "bSeq", expected, found });
+        }
+        Ok(asked.wait)
+    }
+
     fn done(&mut self, outcome: Outcome) -> Result<Step, Fault> {
         self.doing = Doing::Nothing;
         self.asked = None;
@@ -234,7 +245,7 @@ impl Ccid {
     /// TPDU level: PPS, parameters and information field size, as far as the reader leaves them to the host.
     fn prepare(&mut self, voltages: Vec<u8>, card: Card, after: Connecting) -> Result<Step, Fault> {
         let Some(parameters) = atr::t1(&card.atr) else {
-            return self.fail(Fault::Unsupported("only cards that speak T=1 are moved block by block"));
+            return self.fail(Fault::WrongCard);
         };
         if after == Connecting::Power && !self.descriptor.sends_pps() && !parameters.first {
             self.doing = Doing::Connect { voltages, card, at: Connecting::Pps };
@@ -247,14 +258,16 @@ impl Ccid {
             self.doing = Doing::Connect { voltages, card, at: Connecting::Parameters };
             return Ok(self.ask(Kind::SetParameters, [0x01, 0, 0], &data, STATUS));
         }
-        let mut t1 = T1::new(parameters.ifsc, parameters.crc);
+        // a block with prologue and check goes into one message
+        let room = self.descriptor.room().saturating_sub(5);
+        let ifsc = parameters.ifsc.min(u8::try_from(room).unwrap_or(u8::MAX));
+        let mut t1 = T1::new(ifsc, parameters.crc);
         if self.descriptor.sends_ifsd() {
             self.t1 = Some(t1);
             self.connected = true;
             return self.done(Outcome::Connected(card));
         }
-        let room = self.descriptor.room().saturating_sub(5).min(254);
-        let ifsd = u8::try_from(room.min(self.descriptor.max_ifsd as usize)).unwrap_or(254).max(1);
+        let ifsd = u8::try_from(room.min(254).min(self.descriptor.max_ifsd as usize)).unwrap_or(254).max(1);
         let block = t1.announce(ifsd);
         self.t1 = Some(t1);
         self.doing = Doing::Connect { voltages, card, at: Connecting::Ifsd };
@@ -296,6 +309,7 @@ impl Ccid {
             self.doing = Doing::Exchange(moving);
             return Ok(self.transfer(level, &now, 0));
         }
+        let piece = answer.data.len();
         moving.answer.extend(answer.data);
         if moving.answer.len() > LONG {
             let found = moving.answer.len();
@@ -304,8 +318,8 @@ impl Ccid {
         match chain {
             WHOLE | ENDS if moving.answer.is_empty() => self.fail(Fault::Mute),
             WHOLE | ENDS => self.done(Outcome::Answer(moving.answer)),
-            // readers at the level of short APDUs chain, too (OMNIKEY 3x21)
-            BEGINS | GOES_ON => {
+            // readers at the level of short APDUs chain, too (OMNIKEY 3x21); a piece without anything in it would go on for ever
+            BEGINS | GOES_ON if piece > 0 => {
                 self.doing = Doing::Exchange(moving);
                 Ok(self.transfer(GO_ON, &[], 0))
             }
@@ -414,19 +428,20 @@ impl Reader for Ccid {
         if self.asked.is_none() {
             return Err(Fault::Turn);
         }
+        if bytes.is_empty() {
+            // a packet that ended the message before; not again and again
+            return Ok(Step::Await { wait: self.stray(0)? });
+        }
         let most = self.longest_answer();
         let messages = match self.inbox.take(bytes, most) {
             Ok(messages) => messages,
             Err(fault) => return self.fail(fault),
         };
+        let mut extended = 0;
         for message in messages {
             let Some(asked) = &mut self.asked else { break };
             if (message.kind, message.slot, message.seq) != (asked.kind.answer(), self.slot, self.seq) {
-                asked.stale += 1;
-                if asked.stale > MOST_STALE {
-                    let (expected, found) = (usize::from(self.seq), usize::from(message.seq));
-                    return self.fail(Fault::Malformed { what: "bSeq", expected, found });
-                }
+                self.stray(message.seq)?;
                 continue;
             }
             if message.ended == Ended::Later {
@@ -434,14 +449,14 @@ impl Reader for Ccid {
                 if asked.extensions > MOST_EXTENSIONS {
                     return self.fail(Fault::Timeout);
                 }
-                // bError multiplies the time of this exchange alone
-                let wait = asked.wait.saturating_mul(u32::from(message.error.max(1))).min(MOST_WAIT);
-                return Ok(Step::Await { wait });
+                // bError multiplies the time of this exchange alone; the answer may be in the same transfer
+                extended = asked.wait.saturating_mul(u32::from(message.error.max(1))).min(MOST_WAIT);
+                continue;
             }
             return self.answered(message);
         }
         match &self.asked {
-            Some(asked) => Ok(Step::Await { wait: asked.wait }),
+            Some(asked) => Ok(Step::Await { wait: asked.wait.max(extended) }),
             None => Err(Fault::Turn),
         }
     }

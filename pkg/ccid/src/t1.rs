@@ -138,6 +138,9 @@ impl T1 {
         }
         self.expects = !self.expects;
         self.repeats = 0;
+        if more && data.is_empty() {
+            return Err(Fault::Protocol("a piece of an answer without anything in it"));
+        }
         self.answer.extend_from_slice(data);
         if self.answer.len() > MOST_ANSWER {
             return Err(Fault::Protocol("an answer that does not end"));

@@ -10,6 +10,8 @@ const MOST_REPEATS: u8 = 3;
 const MOST_ANSWER: usize = 65_544;
 /// Times that a card may ask for more time within one command.
 const MOST_EXTENSIONS: u16 = 1_000;
+/// FWT with its multiplier is never longer (§7.3), microseconds.
+const MOST_WAITING: u64 = 4_949_000 + MARGIN;
 /// Microseconds that are added to the card's own time: what it takes until its answer has begun.
 const MARGIN: u64 = 5_000;
 
@@ -130,7 +132,7 @@ impl Blocks {
                     return Err(Fault::Protocol("waiting that does not end"));
                 }
                 let times = times & 0x3F;
-                let wait = self.waiting * u64::from(times);
+                let wait = (self.waiting * u64::from(times)).min(MOST_WAITING);
                 Ok(BlockStep::Send { frame: vec![WTX, times], wait })
             }
             (Doing::Sending, pcb, []) if pcb & 0xF6 == R_ACK => self.acknowledged(pcb & 0x01 != 0),
@@ -182,6 +184,9 @@ impl Blocks {
     }
 
     fn take(&mut self, more: bool, data: &[u8]) -> Result<BlockStep, Fault> {
+        if more && data.is_empty() {
+            return Err(Fault::Protocol("a piece of an answer without anything in it"));
+        }
         self.number = !self.number;
         self.repeats = 0;
         self.answer.extend_from_slice(data);

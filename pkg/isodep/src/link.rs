@@ -160,8 +160,12 @@ impl Link {
 
     fn selecting(&mut self, mut selection: Selection, answer: Option<&[u8]>) -> Result<LinkStep, Fault> {
         let Some(answer) = answer else {
-            // nobody answers the request; or somebody left in between
-            return Ok(LinkStep::Absent);
+            // nobody answers the request; or two do, and what they say after it collides
+            return if selection.has_begun() {
+                Err(Fault::Protocol("two cards at once?"))
+            } else {
+                Ok(LinkStep::Absent)
+            };
         };
         match selection.received(answer)? {
             SelectionStep::Send(frame) => {

@@ -72,6 +72,11 @@ impl Selection {
         (selection, Frame { bytes: vec![WUPA], short: true, crc: false })
     }
 
+    /// Whether a card has answered the request.
+    pub fn has_begun(&self) -> bool {
+        !matches!(self.at, At::Request)
+    }
+
     /// Takes an answer, without its checksum.
     ///
     /// # Errors

@@ -114,7 +114,8 @@ impl RcS300 {
                 self.air(step)
             }
             (Doing::Switch(Wanted::Look), answer) => {
-                let seen = matches!(answer, Answered::Done(_));
+                // two at once are seen, too
+                let seen = answer != Answered::Silence;
                 self.done(Outcome::Presence(if seen { Presence::Fresh } else { Presence::Absent }))
             }
             (Doing::Switch(Wanted::Connect), Answered::Silence) => self.fail(Fault::NoCard),

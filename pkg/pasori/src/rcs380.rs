@@ -19,7 +19,7 @@ const FIELD_OFF: [u8; 2] = [SWITCH_RF, 0x00];
 const PROTOCOL: [u8; 39] = [
     IN_SET_PROTOCOL,
     0x00,
-    0x18,
+    0x06,
     0x01,
     0x00,
     0x02,
@@ -27,7 +27,7 @@ const PROTOCOL: [u8; 39] = [
     0x03,
     0x00,
     0x04,
-    0x01,
+    0x00,
     0x05,
     0x01,
     0x06,
@@ -59,6 +59,8 @@ const PROTOCOL: [u8; 39] = [
 ];
 const ADD_CRC: u8 = 0x01;
 const CHECK_CRC: u8 = 0x02;
+/// A parity bit behind each byte that is sent; not behind seven bits.
+const ADD_PARITY: u8 = 0x04;
 const BITS: u8 = 0x07;
 
 const ANSWERED: u32 = 2_000;
@@ -172,7 +174,8 @@ impl RcS380 {
         if self.set != Some(wanted) {
             self.set = Some(wanted);
             let (bits, crc) = (wanted.0, u8::from(wanted.1));
-            let command = [IN_SET_PROTOCOL, ADD_CRC, crc, CHECK_CRC, crc, BITS, bits];
+            let parity = u8::from(!frame.short);
+            let command = [IN_SET_PROTOCOL, ADD_CRC, crc, CHECK_CRC, crc, ADD_PARITY, parity, BITS, bits];
             return self.ask(Doing::Settings(frame, wait), &command, ANSWERED);
         }
         // tenths of a millisecond

@@ -146,6 +146,9 @@ impl Pn53x {
             let found = answer.len();
             return self.fail(Fault::Malformed { what: "an answer", expected: LONG, found });
         }
+        if status & MORE != 0 && data.is_empty() {
+            return self.fail(Fault::Malformed { what: "a piece of an answer", expected: 1, found: 0 });
+        }
         if status & MORE != 0 {
             self.doing = Doing::Exchange { target, rest: Vec::new(), answer };
             return Ok(self.ask(&[IN_DATA_EXCHANGE, target], EXCHANGED));
