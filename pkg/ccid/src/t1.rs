@@ -175,11 +175,10 @@ impl T1 {
                 Ok(T1Step::Done(Vec::new()))
             }
             (Some(RESYNCH), RESYNCH) => {
-                // both sides begin with 0, and the command is sent again (rule 6.4)
+                // both sides begin with 0 (rule 6.4). The command is not sent again: it may have been carried out
                 (self.sends, self.expects) = (false, false);
-                let command = std::mem::take(&mut self.command);
-                self.begin_anew(command);
-                Ok(T1Step::Send { block: self.information(), times: 0 })
+                self.begin_anew(Vec::new());
+                Err(Fault::Mute)
             }
             _ => self.garbled(),
         }
@@ -303,15 +302,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_garbled_is_asked_for_again_and_then_all_begins_anew() {
+    fn what_is_garbled_is_asked_for_again_and_then_both_begin_anew() {
         let mut t1 = T1::new(32, false);
         t1.begin(vec![0x90]);
         for _ in 0..3 {
             assert_eq!(t1.received(&[0x00, 0x00, 0x01, 0x91, 0xFF]), Ok(send(&[0x00, 0x81, 0x00, 0x81])));
         }
         assert_eq!(t1.received(&[]), Ok(send(&[0x00, 0xC0, 0x00, 0xC0])));
-        assert_eq!(t1.received(&[0x00, 0xE0, 0x00, 0xE0]), Ok(send(&[0x00, 0x00, 0x01, 0x90, 0x91])));
-        for _ in 0..3 {
+        // the command may have been carried out: it is not sent again, and the next one begins with 0
+        assert_eq!(t1.received(&[0x00, 0xE0, 0x00, 0xE0]), Err(Fault::Mute));
+        assert_eq!(t1.begin(vec![0x90]), [0x00, 0x00, 0x01, 0x90, 0x91]);
+        for _ in 0..7 {
             assert!(t1.received(&[]).is_ok());
         }
         assert_eq!(t1.received(&[]), Err(Fault::Mute));
