@@ -1,5 +1,4 @@
 //! What a card tells anybody: its generation, identifier, memory, keys' versions, applications, and the maker's signature.
-use std::cell::RefCell;
 use std::pin::Pin;
 
 use desfire::command::{
@@ -42,18 +41,8 @@ extern "C" {
     fn genuine(this: &Checker, uid: &[u8], signature: &[u8]) -> bool;
 }
 
-thread_local! {
-    /// Where the checker is loaded from.
-    static CHECKER: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-pub fn set_originality(addresses: Vec<String>) {
-    CHECKER.set(addresses);
-}
-
 async fn checked(uid: &[u8], signature: &[u8]) -> Originality {
-    let addresses = CHECKER.with_borrow(Vec::clone);
-    match loaded(&addresses).await {
+    match loaded(|all| &all.originality).await {
         Ok(checker) if checker.unchecked_ref::<Checker>().genuine(uid, signature) => Originality::Genuine,
         Ok(_) => Originality::Wrong,
         Err(_) => Originality::Unknown,

@@ -18,6 +18,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// check of the maker's signature, and what speaks to relays.
 #[wasm_bindgen]
 pub fn start(training: Vec<String>, originality: Vec<String>, relayed: Vec<String>) {
-    card::set_originality(originality);
-    page::start(training, relayed);
+    module::stand_at(module::Addresses { training, originality, relayed });
+    page::start();
 }

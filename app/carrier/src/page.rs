@@ -54,9 +54,6 @@ extern "C" {
 struct State {
     wishes: Option<Rc<Wishes>>,
     opening: bool,
-    relayed: Option<Relayed>,
-    /// Where the module that speaks to relays is loaded from.
-    addresses: Vec<String>,
     simulated: Option<UsbDevice>,
 }
 
@@ -64,8 +61,7 @@ thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
 
-pub fn start(training: Vec<String>, relayed: Vec<String>) {
-    STATE.with_borrow_mut(|state| state.addresses = relayed);
+pub fn start() {
     can();
     on("choose", || spawn_local(choose()));
     on("bridge", || spawn_local(use_bridge(None)));
@@ -75,7 +71,7 @@ pub fn start(training: Vec<String>, relayed: Vec<String>) {
         None => say("app-code", "warn", None),
     });
     on("smart-card", || spawn_local(use_smart_card()));
-    on("simulate", move || spawn_local(simulate(training.clone())));
+    on("simulate", || spawn_local(simulate()));
     on("close", || wish(|wishes| wishes.close.set(true)));
     on("again", || wish(|wishes| wishes.again.set(true)));
     on("lay", || lay(true));
@@ -185,8 +181,7 @@ async fn use_smart_card() {
 async fn use_bridge(code: Option<String>) {
     let app = code.is_some();
     say(if app { "app-opening" } else { "bridge-opening" }, "neutral", None);
-    let addresses = STATE.with_borrow(|state| state.addresses.clone());
-    let module: bridge::Module = match loaded(&addresses).await {
+    let module: bridge::Module = match loaded(|all| &all.relayed).await {
         Ok(module) => module.unchecked_into(),
         Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
     };
@@ -209,7 +204,6 @@ async fn use_bridge(code: Option<String>) {
         Err(trouble) => return troubled(&trouble),
     };
     let readers = relayed.readers();
-    STATE.with_borrow_mut(|state| state.relayed = Some(relayed.clone()));
     match readers.as_slice() {
         [] => say("no-reader", "warn", None),
         [only] => open_bridge(&relayed, only),
@@ -241,9 +235,9 @@ fn list(relayed: &Relayed, names: impl Iterator<Item = String>) {
     show("bridge-readers", true);
 }
 
-async fn simulate(training: Vec<String>) {
+async fn simulate() {
     say("opening", "neutral", None);
-    let module: Training = match loaded(&training).await {
+    let module: Training = match loaded(|all| &all.training).await {
         Ok(module) => module.unchecked_into(),
         Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
     };

@@ -1,6 +1,5 @@
 //! WebUSB: finds what may be claimed, claims it, and moves transfers. WebUSB has neither timeouts nor cancelling: one read is always
 //! under way at most, and when nobody waits for it any more it is kept for who waits next.
-use std::cell::RefCell;
 use std::pin::Pin;
 
 use ccid::configuration::{Interface, SMART_CARD, VENDOR, interfaces};
@@ -97,8 +96,8 @@ pub struct UsbReader {
     packet: usize,
     bulk_out: u8,
     /// The reads under way: bulk, interrupt.
-    parked: RefCell<Option<Promise>>,
-    noticing: RefCell<Option<Promise>>,
+    parked: Option<Promise>,
+    noticing: Option<Promise>,
     interrupt: Option<(u8, u16)>,
 }
 
@@ -139,8 +138,8 @@ impl UsbReader {
             bulk_in: bulk_in & 0x0F,
             packet: usize::from(packet).max(8),
             bulk_out: bulk_out & 0x0F,
-            parked: RefCell::default(),
-            noticing: RefCell::default(),
+            parked: None,
+            noticing: None,
             interrupt: interface.interrupt.map(|(address, packet)| (address & 0x0F, packet)),
         })
     }
@@ -198,13 +197,13 @@ impl UsbReader {
     }
 
     /// One transfer; `None` when nothing came that can be used.
-    async fn read(&self, wait: u32) -> Result<Option<Vec<u8>>, Trouble> {
+    async fn read(&mut self, wait: u32) -> Result<Option<Vec<u8>>, Trouble> {
         let length = self.core.longest_answer().next_multiple_of(self.packet);
-        let parked = self.parked.borrow_mut().take();
+        let parked = self.parked.take();
         let promise = parked.unwrap_or_else(|| self.device.transfer_in(self.bulk_in, length as u32));
         let came = within(&promise, wait).await.map_err(|error| Trouble::rejected(&error, "unplugged"))?;
         let Some(result) = came else {
-            self.parked.replace(Some(promise));
+            self.parked = Some(promise);
             trace::note("nothing came in time");
             return Ok(None);
         };
@@ -230,12 +229,10 @@ impl UsbReader {
     /// Waits until the reader tells something by itself, or so many milliseconds.
     pub async fn notice(&mut self, wait: u32) {
         let Some((endpoint, packet)) = self.interrupt else { return crate::later::pause(wait).await };
-        let parked = self.noticing.borrow_mut().take();
+        let parked = self.noticing.take();
         let promise = parked.unwrap_or_else(|| self.device.transfer_in(endpoint, u32::from(packet)));
         match within(&promise, wait).await {
-            Ok(None) => {
-                self.noticing.replace(Some(promise));
-            }
+            Ok(None) => self.noticing = Some(promise),
             Ok(Some(result)) => {
                 let result: InResult = result.unchecked_into();
                 if result.status() == "ok" {

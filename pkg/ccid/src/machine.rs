@@ -1,6 +1,6 @@
 //! One slot of a CCID reader, as a [`reader::Reader`].
 
-use reader::{Card, Fault, Outcome, Presence, Reader, Step, Task};
+use reader::{Card, Fault, LONGEST, Outcome, Presence, Reader, Step, Task};
 
 use crate::atr;
 use crate::descriptor::{Descriptor, Level};
@@ -19,9 +19,8 @@ const MOST_WAIT: u32 = 120_000;
 const MOST_STALE: u8 = 10;
 /// Times in a row that a reader may ask for more time.
 const MOST_EXTENSIONS: u16 = 1_000;
-/// ISO/IEC 7816-4: the longest short command, the longest extended one.
+/// ISO/IEC 7816-4: the longest short command.
 const SHORT: usize = 261;
-const LONG: usize = 65_544;
 
 /// bError values that mean something here (CCID rev 1.1 table 6.2-2).
 const ICC_MUTE: u8 = 0xFE;
@@ -311,9 +310,9 @@ impl Ccid {
         }
         let piece = answer.data.len();
         moving.answer.extend(answer.data);
-        if moving.answer.len() > LONG {
+        if moving.answer.len() > LONGEST {
             let found = moving.answer.len();
-            return self.fail(Fault::Malformed { what: "an answer", expected: LONG, found });
+            return self.fail(Fault::Malformed { what: "an answer", expected: LONGEST, found });
         }
         match chain {
             WHOLE | ENDS if moving.answer.is_empty() => self.fail(Fault::Mute),
@@ -401,10 +400,7 @@ impl Reader for Ccid {
                 if !self.connected {
                     return Err(Fault::Turn);
                 }
-                let most = self.longest_command();
-                if command.is_empty() || command.len() > most {
-                    return Err(Fault::TooLong { most, found: command.len() });
-                }
+                self.takes(&command)?;
                 if self.descriptor.level() == Level::Tpdu {
                     let Some(t1) = &mut self.t1 else { return Err(Fault::Turn) };
                     let block = t1.begin(command);
@@ -484,7 +480,7 @@ impl Reader for Ccid {
         match self.descriptor.level() {
             // no chaining is defined at this level
             Level::Short => SHORT.min(self.descriptor.room()),
-            _ => LONG,
+            _ => LONGEST,
         }
     }
 }

@@ -1,13 +1,11 @@
 //! The block protocol T=1 (ISO/IEC 7816-3 §11), for readers that leave it to the host.
 
-use reader::Fault;
+use reader::{Fault, LONGEST};
 
 /// NAD PCB LEN.
 const PROLOGUE: usize = 3;
 /// Times that a block is asked for again before the protocol is resynchronised (§11.6.3.2).
 const MOST_REPEATS: u8 = 3;
-/// The longest answer: an extended APDU.
-const MOST_ANSWER: usize = 65_544;
 /// S-blocks that a card may send within one command.
 const MOST_SUPERVISION: u16 = 1000;
 
@@ -142,7 +140,7 @@ impl T1 {
             return Err(Fault::Protocol("a piece of an answer without anything in it"));
         }
         self.answer.extend_from_slice(data);
-        if self.answer.len() > MOST_ANSWER {
+        if self.answer.len() > LONGEST {
             return Err(Fault::Protocol("an answer that does not end"));
         }
         if more {

@@ -1,13 +1,11 @@
 //! The half-duplex block protocol (ISO/IEC 14443-4 §7) from the reader's side, without CID and NAD.
 
-use reader::Fault;
+use reader::{Fault, LONGEST};
 
 use crate::Ats;
 
 /// Times that a block is asked for again.
 const MOST_REPEATS: u8 = 3;
-/// The longest answer: an extended APDU.
-const MOST_ANSWER: usize = 65_544;
 /// Times that a card may ask for more time within one command.
 const MOST_EXTENSIONS: u16 = 1_000;
 /// FWT with its multiplier is never longer (§7.3), microseconds.
@@ -190,7 +188,7 @@ impl Blocks {
         self.number = !self.number;
         self.repeats = 0;
         self.answer.extend_from_slice(data);
-        if self.answer.len() > MOST_ANSWER {
+        if self.answer.len() > LONGEST {
             return Err(Fault::Protocol("an answer that does not end"));
         }
         if more {

@@ -11,8 +11,6 @@ const MESSAGE: u32 = 522;
 const MANAGED: u32 = 3_000;
 /// What the reader takes beside the card's own time.
 const MARGIN: u32 = 1_000;
-/// The longest command: an extended APDU.
-const LONG: usize = 65_544;
 
 /// An RC-S300/S or /P.
 #[derive(Debug)]
@@ -155,9 +153,7 @@ impl Reader for RcS300 {
                 self.ask(Doing::FieldOff(Wanted::Connect), &FIELD_OFF, MANAGED)
             }
             Task::Exchange(command) => {
-                if command.is_empty() || command.len() > LONG {
-                    return Err(Fault::TooLong { most: LONG, found: command.len() });
-                }
+                self.takes(&command)?;
                 let step = self.link.exchange(command)?;
                 self.air(Ok(step))
             }
@@ -184,9 +180,5 @@ impl Reader for RcS300 {
 
     fn longest_answer(&self) -> usize {
         self.pipe.longest_answer()
-    }
-
-    fn longest_command(&self) -> usize {
-        LONG
     }
 }

@@ -67,8 +67,6 @@ const ANSWERED: u32 = 2_000;
 const MARGIN: u32 = 1_000;
 /// Frames with their checksum.
 const FRAME: usize = 256;
-/// The longest command: an extended APDU.
-const LONG: usize = 65_544;
 
 /// An RC-S380/S or /P.
 #[derive(Debug)]
@@ -264,9 +262,7 @@ impl Reader for RcS380 {
             Task::Look => self.seek(Wanted::Look),
             Task::Connect => self.seek(Wanted::Connect),
             Task::Exchange(command) => {
-                if command.is_empty() || command.len() > LONG {
-                    return Err(Fault::TooLong { most: LONG, found: command.len() });
-                }
+                self.takes(&command)?;
                 self.wanted = Wanted::Connect;
                 let step = self.link.exchange(command)?;
                 self.air(Ok(step))
@@ -294,9 +290,5 @@ impl Reader for RcS380 {
     fn longest_answer(&self) -> usize {
         // an extended frame around 290 bytes and their status
         310
-    }
-
-    fn longest_command(&self) -> usize {
-        LONG
     }
 }

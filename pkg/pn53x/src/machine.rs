@@ -1,6 +1,6 @@
 //! A PN53x with one card, as a [`reader::Reader`].
 
-use reader::{Card, Fault, Outcome, Presence, Reader, Step, Task};
+use reader::{Card, Fault, LONGEST, Outcome, Presence, Reader, Step, Task};
 
 use crate::dialogue::{Dialogue, Heard};
 
@@ -20,8 +20,6 @@ const EXCHANGED: u32 = 60_000;
 const CHUNK: usize = 252;
 /// More to come: in Tg from the host, in the status from the chip.
 const MORE: u8 = 0x40;
-/// The longest answer: an extended APDU.
-const LONG: usize = 65_544;
 
 /// One of the chips.
 #[derive(Debug)]
@@ -142,9 +140,9 @@ impl Pn53x {
             return Ok(self.send_chunk(target, rest, answer));
         }
         answer.extend_from_slice(data);
-        if answer.len() > LONG {
+        if answer.len() > LONGEST {
             let found = answer.len();
-            return self.fail(Fault::Malformed { what: "an answer", expected: LONG, found });
+            return self.fail(Fault::Malformed { what: "an answer", expected: LONGEST, found });
         }
         if status & MORE != 0 && data.is_empty() {
             return self.fail(Fault::Malformed { what: "a piece of an answer", expected: 1, found: 0 });
@@ -216,9 +214,7 @@ impl Reader for Pn53x {
             }
             Task::Exchange(command) => {
                 let Some(target) = self.target else { return Err(Fault::Turn) };
-                if command.is_empty() || command.len() > LONG {
-                    return Err(Fault::TooLong { most: LONG, found: command.len() });
-                }
+                self.takes(&command)?;
                 Ok(self.send_chunk(target, command, Vec::new()))
             }
             Task::Release => {
@@ -249,9 +245,5 @@ impl Reader for Pn53x {
     fn longest_answer(&self) -> usize {
         // an extended frame around 265 bytes
         280
-    }
-
-    fn longest_command(&self) -> usize {
-        LONG
     }
 }

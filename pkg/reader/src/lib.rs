@@ -9,6 +9,9 @@
 pub mod drive;
 pub mod pcsc;
 
+/// The longest command and the longest answer: an extended APDU (ISO/IEC 7816-4 §5.1).
+pub const LONGEST: usize = 65_544;
+
 /// What a reader is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -174,5 +177,16 @@ pub trait Reader {
     fn longest_answer(&self) -> usize;
 
     /// Most bytes of a command for the card.
-    fn longest_command(&self) -> usize;
+    fn longest_command(&self) -> usize {
+        LONGEST
+    }
+
+    /// Whether the reader takes a command of this length.
+    ///
+    /// # Errors
+    /// [`Fault::TooLong`], also for none at all.
+    fn takes(&self, command: &[u8]) -> Result<(), Fault> {
+        let (most, found) = (self.longest_command(), command.len());
+        if found == 0 || found > most { Err(Fault::TooLong { most, found }) } else { Ok(()) }
+    }
 }

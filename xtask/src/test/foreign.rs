@@ -28,18 +28,14 @@ pub fn clients() -> Result<()> {
     let daemon = Daemon::start()?;
     for model in ["ev1", "ev2", "ev3"] {
         step(&format!("python-desfire drives a simulated {model} card over pcscd"), || {
-            let mut card = Command::new(THIS_PROGRAM);
-            card.args(["virtual-card", "--model", model, "--vpcd", &format!("127.0.0.1:{}", daemon.port)]);
-            let _card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
+            let _card = daemon.lay(model)?;
             let mut client = plain(&python.to_string_lossy());
             run::run_quietly(client.arg(tree::foreign_clients().join("python_desfire.py")))
         })?;
     }
     for model in ["ev1", "ev2", "ev3"] {
         step(&format!("the runbook with a simulated {model} card over pcscd"), || {
-            let mut card = Command::new(THIS_PROGRAM);
-            card.args(["virtual-card", "--model", model, "--vpcd", &format!("127.0.0.1:{}", daemon.port)]);
-            let _card = Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)?;
+            let _card = daemon.lay(model)?;
             let folder = tempfile::tempdir()?;
             let mut program = runbook::program();
             program.args(["--card", model, "--this-card-may-be-destroyed", "--record"]);
@@ -76,6 +72,13 @@ pub struct Daemon {
 }
 
 impl Daemon {
+    /// Lays a card of that model on its reader, until it is dropped.
+    fn lay(&self, model: &str) -> Result<Beside> {
+        let mut card = Command::new(THIS_PROGRAM);
+        card.args(["virtual-card", "--model", model, "--vpcd", &format!("127.0.0.1:{}", self.port)]);
+        Beside::start("the simulated card", card.stdout(Stdio::null()), Signal::Term)
+    }
+
     pub fn start() -> Result<Self> {
         if UnixStream::connect(DAEMON).is_ok() {
             return Ok(Self { port: PORT, _own: None });

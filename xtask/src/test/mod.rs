@@ -96,56 +96,37 @@ fn clippy() -> Result<()> {
     run(&mut clippy)
 }
 
+/// Crates that are compiled for the browser.
+const IN_BROWSERS: [&str; 22] = [
+    "hydrate",
+    "app",
+    "contract",
+    "model",
+    "apdu",
+    "desfire",
+    "ndef",
+    "picc",
+    "pcd",
+    "proof",
+    "relay",
+    "reader",
+    "ccid",
+    "isodep",
+    "pn53x",
+    "pasori",
+    "carrier",
+    "training",
+    "originality",
+    "relayed",
+    "usb",
+    "isolated",
+];
+
 /// What the browser gets. In the profile of the module, whose macros and build scripts then serve both.
 fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     let mut clippy = target.cargo();
     clippy.args(["clippy", "--profile", "wasm-release", "--target", TRIPLE, "--lib"]);
-    clippy.args([
-        "-p",
-        "hydrate",
-        "-p",
-        "app",
-        "-p",
-        "contract",
-        "-p",
-        "model",
-        "-p",
-        "apdu",
-        "-p",
-        "desfire",
-        "-p",
-        "ndef",
-        "-p",
-        "picc",
-        "-p",
-        "pcd",
-        "-p",
-        "proof",
-        "-p",
-        "relay",
-        "-p",
-        "reader",
-        "-p",
-        "ccid",
-        "-p",
-        "isodep",
-        "-p",
-        "pn53x",
-        "-p",
-        "pasori",
-        "-p",
-        "carrier",
-        "-p",
-        "training",
-        "-p",
-        "originality",
-        "-p",
-        "relayed",
-        "-p",
-        "usb",
-        "-p",
-        "isolated",
-    ]);
+    clippy.args(IN_BROWSERS.iter().flat_map(|package| ["-p", package]));
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)
 }
