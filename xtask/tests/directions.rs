@@ -23,6 +23,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("proof", &["apdu", "ccid", "desfire", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader"]),
     ("pasori", &["ccid", "isodep", "pn53x", "reader"]),
     ("pn53x", &["reader"]),
+    ("face", &["model"]),
     ("isodep", &["reader"]),
     ("ccid", &["reader"]),
     ("reader", &[]),

@@ -1,0 +1,9 @@
+//! The face of a card under 838/QĐ-BNV: what stands where, in exact lengths, and how it becomes SVG, PDF and pixels.
+//!
+//! Nothing here does I/O, reads a clock or calls floating-point functions of the platform: the same record gives the same
+//! scene, to the byte, on the server and in the browser.
+#![warn(missing_docs)]
+
+pub mod ink;
+pub mod length;
+pub mod scene;
