@@ -40,6 +40,8 @@ pub struct SiteAssets {
     pub carrier: (String, String),
     /// Script and module that check the maker's signature of a card.
     pub originality: (String, String),
+    /// Script and module of the trial on a blank card.
+    pub blank: (String, String),
     /// Script and module that speak to relays: the bridge, the isolated app.
     pub relayed: (String, String),
     /// Script and module of the simulated readers.

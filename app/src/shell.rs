@@ -28,7 +28,7 @@ const LOADER: &str = r#"const start = async () => {
 /// Starts what speaks to readers, as soon as the page is there.
 const READER: &str = r#"const carrier = await import(SCRIPT);
 await carrier.default({ module_or_path: WASM });
-carrier.start(TRAINING, ORIGINALITY, RELAYED);"#;
+carrier.start(TRAINING, ORIGINALITY, RELAYED, BLANK);"#;
 
 /// The fonts that nearly every page needs at once.
 const FONTS: [&str; 2] =
@@ -58,6 +58,7 @@ pub fn head(ctx: &PageContext, title: String, islands: bool, reader: bool) -> im
             .replace("WASM", &quoted(&site.carrier.1))
             .replace("TRAINING", &addresses(&site.training))
             .replace("ORIGINALITY", &addresses(&site.originality))
+            .replace("BLANK", &addresses(&site.blank))
             .replace("RELAYED", &addresses(&site.relayed));
         view! {
             <script type="module" nonce=ctx.nonce.clone()>

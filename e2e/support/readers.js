@@ -43,6 +43,11 @@ export async function plugIn(page, readers) {
         device.reader.remove();
         device.changed();
       },
+      async putBack() {
+        const [device] = await devices();
+        device.reader.putBack();
+        device.changed();
+      },
       async unplug() {
         const [device] = await devices();
         device.reader.unplug();

@@ -121,6 +121,94 @@ test('whatever happens at any packet, a sentence says so and it goes on afterwar
   }
 });
 
+test('a reader is tried with a blank, and with nobody\'s card', async ({ open, check, t }) => {
+  const page = await open(operator);
+  await plugIn(page, [{ model: 'pn533', card: 'ev3' }]);
+  await page.goto('/reader');
+  await choose(page, t);
+  await says(page, 'card-there');
+  await page.getByRole('button', { name: t('reader.trial') }).click();
+  await says(page, 'trial-good');
+  await expect(said(page)).toContainText(/\d+ ms/);
+  await check(page, 'reader-trial');
+  await page.getByRole('button', { name: t('reader.again') }).click();
+  await says(page, 'card-there');
+  await expect(fact(page, 'applications')).toHaveText(t('reader_say.none'));
+  // an application of somebody: nothing is written
+  await page.evaluate(async () => {
+    const [{ reader }] = await standIn.devices();
+    // CreateApplication 000001 with three DES keys
+    reader.intrude(new Uint8Array([0x90, 0x5a, 0, 0, 3, 0, 0, 0, 0]));
+    reader.intrude(new Uint8Array([0x90, 0xca, 0, 0, 5, 1, 0, 0, 0x0f, 3, 0]));
+  });
+  await page.getByRole('button', { name: t('reader.trial') }).click();
+  await says(page, 'trial-occupied');
+  await page.getByRole('button', { name: t('reader.again') }).click();
+  await says(page, 'card-there');
+  await expect(fact(page, 'applications')).toHaveText('000001 (00 00 00)');
+});
+
+for (const [model, fault] of [
+  ['rc-s300', 'remove'],
+  ['rc-s300', 'unplug'],
+  ['omnikey-5321', 'remove'],
+  ['omnikey-5321', 'unplug'],
+]) {
+  test(`version, handshake, 500 bytes: ${fault} at every packet, ${model}`, async ({ open, t }) => {
+    test.slow();
+    const page = await open(operator);
+    await plugIn(page, [{ model, card: 'ev3' }]);
+    await page.goto('/reader');
+    await choose(page, t);
+    await says(page, 'card-there');
+    const trial = page.getByRole('button', { name: t('reader.trial') });
+    await page.evaluate(() => standIn.plan(999_999, ''));
+    await trial.click();
+    await says(page, 'trial-good');
+    const transfers = await page.evaluate(() => standIn.transfers());
+    expect(transfers).toBeGreaterThan(50);
+    await page.getByRole('button', { name: t('reader.again') }).click();
+    await says(page, 'card-there');
+    // what the page must say is asked in the page, since hundreds of packets are tried
+    const outcomes = await page.evaluate(
+      async ([transfers, fault]) => {
+        const status = document.querySelector('[data-show=status]');
+        let packet = 0;
+        const said = async (names) => {
+          for (const began = performance.now(); performance.now() - began < 20_000; ) {
+            if (names.includes(status.dataset.said)) return status.dataset.said;
+            await new Promise((after) => setTimeout(after, 10));
+          }
+          throw new Error(`packet ${packet}: the page says ${status.dataset.said}, not one of ${names}`);
+        };
+        const button = document.querySelector('[data-do=trial]');
+        const outcomes = {};
+        for (let nth = 1; nth <= transfers; nth += 1) {
+          packet = nth;
+          await standIn.plan(nth, fault);
+          button.click();
+          const outcome = await said(
+            fault === 'unplug'
+              ? ['unplugged']
+              : ['waiting', 'card-gone', 'no-card', 'mute', 'garbled', 'refused', 'trial-good'],
+          );
+          outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+          await standIn.plan(999_999, '');
+          if (fault === 'unplug') await standIn.plugIn();
+          else await standIn.putBack();
+          await said(['card-there']);
+        }
+        return outcomes;
+      },
+      [transfers, fault],
+    );
+    expect(Object.values(outcomes).reduce((sum, count) => sum + count)).toBe(transfers);
+    // the same blank, torn away so often, still passes
+    await trial.click();
+    await says(page, 'trial-good');
+  });
+}
+
 test('the smart-card interface of the system, where there is one', async ({ open, t }) => {
   const page = await open(operator);
   await plugIn(page, [{ model: 'rc-s300', card: 'ev2' }]);

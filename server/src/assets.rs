@@ -45,6 +45,8 @@ pub struct Manifest {
     pub carrier: Module,
     /// The maker's signature.
     pub originality: Module,
+    /// The trial on a blank card.
+    pub blank: Module,
     /// Readers that are relayed.
     pub relayed: Module,
     /// Simulated readers.

@@ -19,8 +19,14 @@ pub struct Told {
     pub free: Option<u32>,
     pub keys: Option<KeysInfo>,
     pub master_version: Option<u8>,
-    pub applications: Option<Vec<Aid>>,
+    pub applications: Option<Vec<Application>>,
     pub originality: Originality,
+}
+
+/// An application, and the versions of its keys as far as it tells them.
+pub struct Application {
+    pub aid: Aid,
+    pub versions: Vec<u8>,
 }
 
 /// What the maker's signature says.
@@ -68,13 +74,35 @@ pub async fn ask(reader: &mut Open) -> Result<Told, Trouble> {
     let free = told(run(reader, &FreeMemory).await)?;
     let keys = told(run(reader, &GetKeySettings).await)?;
     let master_version = told(run(reader, &GetKeyVersion { key_no: 0, key_set: None }).await)?;
-    let applications = told(run(reader, &GetApplicationIds).await)?;
+    let applications = match told(run(reader, &GetApplicationIds).await)? {
+        Some(aids) => Some(applications(reader, &aids).await?),
+        None => None,
+    };
     let originality = match told(run(reader, &ReadSig).await)? {
         None => Originality::None,
         Some(signature) if signature.iter().all(|byte| *byte == 0) => Originality::None,
         Some(signature) => checked(&version.uid, &signature).await,
     };
     Ok(Told { version, free, keys, master_version, applications, originality })
+}
+
+/// Every application's keys; afterwards the card itself is selected again.
+async fn applications(reader: &mut Open, aids: &[Aid]) -> Result<Vec<Application>, Trouble> {
+    let mut all = Vec::new();
+    for aid in aids {
+        let mut versions = Vec::new();
+        if told(run(reader, &SelectApplication::new(*aid)).await)?.is_some() {
+            let keys = told(run(reader, &GetKeySettings).await)?.map_or(0, |info| info.keys);
+            for key_no in 0..keys {
+                versions.extend(told(run(reader, &GetKeyVersion { key_no, key_set: None }).await)?);
+            }
+        }
+        all.push(Application { aid: *aid, versions });
+    }
+    if !aids.is_empty() {
+        run(reader, &SelectApplication::new(Aid::PICC)).await?;
+    }
+    Ok(all)
 }
 
 /// A refusal is an answer, too.
@@ -93,8 +121,10 @@ async fn run<C: Command>(reader: &mut Open, command: &C) -> Result<C::Reply, Tro
     command.reply(&frames.await?).map_err(|error| unread(&error))
 }
 
+/// What the card refuses is told from what did not come as it was sent.
 fn unread(error: &desfire::Error) -> Trouble {
-    Trouble::new("refused", error.to_string())
+    let say = if matches!(error, desfire::Error::Refused(_)) { "refused" } else { "garbled" };
+    Trouble::new(say, error.to_string())
 }
 
 /// All frames of the answer.

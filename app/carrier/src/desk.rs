@@ -7,6 +7,7 @@ use reader::Presence;
 use crate::card::{self, Told};
 use crate::open::Open;
 use crate::trace;
+use crate::trial::{self, Tried};
 use crate::trouble::Trouble;
 
 /// What the page is told.
@@ -17,6 +18,10 @@ pub enum News {
     Asking,
     /// What it told.
     Card(Box<Told>),
+    /// The reader is being tried with it.
+    Trying,
+    /// How that went.
+    Tried(Tried),
     /// Something with the card; the reader is watched on.
     CardTrouble(Trouble),
     /// The reader is gone or cannot be used any more.
@@ -30,14 +35,29 @@ pub struct Wishes {
     pub close: Cell<bool>,
     /// Ask the card once more.
     pub again: Cell<bool>,
+    /// Try the reader with the card, a blank.
+    pub trial: Cell<bool>,
 }
 
 /// A card that answers badly is asked so often, while it lies there.
 const MOST_TRIES: u8 = 3;
 
-/// Troubles that end with the card, and leave the reader as it is.
+/// Troubles that leave the reader as it is: of the card, or of a module that did not come.
 fn of_card(trouble: &Trouble) -> bool {
-    ["no-card", "card-gone", "mute", "wrong-card", "not-desfire", "garbled", "refused"].contains(&trouble.say)
+    const NAMES: [&str; 11] = [
+        "no-card",
+        "card-gone",
+        "mute",
+        "wrong-card",
+        "not-desfire",
+        "garbled",
+        "refused",
+        "no-module",
+        "trial-occupied",
+        "trial-keyed",
+        "trial-differs",
+    ];
+    NAMES.contains(&trouble.say)
 }
 
 /// Watches a reader until it is closed or gone.
@@ -61,7 +81,14 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
                     tell(News::Waiting);
                 }
                 (waiting, in_vain) = (true, 0);
+                // it was meant for the card that is gone
+                wishes.trial.set(false);
                 Ok(())
+            }
+            // a card that just came is asked first
+            Ok(Presence::Connected) if wishes.trial.replace(false) => {
+                tell(News::Trying);
+                try_out(&mut reader, &tell).await
             }
             Ok(Presence::Connected) if !wishes.again.get() => Ok(()),
             // a card that was asked in vain is not asked again until it is taken away or somebody wants it
@@ -114,6 +141,20 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
     }
     reader.close().await;
     tell(News::Over(None));
+}
+
+/// Tries the reader with the card that lies there; what went wrong with the card is told, and the card is not asked anew for it.
+async fn try_out(reader: &mut Open, tell: &impl Fn(News)) -> Result<(), Trouble> {
+    let tried = match reader.connect().await {
+        Ok(_) => trial::run(reader).await,
+        Err(trouble) => Err(trouble),
+    };
+    match tried {
+        Ok(tried) => tell(News::Tried(tried)),
+        Err(trouble) if of_card(&trouble) => tell(News::CardTrouble(trouble)),
+        Err(trouble) => return Err(trouble),
+    }
+    Ok(())
 }
 
 /// Asks the card; `None` when it has answered, otherwise how much of its tries that took.

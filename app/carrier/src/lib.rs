@@ -10,14 +10,15 @@ mod module;
 mod open;
 mod page;
 mod smart_card;
+mod trial;
 
 use ::usb::{bindings as usb_bindings, device as usb, later, trace, trouble};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's loader, with the addresses of script and module of what is loaded when it is wanted: the simulated readers, the
-/// check of the maker's signature, and what speaks to relays.
+/// check of the maker's signature, what speaks to relays, and the trial on a blank card.
 #[wasm_bindgen]
-pub fn start(training: Vec<String>, originality: Vec<String>, relayed: Vec<String>) {
-    module::stand_at(module::Addresses { training, originality, relayed });
+pub fn start(training: Vec<String>, originality: Vec<String>, relayed: Vec<String>, blank: Vec<String>) {
+    module::stand_at(module::Addresses { training, originality, relayed, blank });
     page::start();
 }

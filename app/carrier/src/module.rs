@@ -22,6 +22,7 @@ pub struct Addresses {
     pub training: Vec<String>,
     pub originality: Vec<String>,
     pub relayed: Vec<String>,
+    pub blank: Vec<String>,
 }
 
 thread_local! {

@@ -15,7 +15,7 @@ use web_sys::{
 };
 
 use crate::bridge::{self, BridgeReader, Relayed};
-use crate::card::{Originality, Told};
+use crate::card::{Application, Originality, Told};
 use crate::desk::{News, Wishes, watch};
 use crate::later::pause;
 use crate::module::loaded;
@@ -74,6 +74,7 @@ pub fn start() {
     on("simulate", || spawn_local(simulate()));
     on("close", || wish(|wishes| wishes.close.set(true)));
     on("again", || wish(|wishes| wishes.again.set(true)));
+    on("trial", || wish(|wishes| wishes.trial.set(true)));
     on("lay", || lay(true));
     on("take", || lay(false));
     on("save", save);
@@ -183,7 +184,7 @@ async fn use_bridge(code: Option<String>) {
     say(if app { "app-opening" } else { "bridge-opening" }, "neutral", None);
     let module: bridge::Module = match loaded(|all| &all.relayed).await {
         Ok(module) => module.unchecked_into(),
-        Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
+        Err(error) => return troubled(&Trouble::rejected(&error, "no-module")),
     };
     let opened = bridge::open(&module, code, move |code| {
         if app {
@@ -239,7 +240,7 @@ async fn simulate() {
     say("opening", "neutral", None);
     let module: Training = match loaded(|all| &all.training).await {
         Ok(module) => module.unchecked_into(),
-        Err(error) => return troubled(&Trouble::rejected(&error, "no-training")),
+        Err(error) => return troubled(&Trouble::rejected(&error, "no-module")),
     };
     let device = module.usb(&chosen("model"), Some(&chosen("card")), false);
     STATE.with_borrow_mut(|state| state.simulated = Some(device.clone()));
@@ -295,8 +296,11 @@ fn told(news: News, mine: &Rc<Wishes>) {
             show("card", true);
             say("card-there", "good", None);
         }
+        News::Trying => say("trying", "neutral", None),
+        News::Tried(tried) => say("trial-good", "good", Some(&format!("{} ms", tried.milliseconds))),
         News::CardTrouble(trouble) => {
-            show("card", false);
+            // a card that is no blank was read all the same
+            show("card", trouble.say.starts_with("trial-"));
             troubled(&trouble);
         }
         News::Over(trouble) => {
@@ -347,11 +351,18 @@ fn describe(card: &Told) {
     });
     fact("master-type", &keys.unwrap_or_else(|| words("not-told")));
     fact("master-version", &card.master_version.map_or_else(|| words("not-told"), |version| format!("{version:02X}")));
+    let application = |told: &Application| {
+        let versions: Vec<String> = told.versions.iter().map(|version| format!("{version:02X}")).collect();
+        match versions.as_slice() {
+            [] => format!("{:06X}", told.aid.get()),
+            versions => format!("{:06X} ({})", told.aid.get(), versions.join(" ")),
+        }
+    };
     let applications = card.applications.as_ref().map_or_else(
         || words("not-told"),
-        |aids| match aids.as_slice() {
+        |told| match told.as_slice() {
             [] => words("none"),
-            aids => aids.iter().map(|aid| format!("{:06X}", aid.get())).collect::<Vec<_>>().join(", "),
+            told => told.iter().map(application).collect::<Vec<_>>().join(", "),
         },
     );
     fact("applications", &applications);

@@ -141,6 +141,11 @@ fn open(l: Lang) -> impl IntoView {
             <section data-part="card" hidden>
                 <h2>{text::card(l)}</h2>
                 <Facts l facts />
+                <h2>{text::trial_title(l)}</h2>
+                <p>{text::trial_text(l)}</p>
+                <div class="actions">
+                    <button type="button" class="button" data-do="trial" disabled>{text::trial(l)}</button>
+                </div>
             </section>
         </section>
     }
@@ -207,7 +212,7 @@ fn help(l: Lang) -> impl IntoView {
 }
 
 /// Every sentence that the module may show, by its name there.
-fn says(l: Lang) -> [(&'static str, String); 53] {
+fn says(l: Lang) -> [(&'static str, String); 58] {
     use crate::words::reader_say as text;
     [
         ("app-busy", text::app_busy(l).to_owned()),
@@ -240,10 +245,10 @@ fn says(l: Lang) -> [(&'static str, String); 53] {
         ("no-app", text::no_app(l).to_owned()),
         ("no-bridge", text::no_bridge(l).to_owned()),
         ("no-card", text::no_card(l).to_owned()),
+        ("no-module", text::no_module(l).to_owned()),
         ("no-reader", text::no_reader(l).to_owned()),
         ("no-service", text::no_service(l).to_owned()),
         ("no-smart-card", text::no_smart_card(l).to_owned()),
-        ("no-training", text::no_training(l).to_owned()),
         ("no-usb", text::no_usb(l).to_owned()),
         ("no-access", text::no_access(l).to_owned()),
         ("none", text::none(l).to_owned()),
@@ -256,6 +261,11 @@ fn says(l: Lang) -> [(&'static str, String); 53] {
         ("refused", text::refused(l).to_owned()),
         ("timeout", text::timeout(l).to_owned()),
         ("too-long", text::too_long(l).to_owned()),
+        ("trial-differs", text::trial_differs(l).to_owned()),
+        ("trial-good", text::trial_good(l, "{name}")),
+        ("trial-keyed", text::trial_keyed(l).to_owned()),
+        ("trial-occupied", text::trial_occupied(l).to_owned()),
+        ("trying", text::trying(l).to_owned()),
         ("unchecked", text::unchecked(l).to_owned()),
         ("unplugged", text::unplugged(l).to_owned()),
         ("unsigned", text::unsigned(l).to_owned()),

@@ -168,6 +168,14 @@ impl Simulated {
         self.device.remove();
     }
 
+    /// Takes the card up and lays the same one down again, also one that a fault has taken away; nothing where there never was one.
+    #[wasm_bindgen(js_name = putBack)]
+    pub fn put_back(&mut self) {
+        if let Some(card) = self.device.remove() {
+            self.device.insert(card);
+        }
+    }
+
     /// Whether a card is on the reader.
     pub fn present(&self) -> bool {
         self.device.card().is_some()

@@ -257,7 +257,7 @@ impl UsbReader {
 }
 
 /// Milliseconds since the page began.
-fn now() -> f64 {
+pub fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 

@@ -71,6 +71,8 @@ struct Exchange {
 
 /// No answer of a card with 16 kB is longer.
 const ENDLESS: usize = 0x1_0000;
+/// More frames than that has no answer: a frame brings up to 59 bytes, and one that brings none brings the end no nearer.
+const MOST_FRAMES: usize = 2_000;
 const ADDITIONAL_FRAME: u8 = 0xAF;
 const OK: u8 = 0x00;
 const SELECT_APPLICATION: u8 = 0x5A;
@@ -202,7 +204,7 @@ impl Channel {
             ADDITIONAL_FRAME => {
                 exchange.answer.data.extend(data);
                 exchange.answer.frames.push(exchange.answer.data.len());
-                if exchange.answer.data.len() > ENDLESS || exchange.answer.frames.len() > ENDLESS {
+                if exchange.answer.data.len() > ENDLESS || exchange.answer.frames.len() > MOST_FRAMES {
                     return Err(Error::Endless);
                 }
                 self.turn = Turn::Command(Box::new(exchange));

@@ -54,6 +54,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         style: manifest.style,
         carrier: (manifest.carrier.script, manifest.carrier.wasm),
         originality: (manifest.originality.script, manifest.originality.wasm),
+        blank: (manifest.blank.script, manifest.blank.wasm),
         relayed: (manifest.relayed.script, manifest.relayed.wasm),
         training: (manifest.training.script, manifest.training.wasm),
     };

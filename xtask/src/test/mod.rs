@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 22] = [
+const IN_BROWSERS: [&str; 25] = [
     "hydrate",
     "app",
     "contract",
@@ -109,6 +109,9 @@ const IN_BROWSERS: [&str; 22] = [
     "pcd",
     "proof",
     "relay",
+    "trial",
+    "face",
+    "blank",
     "reader",
     "ccid",
     "isodep",
