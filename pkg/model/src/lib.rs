@@ -3,6 +3,9 @@
 #![warn(missing_docs)]
 
 pub mod audit;
+pub mod card_code;
+pub mod card_number;
+pub mod card_type;
 pub mod citizen;
 pub mod duty;
 pub mod merkle;
