@@ -2,6 +2,7 @@
 //! record. Nothing here does I/O, reads a clock or draws a random number.
 #![warn(missing_docs)]
 
+pub mod amount;
 pub mod audit;
 pub mod card_code;
 pub mod card_number;
