@@ -8,6 +8,7 @@ pub mod card_code;
 pub mod card_number;
 pub mod card_type;
 pub mod citizen;
+pub mod day;
 pub mod duty;
 pub mod merkle;
 mod newtype;
