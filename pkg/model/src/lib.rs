@@ -2,14 +2,22 @@
 //! record. Nothing here does I/O, reads a clock or draws a random number.
 #![warn(missing_docs)]
 
+pub mod amount;
 pub mod audit;
+pub mod birth;
+pub mod card_code;
+pub mod card_number;
+pub mod card_type;
 pub mod citizen;
+pub mod day;
 pub mod duty;
+pub mod legacy;
 pub mod merkle;
 mod newtype;
 pub mod person;
 pub mod personnel;
 pub mod role;
+mod syllable;
 pub mod text;
 pub mod unit;
 pub mod unit_code;

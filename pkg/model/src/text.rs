@@ -23,7 +23,7 @@ const APOSTROPHES: [char; 8] = ['\'', '\u{2019}', '\u{2018}', '\u{02BC}', '`', '
 ///
 /// Drops zero-width and other invisible characters, bidirectional marks and control characters; turns tabs, line ends and
 /// every Unicode space into one space, collapses runs of spaces and trims; writes `Đ`/`đ` for the look-alikes `Ð`
-/// U+00D0/`ð` U+00F0 (`HĐ` is U+0048 U+0110, C15); puts circumflex, breve and horn before the tone marks of one letter,
+/// U+00D0/`ð` U+00F0 and `Ɖ` U+0189/`ɖ` U+0256 (`HĐ` is U+0048 U+0110, C15); puts circumflex, breve and horn before the tone marks of one letter,
 /// which normalisation alone does not (`e` + tilde + circumflex → `ễ`). Idempotent; accepts any text.
 pub fn clean(text: &str) -> String {
     let mut repaired: Vec<char> = Vec::with_capacity(text.len());
@@ -236,8 +236,8 @@ fn repair(c: char) -> Option<char> {
     match c {
         _ if c.is_whitespace() => Some(' '), // NBSP and others survive NFC
         _ if c.is_control() || is_invisible(c) => None,
-        'Ð' => Some('Đ'), // U+00D0 would lower-case to ð, not đ
-        'ð' => Some('đ'),
+        '\u{00D0}' | '\u{0189}' => Some('Đ'), // would lower-case to ð and ɖ, not đ
+        '\u{00F0}' | '\u{0256}' => Some('đ'),
         _ => Some(c),
     }
 }
@@ -345,13 +345,29 @@ mod tests {
     }
 
     #[test]
+    fn every_letter_composes_from_its_marks_in_any_order() {
+        for base in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY".chars() {
+            for tone in TONES {
+                let nfc: String = [base, tone].into_iter().nfc().collect();
+                let marks: Vec<char> = nfc.nfd().collect();
+                assert_eq!(nfc.chars().count(), 1, "{nfc}");
+                assert_eq!(clean(&marks.iter().collect::<String>()), nfc);
+                let turned: String = marks[..1].iter().chain(marks[1..].iter().rev()).collect();
+                assert_eq!(clean(&turned), nfc);
+                assert_eq!(clean(&turned.nfc().collect::<String>()), nfc); // ẽ + circumflex
+            }
+        }
+    }
+
+    #[test]
     fn deprecated_tone_marks_are_mapped() {
         assert_eq!(clean("a\u{0340}e\u{0341}"), "àé");
         assert_eq!(clean("e\u{0341}\u{0302}"), "ế");
     }
 
     #[test]
-    fn icelandic_eth_becomes_d_with_stroke() {
+    fn look_alikes_become_d_with_stroke() {
+        assert_eq!(clean("H\u{0189}\u{0256}"), "H\u{0110}\u{0111}");
         assert_eq!(clean("H\u{00D0}"), "H\u{0110}"); // C15: the type code HĐ
         assert_eq!(clean("\u{00F0}"), "đ");
         assert_eq!(fold("\u{00D0}ào"), "dao");

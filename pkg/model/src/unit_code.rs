@@ -102,6 +102,12 @@ impl UnitCode {
         self.0.split_once('.').map_or(self.0.as_str(), |(first, _)| first)
     }
 
+    /// The level-1 code as a value of its own.
+    pub fn level_one_code(&self) -> LevelOneCode {
+        // a unit code begins with a level-1 code by construction
+        <[u8; LevelOneCode::CHARS]>::try_from(self.level_one().as_bytes()).map_or(LevelOneCode(*b"A00"), LevelOneCode)
+    }
+
     /// Number of groups, 1 for a ministry or province.
     pub fn level(&self) -> usize {
         self.0.split('.').count()
@@ -110,6 +116,17 @@ impl UnitCode {
     /// The unit directly above; `None` at level 1.
     pub fn parent(&self) -> Option<UnitCode> {
         self.0.rsplit_once('.').map(|(above, _)| UnitCode(above.to_owned()))
+    }
+
+    /// The units above, the nearest first; none at level 1.
+    pub fn ancestors(&self) -> impl Iterator<Item = UnitCode> + use<> {
+        std::iter::successors(self.parent(), UnitCode::parent)
+    }
+
+    /// This code or, where it is longer than `max` characters, that of the nearest unit above that is not: what a field of
+    /// limited length shows (C4: 9 characters in the QR code). `None` if not even level 1 fits.
+    pub fn nearest_within(&self, max: usize) -> Option<UnitCode> {
+        std::iter::once(self.clone()).chain(self.ancestors()).find(|code| code.0.len() <= max)
     }
 
     /// Whether this is `other` or stands anywhere below it.
@@ -152,6 +169,48 @@ text_newtype!(UnitCode, UnitCodeError);
 impl fmt::Display for UnitCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// A level-1 code, of a ministry or province: a letter A–Y and two digits, e.g. `H57` (QĐ 20/2020/QĐ-TTg, Điều 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LevelOneCode([u8; LevelOneCode::CHARS]);
+
+impl LevelOneCode {
+    /// Characters of a code.
+    pub const CHARS: usize = 3;
+
+    /// Reads a code; trims it and makes the letter upper case first.
+    ///
+    /// # Errors
+    /// As [`UnitCode::parse`]; `LevelOne` also for a code with more groups.
+    pub fn parse(text: &str) -> Result<Self, UnitCodeError> {
+        let text = tidy(text)?;
+        match <[u8; Self::CHARS]>::try_from(text.as_bytes()) {
+            Ok(code) if is_level_one(&text) => Ok(Self(code)),
+            _ => Err(UnitCodeError::LevelOne { group: text }),
+        }
+    }
+
+    /// The code, e.g. `H57`.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default() // ASCII by construction
+    }
+}
+
+text_newtype!(LevelOneCode, UnitCodeError);
+
+impl From<LevelOneCode> for UnitCode {
+    /// The unit at the root: the ministry or province itself.
+    fn from(code: LevelOneCode) -> Self {
+        Self(code.as_str().to_owned())
+    }
+}
+
+impl fmt::Display for LevelOneCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -310,6 +369,52 @@ mod tests {
     }
 
     #[test]
+    fn ancestors_come_nearest_first() {
+        let above: Vec<String> = canonical("G12.18.112.001").ancestors().map(String::from).collect();
+        assert_eq!(above, ["G12.18.112", "G12.18", "G12"]);
+        assert_eq!(canonical("G12").ancestors().count(), 0);
+    }
+
+    #[test]
+    fn a_short_field_shows_the_nearest_unit_that_fits() {
+        // C4: nine characters in the QR code
+        for (code, shown) in [
+            ("H57", "H57"),
+            ("H57.10", "H57.10"),
+            ("H57.10.05", "H57.10.05"),
+            ("H57.10.05.01", "H57.10.05"),
+            ("H57.10.005", "H57.10"),
+            ("G12.18.112.001", "G12.18"),
+            ("H57.100000000", "H57"),
+        ] {
+            assert_eq!(canonical(code).nearest_within(9), Some(canonical(shown)), "{code}");
+        }
+        assert_eq!(canonical("H57.10").nearest_within(3), Some(canonical("H57")));
+        assert_eq!(canonical("H57.10").nearest_within(2), None);
+    }
+
+    #[test]
+    fn groups_have_any_width() {
+        for code in ["H57.1", "H57.10", "H57.100", "H57.1000.2.33333", "H57.A.B1.007", "Y99.0A"] {
+            assert_eq!(UnitCode::from_any(code).map(String::from), Ok(code.to_owned()));
+        }
+        assert_eq!(UnitCode::from_any("1.22.333.H57"), Ok(canonical("H57.333.22.1")));
+    }
+
+    #[test]
+    fn a_level_one_code_is_a_letter_and_two_digits() {
+        let code = LevelOneCode::parse(" h57 ").unwrap();
+        assert_eq!((code.as_str(), canonical("H57.10").level_one_code()), ("H57", code));
+        assert_eq!(UnitCode::from(code), canonical("H57"));
+        for wrong in ["H5", "H577", "Z57", "57H", "H57.10", "000"] {
+            assert_eq!(LevelOneCode::parse(wrong), Err(UnitCodeError::LevelOne { group: wrong.into() }));
+        }
+        assert_eq!(LevelOneCode::parse("H5Đ"), Err(UnitCodeError::Character('Đ')));
+        assert_eq!(LevelOneCode::parse(""), Err(UnitCodeError::Empty));
+        assert_eq!(serde_json::to_string(&code).unwrap(), "\"H57\"");
+    }
+
+    #[test]
     fn legacy_notation_has_three_groups_at_least() {
         assert_eq!(canonical("H57").to_legacy(), "00.00.H57");
         assert_eq!(canonical("H57.10").to_legacy(), "00.10.H57");
@@ -337,6 +442,20 @@ mod tests {
                 prop_assert!(code.parent().is_none_or(|above| code.is_within(&above)));
                 prop_assert_eq!(AgencyCode::parse(&text).map(|agency| agency.canonical().clone()), Ok(code));
             }
+        }
+
+        #[test]
+        fn what_a_short_field_shows_is_the_longest_that_fits(
+            code in "[A-Y][0-9]{2}(\\.[0-9A-Z]{0,3}[1-9]){0,5}", max in 3usize..=35,
+        ) {
+            let code = canonical(&code);
+            let shown = code.nearest_within(max).unwrap();
+            prop_assert!(code.is_within(&shown) && shown.as_str().len() <= max);
+            let mut line = code.ancestors().chain([code.clone()]);
+            let below = line.find(|unit| unit.parent().as_ref() == Some(&shown));
+            prop_assert!(below.is_none_or(|unit| unit.as_str().len() > max));
+            prop_assert_eq!(code.ancestors().count(), code.level() - 1);
+            prop_assert_eq!(String::from(code.level_one_code()), code.level_one());
         }
 
         #[test]
