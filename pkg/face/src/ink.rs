@@ -28,6 +28,8 @@ pub enum Ink {
     StripeGreen,
     /// Quốc huy: its red ground and ribbons.
     EmblemRed,
+    /// Quốc huy: where the ribbon turns away.
+    EmblemShade,
     /// Quốc huy: star, ears of rice, cogwheel, letters.
     EmblemGold,
     /// Quốc huy: the lines that part its golden pieces.
@@ -61,6 +63,7 @@ impl Ink {
             Ink::StripeBlue => ([0, 104, 183], [100, 50, 0, 0]),
             Ink::StripeGreen => ([140, 190, 60], [45, 0, 95, 0]),
             Ink::EmblemRed => ([218, 37, 29], [0, 95, 100, 0]),
+            Ink::EmblemShade => ([170, 20, 16], [10, 100, 100, 25]),
             Ink::EmblemGold => ([255, 214, 0], [0, 12, 100, 0]),
             Ink::EmblemLine => ([196, 128, 0], [10, 45, 100, 10]),
             Ink::Plain(rgb) => return Colour { rgb, cmyk: naive_cmyk(rgb) },

@@ -4,6 +4,7 @@
 //! scene, to the byte, on the server and in the browser.
 #![warn(missing_docs)]
 
+pub mod art;
 pub mod ink;
 pub mod length;
 pub mod scene;
