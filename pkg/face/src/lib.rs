@@ -5,6 +5,8 @@
 #![warn(missing_docs)]
 
 pub mod art;
+pub mod font;
 pub mod ink;
 pub mod length;
 pub mod scene;
+pub mod typeset;
