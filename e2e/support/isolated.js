@@ -1,17 +1,17 @@
 // The Isolated Web App in a Chromium of its own, in developer mode: installed from an address of this machine, then started as an app.
-// The address serves the app's folder, and hands WebSockets on to a portal, since the browser lets such an app speak plain `ws:` to the
-// address that it was installed from and to nothing else.
+// It reaches the portal as it will everywhere, over `wss:`: a second address speaks TLS, with a certificate of this run, and hands
+// WebSockets on to the portal.
 import { chromium } from '@playwright/test';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEADERS, TYPES } from '../../app/isolated/serving.mjs';
 
-const POLICY = 'content-security-policy';
 const DEVTOOLS = /DevTools listening on (ws:\/\/\S+)/;
 const PATIENCE_MS = 60_000;
 /** Processes of the browser may still write when the first has ended. */
@@ -21,24 +21,25 @@ const GONE = { recursive: true, force: true, maxRetries: 20, retryDelay: 200 };
 export async function serveApp(folder) {
   const sockets = new Set();
   let portal;
-  // the bundle's own policy, and the way to this address
-  const policy = () => HEADERS[POLICY].replace(' wss:', ` wss: ws://127.0.0.1:${server.address().port}`);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://app');
     const path = pathname === '/' ? '/index.html' : pathname;
     try {
       if (path.includes('..')) throw new Error('outside');
       const body = readFileSync(join(folder, path));
-      response.writeHead(200, { 'content-type': TYPES[extname(path)], ...HEADERS, [POLICY]: policy() }).end(body);
+      response.writeHead(200, { 'content-type': TYPES[extname(path)], ...HEADERS }).end(body);
     } catch {
       response.writeHead(404).end();
     }
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.on('upgrade', (request, socket, head) => {
+  const tls = createTlsServer(certificate());
+  for (const one of [server, tls]) {
+    one.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+  }
+  tls.on('upgrade', (request, socket, head) => {
     if (!portal) return socket.destroy();
     const { hostname, port } = new URL(portal);
     const onward = connect(Number(port), hostname, () => {
@@ -52,17 +53,33 @@ export async function serveApp(folder) {
     onward.on('error', () => socket.destroy());
     socket.on('error', () => onward.destroy());
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  for (const one of [server, tls]) await new Promise((resolve) => one.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    /** Where the app finds the portal. */
+    portal: `https://127.0.0.1:${tls.address().port}`,
     leadTo(url) {
       portal = url;
     },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      for (const one of [server, tls]) await new Promise((resolve) => one.close(resolve));
     },
   };
+}
+
+/** Key and certificate of this run, which Chromium is told to take. */
+function certificate() {
+  const folder = mkdtempSync(join(tmpdir(), 'congthe-tls-'));
+  try {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+    return { key: readFileSync(key), cert: readFileSync(cert) };
+  } finally {
+    rmSync(folder, GONE);
+  }
 }
 
 /** Installs the app from there and starts it; its page, and what ends it. */
@@ -114,6 +131,7 @@ async function chromiumWith(profile, args, until) {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--ignore-certificate-errors',
       '--enable-features=IsolatedWebApps,IsolatedWebAppDevMode',
       '--enable-logging=stderr',
       '--remote-debugging-port=0',

@@ -100,7 +100,7 @@ test('a page of the portal reads a card through the app', async ({ open, check, 
   });
 
   const codeOfApp = async () => {
-    await app.page.getByLabel('Địa chỉ Cổng Thẻ').fill(source.url);
+    await app.page.getByLabel('Địa chỉ Cổng Thẻ').fill(source.portal);
     await press_('Kết nối');
     await expect(said()).toHaveAttribute('data-said', 'type-code');
     return app.page.locator('[data-show=code]').textContent();
