@@ -6,4 +6,5 @@
 
 pub mod ink;
 pub mod length;
+pub mod qr;
 pub mod scene;
