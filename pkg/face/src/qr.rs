@@ -7,6 +7,8 @@
 mod abbreviation;
 mod budget;
 mod decode;
+mod draft;
+mod fault;
 mod field;
 mod layout;
 mod payload;
@@ -20,13 +22,14 @@ mod tests;
 pub use abbreviation::{Abbreviation, AbbreviationError, Abbreviations, Applied, Proposal};
 pub use budget::{Budget, Print, Share};
 pub use decode::{DecodeError, Reading, decode};
+pub use fault::Fault;
 pub use field::{Field, QrFields};
 pub use layout::Level;
-pub use payload::{Fault, MAX_CHARS, Payload, Separator, SeparatorError};
+pub use payload::{MAX_CHARS, Payload, Separator, SeparatorError};
 pub use resolution::{PLATE, QUIET_ZONE, Resolution, SIDE};
 pub use symbol::{Symbol, TooDense};
 
-use payload::Draft;
+use draft::Draft;
 
 /// A record's QR code, ready to be printed.
 #[derive(Clone, PartialEq, Eq)]

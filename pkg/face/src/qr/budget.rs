@@ -2,9 +2,10 @@
 
 use crate::length::Emu;
 
+use super::draft::Draft;
 use super::field::{Field, QrFields};
 use super::layout::Level;
-use super::payload::{Draft, MAX_CHARS, Separator};
+use super::payload::{MAX_CHARS, Separator};
 use super::resolution::{Resolution, modules};
 
 /// What a record's QR code uses of what it may (R85, R86, C5); exists for every record, whether it fits or not.

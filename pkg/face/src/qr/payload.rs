@@ -2,14 +2,10 @@
 
 use std::fmt;
 
-use model::text::clean;
-use unicode_normalization::char::is_combining_mark;
-
-use super::budget::{Budget, Print, Share};
+use super::draft::Draft;
+use super::fault::Fault;
 use super::field::{Field, QrFields};
-use super::layout::Layout;
 use super::resolution::Resolution;
-use super::symbol::TooDense;
 
 /// Most characters of the whole, separators included (838/QĐ-BNV, Điều 1 §2a; C5).
 pub const MAX_CHARS: usize = 130;
@@ -47,87 +43,13 @@ impl Default for Separator {
     }
 }
 
-/// Why a record has no QR code. Lengths count characters (Unicode scalar values in NFC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// Nothing is left of a field after cleaning.
-    #[error("{field} is empty")]
-    Empty {
-        /// Which.
-        field: Field,
-    },
-    /// A field is longer than its maximum (R86).
-    #[error("{field} has {found} characters, at most {maximum} are allowed")]
-    TooLong {
-        /// Which.
-        field: Field,
-        /// Characters found.
-        found: usize,
-        /// Characters allowed.
-        maximum: usize,
-    },
-    /// The separator stands inside a field (C7).
-    #[error("{field} contains the separator")]
-    Separator {
-        /// Which.
-        field: Field,
-    },
-    /// A field contains what its kind of field never has.
-    #[error("{field} contains {character:?}")]
-    Character {
-        /// Which.
-        field: Field,
-        /// The first of them.
-        character: char,
-    },
-    /// Right characters in a wrong form: not `DD/MM/YYYY`, not twelve digits.
-    #[error("{field} is not of its format")]
-    Format {
-        /// Which.
-        field: Field,
-    },
-    /// The whole, separators included, is too long (C5).
-    #[error("the QR code has {found} characters, at most {maximum} are allowed")]
-    Total {
-        /// Characters found.
-        found: usize,
-        /// Characters allowed.
-        maximum: usize,
-    },
-    /// The symbol has more modules than can be printed legibly on 12 mm.
-    #[error(transparent)]
-    TooDense(#[from] TooDense),
-}
-
-impl Fault {
-    /// The field that it is about; `None` for the whole.
-    pub const fn field(&self) -> Option<Field> {
-        match self {
-            Self::Empty { field }
-            | Self::TooLong { field, .. }
-            | Self::Separator { field }
-            | Self::Character { field, .. }
-            | Self::Format { field } => Some(*field),
-            Self::Total { .. } | Self::TooDense(_) => None,
-        }
-    }
-
-    /// By how many characters something is too long; 0 for faults of another kind.
-    pub const fn over(&self) -> usize {
-        match self {
-            Self::TooLong { found, maximum, .. } | Self::Total { found, maximum } => found.saturating_sub(*maximum),
-            _ => 0,
-        }
-    }
-}
-
 /// The text of a QR code: nine fields within their maxima, at most [`MAX_CHARS`] characters in all, NFC, and a symbol that
 /// the printer can print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload {
-    text: String,
-    parts: [String; 9],
-    separator: Separator,
+    pub(super) text: String,
+    pub(super) parts: [String; 9],
+    pub(super) separator: Separator,
 }
 
 impl Payload {
@@ -162,142 +84,11 @@ impl fmt::Debug for Payload {
     }
 }
 
-/// A record's cleaned fields, joined but not yet judged.
-pub(super) struct Draft {
-    parts: [String; 9],
-    text: String,
-    separator: Separator,
-    resolution: Resolution,
-    print: Option<Print>,
-}
-
-impl Draft {
-    /// With the code in the status address where that fits in every respect.
-    pub(super) fn new(fields: &QrFields, separator: Separator, resolution: Resolution) -> Self {
-        let parts = Field::ALL.map(|field| clean(fields.get(field)));
-        let host = &parts[Field::StatusUrl as usize];
-        let address = format!("{host}/t/{}", parts[Field::CardCode as usize]);
-        let mut linked = parts.clone();
-        linked[Field::StatusUrl as usize] = address;
-        let linked = Self::joined(linked, separator, resolution);
-        let usable = !host.is_empty() && linked.over().is_empty();
-        if usable { linked } else { Self::joined(parts, separator, resolution) }
-    }
-
-    fn joined(parts: [String; 9], separator: Separator, resolution: Resolution) -> Self {
-        let text = parts.join(&separator.0.to_string());
-        let print = Layout::of(text.as_bytes()).map(|layout| Print::new(layout.version, layout.level, resolution));
-        Self { parts, text, separator, resolution, print }
-    }
-
-    /// What is too long of it.
-    fn over(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = Field::ALL.into_iter().filter_map(|field| self.too_long(field)).collect();
-        let found = self.text.chars().count();
-        if found > MAX_CHARS {
-            faults.push(Fault::Total { found, maximum: MAX_CHARS });
-        }
-        if !self.print.is_some_and(|print| print.fits()) {
-            let version = self.print.map(|print| print.version);
-            faults.push(Fault::TooDense(TooDense { version, resolution: self.resolution }));
-        }
-        faults
-    }
-
-    fn too_long(&self, field: Field) -> Option<Fault> {
-        let (found, maximum) = (self.parts[field as usize].chars().count(), field.maximum());
-        (found > maximum).then_some(Fault::TooLong { field, found, maximum })
-    }
-
-    /// Whether something is too long that abbreviations could help.
-    pub(super) fn could_be_shortened(&self) -> bool {
-        self.over().iter().any(|fault| fault.field().is_none_or(Field::may_be_abbreviated))
-    }
-
-    pub(super) fn budget(&self) -> Budget {
-        Budget {
-            fields: Field::ALL.map(|field| {
-                let part = &self.parts[field as usize];
-                Share { field, chars: part.chars().count(), bytes: part.len(), maximum: field.maximum() }
-            }),
-            chars: self.text.chars().count(),
-            bytes: self.text.len(),
-            print: self.print,
-        }
-    }
-
-    pub(super) fn finish(self) -> Result<Payload, Vec<Fault>> {
-        let mut faults = Vec::new();
-        for (field, part) in Field::ALL.into_iter().zip(&self.parts) {
-            if part.is_empty() {
-                faults.push(Fault::Empty { field });
-                continue;
-            }
-            let before = faults.len();
-            faults.extend(self.too_long(field));
-            if part.contains(self.separator.0) {
-                faults.push(Fault::Separator { field });
-            }
-            let wrong = |c: &char| *c != self.separator.0 && !allowed(field, *c);
-            faults.extend(part.chars().find(wrong).map(|character| Fault::Character { field, character }));
-            if faults.len() == before && !is_formed(field, part) {
-                faults.push(Fault::Format { field });
-            }
-        }
-        faults.extend(self.over().into_iter().filter(|fault| fault.field().is_none()));
-        if faults.is_empty() {
-            Ok(Payload { text: self.text, parts: self.parts, separator: self.separator })
-        } else {
-            Err(faults)
-        }
-    }
-}
-
-/// “Định dạng” of 838/QĐ-BNV, Điều 1 §2a, as C8 reads it.
-fn allowed(field: Field, c: char) -> bool {
-    let letter = c.is_alphabetic() || is_combining_mark(c);
-    match field {
-        Field::CardCode => c.is_ascii_alphanumeric(),
-        Field::FullName => letter || matches!(c, ' ' | '\'' | '’' | '-' | '.'),
-        Field::BirthDate => c.is_ascii_digit() || c == '/',
-        Field::Sex => letter,
-        Field::CitizenId => c.is_ascii_digit(),
-        Field::UnitCode => c.is_ascii_alphanumeric() || c == '.',
-        Field::ManagingAgency | Field::Position => {
-            letter
-                || c.is_ascii_digit()
-                || c == ' '
-                || c.is_ascii_punctuation()
-                || matches!(c, '–' | '—' | '“' | '”' | '’')
-        }
-        // RFC 3986 §2.3, and what a host with port and path needs
-        Field::StatusUrl => c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | ':' | '/'),
-    }
-}
-
-fn is_formed(field: Field, part: &str) -> bool {
-    match field {
-        Field::BirthDate => {
-            let digits = |range: std::ops::Range<usize>| {
-                part.get(range).and_then(|digits| digits.parse::<u16>().ok()).unwrap_or(0)
-            };
-            let slashes = part.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at).eq([2, 5]);
-            part.len() == 10 && slashes && (1..=31).contains(&digits(0..2)) && (1..=12).contains(&digits(3..5))
-        }
-        Field::CitizenId => part.len() == 12,
-        // a host, without scheme and path (C5)
-        Field::StatusUrl => match part.split('/').collect::<Vec<_>>().as_slice() {
-            [host] | [host, "t", _] => host.contains(|c: char| c.is_ascii_alphanumeric()),
-            _ => false,
-        },
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Budget;
     use super::super::records::example;
     use super::*;
 
@@ -343,6 +134,13 @@ mod tests {
         let payload = payload(&fields).unwrap();
         assert_eq!(payload.get(Field::StatusUrl), "the.hg.gov.vn", "else 131 characters");
         assert_eq!(payload.as_str().chars().count(), 124);
+    }
+
+    #[test]
+    fn another_fields_excess_leaves_the_address_as_it_is() {
+        let fields = QrFields { position: "Nhân viên thư viện".to_owned(), ..example() };
+        let budget = Budget::new(&fields, Separator::default(), Resolution::Dpi300);
+        assert_eq!((budget.fields[7].over(), budget.fields[8].chars, budget.over()), (1, 20, 0));
     }
 
     #[test]
