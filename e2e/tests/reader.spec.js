@@ -215,6 +215,14 @@ test('the smart-card interface of the system, where there is one', async ({ open
   await page.addInitScript(() => {
     // PC/SC shape, in front of the simulated card
     const laid = async () => (await standIn.devices())[0].reader;
+    let eventCount = 0;
+    for (const move of ['insert', 'remove']) {
+      const made = standIn[move];
+      standIn[move] = (card) => {
+        eventCount += 1;
+        return made(card);
+      };
+    }
     const failed = (code) => Object.assign(new DOMException(code, 'SmartCardError'), { responseCode: code });
     const connection = {
       async transmit(bytes) {
@@ -228,7 +236,7 @@ test('the smart-card interface of the system, where there is one', async ({ open
       listReaders: async () => ['Simulated 00 00'],
       getStatusChange: async ([{ readerName }]) => {
         const present = (await laid()).present();
-        return [{ readerName, eventState: { present, empty: !present }, answerToReset: new ArrayBuffer(0) }];
+        return [{ readerName, eventState: { present, empty: !present }, eventCount, answerToReset: new ArrayBuffer(0) }];
       },
       connect: async () => {
         (await laid()).activate();
@@ -241,6 +249,9 @@ test('the smart-card interface of the system, where there is one', async ({ open
   await page.getByRole('button', { name: t('reader.smart_card') }).click();
   await says(page, 'card-there');
   await expect(fact(page, 'generation')).toHaveText('DESFire EV2');
+  // another card between two looks
+  await page.evaluate(() => standIn.insert('ev1'));
+  await expect(fact(page, 'generation')).toHaveText('DESFire EV1');
   await page.evaluate(() => standIn.remove());
   await says(page, 'waiting');
 });

@@ -1,7 +1,7 @@
 //! `cargo xtask bridge`: the program for desks whose reader the browser may not claim.
 use crate::cargo::{built_file, cargo, plain};
 use crate::run;
-use crate::setup;
+use crate::setup::{self, BrowserTarget};
 use crate::tree;
 use anyhow::Result;
 use clap::Args;
@@ -12,12 +12,18 @@ use std::process::Command;
 
 #[derive(Args)]
 pub struct Options {
+    /// Compile it for Windows and macOS as well, as far as that goes without their linkers
+    #[arg(long, conflicts_with = "arguments")]
+    check: bool,
     /// Run it with these; `-- --help` tells what it takes
     #[arg(last = true)]
     arguments: Vec<String>,
 }
 
 pub fn bridge(options: &Options) -> Result<()> {
+    if options.check {
+        return OTHERS.iter().try_for_each(|target| check(target));
+    }
     setup::pcsc_library()?;
     let mut build = cargo();
     build.args(["build", "--release", "--package", "bridge", "--features", "pcsc", "--bin", "congthe-bridge"]);
@@ -30,6 +36,27 @@ pub fn bridge(options: &Options) -> Result<()> {
         return Ok(());
     }
     run::run(plain(&shipped.to_string_lossy()).args(&options.arguments))
+}
+
+/// The other systems that it is for.
+const OTHERS: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
+
+/// Types and names are checked for that system; nothing is linked, so nothing runs.
+fn check(target: &str) -> Result<()> {
+    let browser = setup::for_building()?;
+    let mut check = browser.cargo();
+    match browser {
+        BrowserTarget::SameToolchain => run::run(plain("rustup").args(["target", "add", target]))?,
+        // its standard library is compiled from the source that came with the compiler
+        BrowserTarget::Debians { .. } => {
+            setup::windows_import_libraries()?;
+            check.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort,panic_unwind");
+        }
+    }
+    check.args(["check", "--package", "bridge", "--features", "pcsc", "--target", target]);
+    run::run(check.arg("--target-dir").arg(tree::root().join("target/others")))?;
+    println!("✓ the bridge compiles for {target}");
+    Ok(())
 }
 
 /// The program, quickly built, for the end-to-end tests.

@@ -15,7 +15,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 
 #[derive(Args)]
 pub struct Options {
-    /// Which: apdu, desfire, ndef, picc; all of them one after the other when left out
+    /// Which: apdu, ccid, descriptor, …; all of them one after the other when left out
     target: Option<String>,
     /// For how long each
     #[arg(long, value_name = "N", default_value_t = 60)]

@@ -50,6 +50,8 @@ pub struct SmartCardReader {
     context: Context,
     name: String,
     connection: Option<Connection>,
+    /// How often a card came or went, as the last look told.
+    moved: Option<f64>,
 }
 
 impl SmartCardReader {
@@ -59,7 +61,7 @@ impl SmartCardReader {
         let context: Context = limited(&manager.establish_context(), OPENING).await?.unchecked_into();
         let names = Array::from(&limited(&context.list_readers(), OPENING).await?);
         let name = names.get(0).as_string().ok_or_else(|| Trouble::new("no-reader", "the system has no reader"))?;
-        Ok(SmartCardReader { context, name, connection: None })
+        Ok(SmartCardReader { context, name, connection: None, moved: None })
     }
 
     pub fn name(&self) -> &str {
@@ -84,6 +86,12 @@ impl SmartCardReader {
         if !has("present") {
             self.connection = None;
             return Ok(Presence::Absent);
+        }
+        let moved = Reflect::get(&found.get(0), &"eventCount".into()).ok().and_then(|count| count.as_f64());
+        if self.moved != moved {
+            // another card, or the same one laid down anew, since the last look
+            self.moved = moved;
+            self.let_go().await;
         }
         Ok(if self.connection.is_some() { Presence::Connected } else { Presence::Fresh })
     }

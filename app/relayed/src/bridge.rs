@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::js_sys::{Function, Promise};
 use web_sys::{MessageEvent, WebSocket};
 
+use ::usb::device::now;
 use ::usb::later::within;
 use ::usb::trouble::Trouble;
 
@@ -122,8 +123,9 @@ impl Bridge {
         let kept = storage.as_ref().filter(|_| !self.app).and_then(|storage| storage.get_item(STORED).ok().flatten());
         let token = kept.and_then(|text| Token::try_from(text).ok());
         self.send(&FromPage::Hello { version: relay::VERSION, token, code })?;
+        let until = now() + f64::from(PAIRING);
         loop {
-            match self.next(PAIRING).await? {
+            match self.next(until).await? {
                 FromRelay::Pairing(code) => show(code.digits()),
                 FromRelay::Paired(token) => {
                     if let Some(storage) = &storage {
@@ -158,7 +160,7 @@ impl Bridge {
     }
 
     /// The next message; events are taken note of on the way.
-    async fn next(&self, wait: u32) -> Result<FromRelay, Trouble> {
+    async fn next(&self, until: f64) -> Result<FromRelay, Trouble> {
         loop {
             let text = self.inbox.borrow_mut().pop_front();
             if let Some(text) = text {
@@ -170,19 +172,19 @@ impl Bridge {
                 }
                 return Ok(message);
             }
-            self.wait(wait).await?;
+            self.wait(until).await?;
         }
     }
 
-    /// Until something comes.
-    async fn wait(&self, wait: u32) -> Result<(), Trouble> {
+    /// Until something comes, but no longer than to that moment of the page's clock.
+    async fn wait(&self, until: f64) -> Result<(), Trouble> {
         if self.closed.get() {
             return Err(Trouble::new(said_of(self.app, "bridge-gone"), "the connection is closed"));
         }
         let message = Promise::new(&mut |resolve, _| {
             self.waiting.borrow_mut().replace(resolve);
         });
-        match within(&message, wait).await {
+        match within(&message, (until - now()).max(0.0) as u32).await {
             Ok(Some(_)) => Ok(()),
             _ => Err(Trouble::new("timeout", "the bridge does not answer")),
         }
@@ -195,8 +197,10 @@ impl Bridge {
     async fn asked(&self, ask: Ask, wait: u32) -> Result<Answer, Trouble> {
         let id = self.next_id.replace(self.next_id.get().wrapping_add(1));
         self.send(&FromPage::Request { id, ask })?;
+        // what else comes meanwhile does not make the wait longer
+        let until = now() + f64::from(wait);
         loop {
-            match self.next(wait).await? {
+            match self.next(until).await? {
                 FromRelay::Answer(number, answer) if number == id => {
                     return answer.map_err(|fault| Trouble::new(said(fault), said(fault)));
                 }
@@ -246,7 +250,7 @@ impl Bridge {
     pub async fn notice(&self, wait: u32) {
         if self.inbox.borrow().is_empty() {
             // the next look tells why
-            let _ = self.wait(wait).await;
+            let _ = self.wait(now() + f64::from(wait)).await;
         }
     }
 

@@ -21,6 +21,14 @@ pub fn pcsc_library() -> Result<()> {
     debian::install(&["libpcsclite-dev", "pkg-config"], "programs that use PC/SC")
 }
 
+/// What the standard library's source needs of Windows, to be compiled here.
+pub fn windows_import_libraries() -> Result<()> {
+    if run::succeeds(plain("x86_64-w64-mingw32-dlltool").arg("--version")) {
+        return Ok(());
+    }
+    debian::install(&["binutils-mingw-w64-x86-64"], "compiling for Windows")
+}
+
 /// Installs what is missing; returns the Python that knows the client.
 pub fn with_foreign_client() -> Result<PathBuf> {
     if !debian::has(&PACKAGES) {

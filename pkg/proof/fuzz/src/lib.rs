@@ -9,7 +9,7 @@ use picc::{Card, Memory, Model};
 pub type Body = fn(&[u8]);
 
 /// Each target and its name.
-pub const TARGETS: [(&str, Body); 9] = [
+pub const TARGETS: [(&str, Body); 10] = [
     ("apdu", apdu),
     ("ccid", ccid),
     ("descriptor", descriptor),
@@ -19,6 +19,7 @@ pub const TARGETS: [(&str, Body); 9] = [
     ("picc", picc),
     ("pn53x", pn53x),
     ("pasori", pasori),
+    ("relay", relay),
 ];
 
 /// Commands and responses: what is parsed is written as it was, a conversation ends.
@@ -214,6 +215,23 @@ pub fn pasori(bytes: &[u8]) {
         Some((first, rest)) if first & 1 == 0 => drive(&mut ::pasori::RcS300::new(), rest),
         Some((_, rest)) => drive(&mut ::pasori::RcS380::new(), rest),
         None => {}
+    }
+}
+
+/// Messages between a page and a relay, from any side: what was read is written and read to the same.
+pub fn relay(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(message) = ::relay::FromPage::parse(text) {
+        assert_eq!(::relay::FromPage::parse(&message.text()).ok(), Some(message));
+    }
+    if let Ok(message) = ::relay::FromRelay::parse(text) {
+        assert_eq!(::relay::FromRelay::parse(&message.text()).ok(), Some(message));
+    }
+    if let Ok(message) = ::relay::FromApp::parse(text) {
+        assert_eq!(::relay::FromApp::parse(&message.text()).ok(), Some(message));
+    }
+    if let Ok(message) = ::relay::ToApp::parse(text) {
+        assert_eq!(::relay::ToApp::parse(&message.text()).ok(), Some(message));
     }
 }
 
