@@ -9,7 +9,7 @@ pub enum Format {
     Jpeg,
     /// PNG (ISO/IEC 15948), any colour type and depth; of an animation the default image.
     Png,
-    /// WebP (RFC 9649), with or without loss; of an animation the first frame.
+    /// WebP (RFC 9649), with or without loss; no animation.
     WebP,
 }
 
@@ -82,7 +82,7 @@ pub enum PhotoError {
     /// Begins as this format does and contradicts itself: not a picture, or one that was damaged.
     #[error("{0} file is damaged, or only claims to be one")]
     Damaged(Format),
-    /// A rare kind of this format that is not read (JPEG: arithmetic coding, lossless, 12 bits); saving it anew helps.
+    /// A rare kind of this format that is not read (JPEG: arithmetic coding, lossless, 12 bits; WebP: an animation); saving it anew helps.
     #[error("a kind of {0} that is not read")]
     KindNotTaken(Format),
     /// More pixels than are taken.

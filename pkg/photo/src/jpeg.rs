@@ -7,10 +7,6 @@ pub(crate) const SOI: u8 = 0xD8;
 pub(crate) const EOI: u8 = 0xD9;
 /// Start of scan.
 pub(crate) const SOS: u8 = 0xDA;
-/// Define quantization tables.
-pub(crate) const DQT: u8 = 0xDB;
-/// Define Huffman tables.
-pub(crate) const DHT: u8 = 0xC4;
 /// Start of a baseline frame.
 pub(crate) const SOF0: u8 = 0xC0;
 /// JFIF's header.

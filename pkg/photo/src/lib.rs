@@ -20,7 +20,11 @@ mod judge;
 mod make;
 mod master;
 mod read;
+#[cfg(test)]
+mod sample;
+mod scale;
 mod suggest;
+mod webp;
 
 pub use crop::{Crop, Frame, MIN_HEIGHT, MIN_WIDTH, Step};
 pub use error::{Format, NotMaster, OtherFormat, PhotoError};

@@ -8,6 +8,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, Limits, Pixel, RgbImage, Rgba, imageops};
 
 use crate::jpeg::{self, End};
+use crate::webp::{self, Claims};
 use crate::{Format, Frame, OtherFormat, PhotoError};
 
 /// Most bytes of a file that is taken: 32 MiB. A 24-megapixel JPEG of a camera has about 12.
@@ -57,20 +58,13 @@ impl Picture {
     /// Any [`PhotoError`] about a file: from [`PhotoError::Empty`] to [`PhotoError::TooFewPixels`].
     pub fn read(bytes: &[u8]) -> Result<Self, PhotoError> {
         let format = format(bytes)?;
-        if breaks_off(bytes, format) {
-            return Err(PhotoError::Truncated(format));
-        }
+        look_through(bytes, format)?;
         let mut decoder = decoder(bytes, format).map_err(|error| refused(&error, format))?;
         let (width, height) = decoder.dimensions();
         if width == 0 || height == 0 {
             return Err(PhotoError::Damaged(format));
         }
-        if width > MAX_SIDE || height > MAX_SIDE {
-            return Err(PhotoError::SideTooLong { width, height, max: MAX_SIDE });
-        }
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            return Err(PhotoError::TooManyPixels { width, height, max: MAX_PIXELS });
-        }
+        bounded(width, height)?;
         // a broken Exif block is no reason to refuse the picture
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let frame = if turned(orientation) { Frame::new(height, width)? } else { Frame::new(width, height)? };
@@ -134,17 +128,45 @@ fn format(bytes: &[u8]) -> Result<Format, PhotoError> {
     }))
 }
 
-/// Whether the file ends before its own end. A PNG's decoder says so itself.
-fn breaks_off(bytes: &[u8], format: Format) -> bool {
+/// Refuses what the decoder would take for a picture, or reserve memory for before it knows better.
+fn look_through(bytes: &[u8], format: Format) -> Result<(), PhotoError> {
     match format {
-        Format::Jpeg => jpeg::walk(bytes).1 == End::Truncated,
-        Format::Png => false,
-        // RFC 9649 §2.4: the size counts what follows it
-        Format::WebP => bytes
-            .get(4..8)
-            .and_then(<[u8]>::first_chunk)
-            .is_none_or(|size| u64::from(u32::from_le_bytes(*size)) + 8 > bytes.len() as u64),
+        Format::Jpeg => {
+            let (segments, end) = jpeg::walk(bytes);
+            if end == End::Truncated {
+                return Err(PhotoError::Truncated(format));
+            }
+            // T.81 table B.1: frames; a picture that is not hierarchical has one
+            let frame = |marker: u8| matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+            if segments.iter().filter(|segment| frame(segment.marker)).count() > 1 {
+                return Err(PhotoError::Damaged(format));
+            }
+        }
+        Format::Png => png_claims(bytes).map_or(Ok(()), |(width, height)| bounded(width, height))?,
+        Format::WebP => match webp::claims(bytes) {
+            Claims::Truncated => return Err(PhotoError::Truncated(format)),
+            Claims::Animated => return Err(PhotoError::KindNotTaken(format)),
+            Claims::Sizes(sizes) => sizes.into_iter().try_for_each(|(width, height)| bounded(width, height))?,
+        },
     }
+    Ok(())
+}
+
+/// Width and height that a PNG's header claims, which its decoder would reserve a row for (ISO/IEC 15948 §11.2.2).
+fn png_claims(bytes: &[u8]) -> Option<(u32, u32)> {
+    let header = bytes.strip_prefix(b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR")?;
+    let [w3, w2, w1, w0, h3, h2, h1, h0] = *header.first_chunk()?;
+    Some((u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0])))
+}
+
+fn bounded(width: u32, height: u32) -> Result<(), PhotoError> {
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(PhotoError::SideTooLong { width, height, max: MAX_SIDE });
+    }
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(PhotoError::TooManyPixels { width, height, max: MAX_PIXELS });
+    }
+    Ok(())
 }
 
 /// A decoder that has read the header alone.

@@ -69,3 +69,38 @@ fn background(small: &RgbImage) -> Option<Rgb<u8>> {
 fn differs(one: &Rgb<u8>, other: &Rgb<u8>) -> bool {
     one.0.iter().zip(other.0).any(|(one, other)| one.abs_diff(other) > DIFFERS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{portrait, saved};
+    use image::ImageFormat;
+
+    fn suggested(pixels: &RgbImage) -> Crop {
+        Crop::suggested(&Picture::read(&saved(pixels, ImageFormat::Png)).expect("readable"))
+    }
+
+    #[test]
+    fn a_head_beside_the_middle_is_found() {
+        let crop = suggested(&portrait(1600, 1200, 350, 400));
+        let middle = crop.x() + crop.width() / 2;
+        assert!(middle.abs_diff(560) < 40, "{crop:?}");
+    }
+
+    #[test]
+    fn head_room_is_left() {
+        // eyes at 900, a head's half height is 480: the hair begins at 420
+        let crop = suggested(&portrait(900, 2400, 500, 375));
+        let room = 420 - crop.y();
+        assert!(room.abs_diff(crop.height() * HEAD_ROOM / 100) < 40, "{crop:?}");
+    }
+
+    #[test]
+    fn before_two_colours_it_is_placed_by_rule() {
+        let halves = RgbImage::from_fn(600, 1600, |x, _| Rgb([if x < 300 { 0 } else { 255 }; 3]));
+        let crop = suggested(&halves);
+        assert_eq!((crop.x(), crop.y(), crop.width()), (0, 200, 600));
+        let even = suggested(&RgbImage::from_pixel(600, 1600, Rgb([200; 3])));
+        assert_eq!(even, crop);
+    }
+}
