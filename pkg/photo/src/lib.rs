@@ -8,8 +8,8 @@
 //! Refused is only what cannot become a master: what is no picture, too large to be held in memory, or too small. Doubts
 //! about sharpness, light and background are warnings ([`Verdict::Doubtful`]) that a person may overrule.
 //!
-//! Faces are not counted. rustface has had no release since 2021 and pico-detect none since 2023, the latter's model is not in
-//! its package, and a neural detector on a kept engine such as tract would need a model that no kept crate ships.
+//! Faces are not counted: of the detectors in Rust alone, rustface has had no release since 2021, and pico-detect's package
+//! is without its model. A neural detector on a kept engine such as tract would need a model that no kept crate ships.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
