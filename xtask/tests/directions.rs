@@ -31,6 +31,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("ndef", &["apdu", "desfire"]),
     ("desfire", &["apdu"]),
     ("apdu", &[]),
+    ("photo", &[]),
     ("picc", &[]),
     ("pcd", &["picc"]),
     ("relay", &[]),
