@@ -167,6 +167,13 @@ impl Rect {
         Point::new(self.x + self.width / 2, self.y + self.height / 2)
     }
 
+    /// The smallest rectangle that holds both.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        Self::new(x, y, self.right().max(other.right()) - x, self.bottom().max(other.bottom()) - y)
+    }
+
     /// Whether `other` lies wholly inside, edges included.
     pub fn contains(&self, other: &Self) -> bool {
         self.x <= other.x && self.y <= other.y && self.right() >= other.right() && self.bottom() >= other.bottom()

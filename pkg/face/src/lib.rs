@@ -7,7 +7,10 @@
 pub mod art;
 pub mod font;
 pub mod ink;
+pub mod layout;
 pub mod length;
 pub mod qr;
+pub mod record;
 pub mod scene;
+pub mod svg;
 pub mod typeset;

@@ -59,6 +59,26 @@ pub enum Element {
 }
 
 impl Element {
+    /// Name in files and in `data-element` of SVG.
+    pub fn name(self) -> &'static str {
+        match self {
+            Element::Background => "background",
+            Element::Emblem => "emblem",
+            Element::ManagingAgency => "managing_agency",
+            Element::UsingUnit => "using_unit",
+            Element::Portrait => "portrait",
+            Element::FullName => "full_name",
+            Element::Position => "position",
+            Element::ChipSymbol => "chip_symbol",
+            Element::CardNumber => "card_number",
+            Element::QrPlate => "qr_plate",
+            Element::Qr => "qr",
+            Element::Stripe => "stripe",
+            Element::BackName => "back_name",
+            Element::BackQr => "back_qr",
+        }
+    }
+
     /// Whether a blank that was printed in offset before carries it already, the same on every card.
     pub fn is_preprinted(self) -> bool {
         matches!(self, Element::Background | Element::ChipSymbol | Element::Emblem | Element::BackName)
