@@ -8,5 +8,6 @@ pub mod art;
 pub mod font;
 pub mod ink;
 pub mod length;
+pub mod raster;
 pub mod scene;
 pub mod typeset;
