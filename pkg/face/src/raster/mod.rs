@@ -90,3 +90,6 @@ pub fn render(scene: &Scene, fonts: &Fonts, settings: Settings) -> Result<Pixels
     let mut outlines = Outlines::new(fonts);
     Template::new(&page, settings, &mut outlines)?.render(&scene.items, &mut outlines)
 }
+
+#[cfg(test)]
+mod tests;
