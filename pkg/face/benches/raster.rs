@@ -39,15 +39,13 @@ fn main() {
     println!("sizes      {} kB of SVG, {} kB of PNG", svg.len() / 1_000, card.to_png().unwrap().len() / 1_000);
     println!("agreement  {:.2} % of pixels differ by more than 16/255", differ as f64 * 400.0 / card.rgba.len() as f64);
     if let Some(directory) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) {
-        std::fs::write(format!("{directory}/ours.png"), card.to_png().unwrap()).unwrap();
+        for settings in [Settings::print(300), Settings::print(600), Settings::print(1_200), Settings::screen(192)] {
+            let template = Template::new(&common, settings, &mut outlines).unwrap();
+            let picture = template.render(&own, &mut outlines).unwrap().to_png().unwrap();
+            std::fs::write(format!("{directory}/ours-{}.png", settings.dpi), picture).unwrap();
+        }
         std::fs::write(format!("{directory}/resvg.png"), theirs.to_png().unwrap()).unwrap();
         std::fs::write(format!("{directory}/face.svg"), &svg).unwrap();
-        let screen = Template::new(&common, Settings::screen(192), &mut outlines).unwrap();
-        std::fs::write(
-            format!("{directory}/screen.png"),
-            screen.render(&own, &mut outlines).unwrap().to_png().unwrap(),
-        )
-        .unwrap();
     }
 
     let tree = usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();
@@ -93,11 +91,11 @@ fn face_of_a_card(fonts: &Fonts) -> Scene {
     }
     let place = Rect::new(Emu::um(4_000), Emu::um(16_000), Emu::um(22_500), Emu::um(30_000));
     put(Element::Portrait, vec![Node::Picture { place, picture: photo(600, 800) }]);
-    let plate = Rect::new(Emu::um(66_000), Emu::um(35_000), Emu::dot(300) * 159, Emu::dot(300) * 159);
+    let plate = Rect::new(Emu::dot(300) * 780, Emu::dot(300) * 413, Emu::dot(300) * 159, Emu::dot(300) * 159);
     put(Element::QrPlate, vec![Node::Fill { path: Path::rect(plate), rule: FillRule::NonZero, ink: Ink::White }]);
     put(Element::Qr, vec![code(Point::new(plate.x + Emu::dot(300) * 12, plate.y + Emu::dot(300) * 12))]);
-    let stripe = Rect::new(Emu::um(28_000), Emu::um(40_000), Emu::um(36_000), Emu::um(2_400));
-    put(Element::Stripe, art::double_stripe(stripe, Emu::um(600), Ink::StripeBlue));
+    let stripe = Rect::new(Emu::dot(300) * 331, Emu::dot(300) * 472, Emu::dot(300) * 425, Emu::dot(300) * 28);
+    put(Element::Stripe, art::double_stripe(stripe, Emu::dot(300) * 6, Ink::StripeBlue));
     Scene { width: page.width, height: page.height, items }
 }
 

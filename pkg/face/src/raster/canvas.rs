@@ -2,6 +2,7 @@
 
 use tiny_skia::{FillRule as Rule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, Stroke, Transform};
 
+use super::coverage::Placing;
 use super::grid::Grid;
 use super::{Outlines, RasterError, picture};
 use crate::ink::Ink;
@@ -67,12 +68,12 @@ impl Canvas {
 
     fn text(&mut self, text: &Text, outlines: &mut Outlines) {
         let scale = (text.size.to_px(self.grid.dpi) / outlines.per_em(text.weight)) as f32;
-        let paint = paint(text.ink);
         for glyph in &text.glyphs {
             let (x, y) = (self.grid.px(text.origin.x + glyph.x), self.grid.px(text.origin.y));
-            if let Some(path) = outlines.glyph(text.weight, glyph.id) {
+            let Some((path, coverage)) = outlines.glyph(text.weight, glyph.id) else { continue };
+            if !coverage.draw(&mut self.pixmap, path, Placing { scale, x, y }, text.ink.colour().rgb) {
                 let place = Transform::from_row(scale, 0.0, 0.0, -scale, x, y);
-                self.pixmap.fill_path(path, &paint, Rule::Winding, place, None);
+                self.pixmap.fill_path(path, &paint(text.ink), Rule::Winding, place, None);
             }
         }
     }

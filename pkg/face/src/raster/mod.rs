@@ -5,10 +5,12 @@
 //!
 //! The page is as many pixels as it touches: 85.725 × 53.975 mm are 1,013 × 638 at 300 dpi (1,012.5 × 637.5, rounded up) and
 //! 2,025 × 1,275 at 600. An area that ends at the page's right or lower edge fills the last pixel, so that no light line remains there.
-//! Areas and text are anti-aliased, but the QR code, its plate and the stripe consist of whole dots ([`grid`] says when). Drawing is
-//! done in integers and in IEEE operations that are the same on every platform.
+//! Areas and text are anti-aliased, text with the exact area that a glyph covers of each pixel. The QR code, its plate and the stripe
+//! consist of whole pixels: their edges move to the nearest boundary, the code's only where its modules are whole dots (at 300 and 600
+//! dpi), so that none changes its size. Drawing is done in integers and in IEEE operations that are the same on every platform.
 
 mod canvas;
+mod coverage;
 mod grid;
 mod outlines;
 mod picture;

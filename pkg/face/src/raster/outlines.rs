@@ -1,9 +1,10 @@
 //! Glyphs as tiny-skia takes them, made once.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use tiny_skia::{Path, PathBuilder};
 
+use super::coverage::Coverage;
 use crate::font::{CONTOUR_UNITS, Contour, Fonts};
 use crate::scene::Weight;
 
@@ -11,19 +12,21 @@ use crate::scene::Weight;
 #[derive(Clone, Debug)]
 pub struct Outlines {
     fonts: Fonts,
-    paths: HashMap<(Weight, u16), Option<Path>>,
+    paths: BTreeMap<(Weight, u16), Option<Path>>,
+    coverage: Coverage,
 }
 
 impl Outlines {
     /// None yet, of these fonts.
     pub fn new(fonts: &Fonts) -> Self {
-        Self { fonts: fonts.clone(), paths: HashMap::new() }
+        Self { fonts: fonts.clone(), paths: BTreeMap::new(), coverage: Coverage::default() }
     }
 
-    /// A glyph's outline in sixths of a font unit, y upwards; `None` for a blank.
-    pub(super) fn glyph(&mut self, weight: Weight, id: u16) -> Option<&Path> {
+    /// A glyph's outline in sixths of a font unit, y upwards, and where to measure it; `None` for a blank.
+    pub(super) fn glyph(&mut self, weight: Weight, id: u16) -> Option<(&Path, &mut Coverage)> {
         let fonts = &self.fonts;
-        self.paths.entry((weight, id)).or_insert_with(|| path(&fonts.face(weight).outline(id))).as_ref()
+        let path = self.paths.entry((weight, id)).or_insert_with(|| path(&fonts.face(weight).outline(id)));
+        path.as_ref().map(|path| (path, &mut self.coverage))
     }
 
     /// How many of the outlines' units an em has.
