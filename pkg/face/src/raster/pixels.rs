@@ -32,6 +32,7 @@ impl Pixels {
         encoder.set_depth(BitDepth::Eight);
         encoder.set_pixel_dims(Some(per_metre(self.dpi)));
         encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
+        // a front at 300 dpi: 3.6 ms and 689 kB; `Fastest` 2.9 ms and 734 kB, deflate's level 1 9 ms and 560 kB, level 5 28 ms and 460 kB
         encoder.set_compression(Compression::Fast);
         let failed = |error: png::EncodingError| RasterError::Encode(error.to_string());
         match self.corners {
