@@ -11,6 +11,7 @@ pub mod layout;
 pub mod length;
 pub mod qr;
 pub mod record;
+pub mod raster;
 pub mod scene;
 pub mod svg;
 pub mod typeset;
