@@ -82,6 +82,11 @@ impl Site {
         Ok(serde_json::from_slice(&file.data)?)
     }
 
+    /// One of the site's files, as it is; `None` where the site has none of that name.
+    pub fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        self.file(name).map(|file| file.data.into_owned())
+    }
+
     fn file(&self, name: &str) -> Option<EmbeddedFile> {
         match self {
             Self::Built => Embedded::get(name),

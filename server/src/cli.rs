@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{account, audit, backup, demo, province, restore, serve};
+use crate::command::{account, audit, backup, demo, face, province, restore, serve};
 use crate::config::Flags;
 
 /// Cổng Thẻ: the card portal.
@@ -70,6 +70,10 @@ pub enum Command {
     Backup(backup::Args),
     /// Read a backup into an empty place
     Restore(restore::Args),
+    /// Draw the face of a card from a record (JSON)
+    Face(face::Args),
+    /// Print the text of a record's QR code and what it uses of its budget (JSON)
+    Qr(face::qr::Args),
     /// Print the OpenAPI document of /api/v1 (JSON)
     Openapi,
     /// Print the table of all configuration keys (Markdown)
@@ -119,6 +123,8 @@ mod tests {
             "congthe demo-code kiemtra",
             "congthe province --name Huế --code H57",
             "congthe config",
+            "congthe face --input r.json --side both --format svg --dpi 600 --mode variable --out card.svg",
+            "congthe qr --input -",
         ] {
             parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         }

@@ -42,6 +42,8 @@ pub struct Config {
     pub reader_apps: Arc<[AppOrigin]>,
     /// Folder for the SQLite file, blobs and sealed keys.
     pub data: PathBuf,
+    /// Folder with the card's two faces; the built-in ones without it.
+    pub card_fonts: Option<PathBuf>,
     /// The database.
     pub database: Database,
     /// Most connections at a time.

@@ -22,8 +22,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Outcome {
-    match cli.command {
+    match &cli.command {
         Command::Openapi => print(&openapi::document().to_pretty_json()?),
+        Command::Face(args) => command::face::run(&config::load(&cli.flags())?, args),
+        Command::Qr(args) => command::face::qr::run(args),
         Command::Config => print(config::table().trim_end()),
         _ => {
             let config = config::load(&cli.flags())?;
@@ -47,7 +49,7 @@ async fn work(command: Command, config: &Config) -> Outcome {
         Command::Audit(command) => return command::audit::run(config, command, &draw).await,
         Command::Backup(args) => command::backup::run(config, &args, &now, &draw).await?,
         Command::Restore(args) => return command::restore::run(config, &args, &now, &draw).await,
-        Command::Openapi | Command::Config => {}
+        Command::Openapi | Command::Config | Command::Face(_) | Command::Qr(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

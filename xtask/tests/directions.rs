@@ -16,7 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("originality", &["desfire"]),
     ("blank", &["trial"]),
     ("app", &["contract", "model", "registry"]),
-    ("server", &["app", "registry", "relay", "vault", "contract", "model"]),
+    ("server", &["app", "face", "photo", "registry", "relay", "vault", "contract", "model"]),
     ("registry", &["model", "contract"]),
     ("vault", &["registry"]),
     ("contract", &["model"]),

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod demo;
+pub mod face;
 pub mod migrate;
 pub mod province;
 pub mod restore;

@@ -95,6 +95,13 @@ pub const KEYS: &[Key] = &[
         meaning: "Folder for the SQLite file, blobs and sealed keys.",
     },
     Key {
+        name: "card_fonts",
+        kind: Kind::Text,
+        default: "Liberation Serif, inside the program",
+        allowed: "a folder with times.ttf and timesbd.ttf, or LiberationSerif-Regular.ttf and LiberationSerif-Bold.ttf",
+        meaning: "The two faces that cards are set in: Times New Roman where this machine owns it.",
+    },
+    Key {
         name: "database",
         kind: Kind::Secret,
         default: "sqlite:<data>/congthe.sqlite",

@@ -8,6 +8,7 @@ mod smart_cards;
 
 pub use browser_target::{BrowserTarget, TRIPLE};
 pub use debian::as_root;
+pub use fonts::card_faces;
 pub use smart_cards::{pcsc_library, windows_import_libraries, with_foreign_client as smart_cards};
 
 use anyhow::Result;

@@ -1,0 +1,126 @@
+//! `congthe face`: a card's face from a record in a file, and its report against 838/QĐ-BNV.
+
+mod files;
+pub mod qr;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use face::font::Fonts;
+use face::layout::{self, Face, Grounds, Mode, Settings, lay_out};
+use face::qr::Resolution;
+use face::record::Record;
+use face::scene::Scene;
+use face::{raster, svg};
+
+use crate::config::Config;
+use files::{Input, Loaded};
+
+/// `congthe face`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The record
+    #[command(flatten)]
+    input: Input,
+    /// Which side
+    #[arg(long, value_enum)]
+    side: Side,
+    /// In which format
+    #[arg(long, value_enum)]
+    format: Format,
+    /// Dots per inch of the printer, and of a PNG: 72 to 1200; the QR code keeps to the dots of 300 or of 600
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
+    dpi: u16,
+    /// The whole face, or only what a blank that was printed in offset has not
+    #[arg(long, value_enum, default_value_t = Printed::Full)]
+    mode: Printed,
+    /// The file; both sides as SVG or PNG become two, with `-front` and `-back` before the ending
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Side {
+    Front,
+    Back,
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Svg,
+    Png,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Printed {
+    Full,
+    Variable,
+}
+
+/// The record is refused; each line says what to change.
+#[derive(Debug, thiserror::Error)]
+#[error("the record is refused:\n  {}", .0.join("\n  "))]
+pub struct Refused(pub Vec<String>);
+
+/// Writes the face.
+///
+/// # Errors
+/// [`Refused`], and whatever hinders reading and writing files.
+pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    let fonts = files::fonts(config)?;
+    let face = laid_out(&args.input.load()?, &fonts, resolution(args.dpi))?;
+    for it in &face.abbreviated {
+        let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
+        eprintln!("congthe: {}: {long} is abbreviated to {short}, to fit its place", it.element.name());
+    }
+    let mode = if args.mode == Printed::Full { Mode::Full } else { Mode::Variable };
+    let scenes = [("front", Side::Front, face.front.scene(mode)), ("back", Side::Back, face.back.scene(mode))];
+    let wanted = scenes.into_iter().filter(|(_, side, _)| args.side == Side::Both || args.side == *side);
+    for (name, _, scene) in wanted {
+        let out = if args.side == Side::Both { beside(&args.out, name) } else { args.out.clone() };
+        let bytes = match args.format {
+            Format::Svg => svg::write(&scene, &fonts, svg::Options::default()).into_bytes(),
+            Format::Png => png(&scene, &fonts, args.dpi)?,
+        };
+        files::write(&out, &bytes)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn png(scene: &Scene, fonts: &Fonts, dpi: u16) -> Result<Vec<u8>, Box<dyn Error>> {
+    Ok(raster::render(scene, fonts, raster::Settings::print(dpi))?.to_png()?)
+}
+
+/// The printer's dots that the QR code keeps to.
+fn resolution(dpi: u16) -> Resolution {
+    if dpi.is_multiple_of(600) { Resolution::Dpi600 } else { Resolution::Dpi300 }
+}
+
+fn laid_out(loaded: &Loaded, fonts: &Fonts, resolution: Resolution) -> Result<Face, Box<dyn Error>> {
+    let record = read(loaded)?;
+    let (portrait, emblem) = loaded.pictures(&record)?;
+    let settings = Settings { resolution, ..Settings::default() };
+    lay_out(&record, portrait, emblem, &Grounds::new(fonts), fonts, &settings)
+        .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()).into())
+}
+
+fn read(loaded: &Loaded) -> Result<Record, Refused> {
+    Record::read(&loaded.form).map_err(|faults| Refused(faults.iter().map(ToString::to_string).collect()))
+}
+
+/// A fault, or all those of the QR code with what would help.
+fn in_words(fault: &layout::Fault) -> Vec<String> {
+    match fault {
+        layout::Fault::Qr(refusal) => qr::in_words(refusal),
+        fault => vec![fault.to_string()],
+    }
+}
+
+/// `card.svg` → `card-front.svg`.
+fn beside(path: &Path, side: &str) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    path.with_file_name(format!("{stem}-{side}{ending}"))
+}

@@ -1,0 +1,124 @@
+//! `congthe face` and `congthe qr`, as other programs call them.
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const EXAMPLE: &str = include_str!("../../pkg/face/examples/record.json");
+
+/// Where this system keeps Liberation Serif; `cargo xtask` installs it.
+fn fonts() -> &'static str {
+    ["/usr/share/fonts/truetype/liberation2", "/usr/share/fonts/truetype/liberation"]
+        .into_iter()
+        .find(|folder| Path::new(folder).join("LiberationSerif-Bold.ttf").exists())
+        .expect("Liberation Serif (Debian's fonts-liberation2)")
+}
+
+fn congthe(args: &[&str], input: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_congthe"))
+        .args(args)
+        .current_dir(folder.path())
+        .env("CONGTHE_CARD_FONTS", fonts())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // a program that refuses its arguments does not read
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// The example with these values; the portrait is a picture of its own.
+fn record(changes: &[(&str, Value)]) -> String {
+    let mut value: Value = serde_json::from_str(EXAMPLE).unwrap();
+    value["photo"] = portrait(600, 800).into();
+    for (key, change) in changes {
+        value[*key] = change.clone();
+    }
+    value.to_string()
+}
+
+/// A plain PNG as a data URL.
+fn portrait(width: u32, height: u32) -> String {
+    use base64::Engine as _;
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&vec![0xC8; (width * height * 3) as usize]).unwrap();
+    writer.finish().unwrap();
+    format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(file))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn the_face_is_written_in_every_format() {
+    let out = congthe(&["face", "--input", "-", "--side", "front", "--format", "svg", "--out", "-"], &record(&[]));
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let svg = text(&out.stdout);
+    assert!(svg.contains("width=\"85.725mm\" height=\"53.975mm\" viewBox=\"0 0 243 153\""));
+    assert!(svg.contains(">H57.046090001234.CC</text>") && svg.contains(">Lê Hoàng Minh</text>"));
+    let args = ["face", "--input", "-", "--side", "back", "--format", "png", "--dpi", "600", "--out", "-"];
+    let png = congthe(&args, &record(&[])).stdout;
+    assert!(png.starts_with(b"\x89PNG"));
+    // 85.725 and 53.975 mm at 600 dpi
+    assert_eq!(png[16..24], [0, 0, 0x07, 0xE9, 0, 0, 0x04, 0xFB], "2025 × 1275");
+}
+
+#[test]
+fn both_sides_become_two_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("card.svg");
+    let args = ["face", "--input", "-", "--side", "both", "--format", "svg", "--mode", "variable", "--out"];
+    let written = congthe(&[&args[..], &[out.to_str().unwrap()]].concat(), &record(&[]));
+    assert!(written.status.success(), "{}", text(&written.stderr));
+    let front = fs::read_to_string(folder.path().join("card-front.svg")).unwrap();
+    let back = fs::read_to_string(folder.path().join("card-back.svg")).unwrap();
+    assert!(!front.contains("data-element=\"background\"") && front.contains("data-element=\"full_name\""));
+    assert!(!back.contains("<text"), "the blank has the name already");
+}
+
+#[test]
+fn the_qr_code_is_told_as_json() {
+    let out = congthe(&["qr", "--input", "-"], &record(&[]));
+    let told: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(
+        told["payload"],
+        "k7Qz|Lê Hoàng Minh|05/03/1990|Nam|046090001234|H57.10|UBND TỈNH THỪA THIÊN HUẾ|Chuyên viên|the.hue.vn/t/k7Qz"
+    );
+    assert_eq!((told["version"].as_u64(), told["dots_per_module"].as_u64()), (Some(6), Some(3)));
+    assert_eq!(told["fields"].as_array().unwrap().len(), 9);
+}
+
+#[test]
+fn what_is_refused_is_told_by_name_and_with_what_would_help() {
+    let face = ["face", "--input", "-", "--side", "front", "--format", "svg", "--out", "-"];
+    let long = "Nguyễn Phúc Vĩnh Bảo Long Hoàng Thiên Ân Đức Trí Nhân Nghĩa T";
+    for (changes, told) in [
+        (vec![("full_name", long.into())], "has 61 characters, at most 25 are allowed"),
+        (vec![("position", "".into())], "position: is empty"),
+        (vec![("position", "Chuyên viên 內".into())], "'內'"),
+        (vec![("photo", portrait(1, 1).into())], "at least 600 × 800 are needed"),
+        (vec![("photo", "data:image/jpeg;base64,AAAA".into())], "file is not a picture"),
+        (vec![("photo", "nowhere.jpg".into())], "nowhere.jpg cannot be used"),
+        (vec![("nickname", "x".into())], "unknown field `nickname`"),
+        (vec![("managing_agency", "ỦY BAN NHÂN DÂN TỈNH THỪA THIÊN HUẾ".into())], "ỦY BAN NHÂN DÂN"),
+    ] {
+        let out = congthe(&face, &record(&changes));
+        assert_eq!(out.status.code(), Some(2), "{told}");
+        assert!(text(&out.stderr).to_lowercase().contains(&told.to_lowercase()), "{told}: {}", text(&out.stderr));
+        assert!(out.stdout.is_empty());
+    }
+    let out =
+        congthe(&["qr", "--input", "-"], &record(&[("managing_agency", "Ủy ban nhân dân tỉnh Thừa Thiên Huế".into())]));
+    assert_eq!(out.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert!(told["refused"].to_string().contains("UBND"), "{}", told["refused"]);
+}
