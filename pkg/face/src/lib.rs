@@ -8,5 +8,6 @@ pub mod art;
 pub mod font;
 pub mod ink;
 pub mod length;
+pub mod pdf;
 pub mod scene;
 pub mod typeset;
