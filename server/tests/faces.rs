@@ -1,4 +1,5 @@
 //! `congthe face` and `congthe qr`, as other programs call them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -69,6 +70,9 @@ fn the_face_is_written_in_every_format() {
     let png = congthe(&args, &record(&[])).stdout;
     assert!(png.starts_with(b"\x89PNG"));
     // 85.725 and 53.975 mm at 600 dpi
+    let args = ["face", "--input", "-", "--side", "both", "--format", "pdf", "--out", "-"];
+    let pdf = congthe(&args, &record(&[])).stdout;
+    assert!(pdf.starts_with(b"%PDF-1.7") && text(&pdf).matches("/Type /Page\n").count() == 2, "{}", pdf.len());
     assert_eq!(png[16..24], [0, 0, 0x07, 0xE9, 0, 0, 0x04, 0xFB], "2025 × 1275");
 }
 

@@ -118,10 +118,18 @@ pub enum Mode {
 impl Side {
     /// The side as one scene.
     pub fn scene(&self, mode: Mode) -> Scene {
-        let all = self.ground.iter().chain(&self.items);
-        let printed = all.filter(|item| mode == Mode::Full || !item.element.is_preprinted());
-        Scene { width: PAGE.width, height: PAGE.height, items: printed.cloned().collect() }
+        printed(self.ground.iter().chain(&self.items), mode)
     }
+
+    /// What lies on the ground, for writers that are given the ground apart.
+    pub fn without_ground(&self, mode: Mode) -> Scene {
+        printed(self.items.iter(), mode)
+    }
+}
+
+fn printed<'a>(items: impl Iterator<Item = &'a Item>, mode: Mode) -> Scene {
+    let printed = items.filter(|item| mode == Mode::Full || !item.element.is_preprinted());
+    Scene { width: PAGE.width, height: PAGE.height, items: printed.cloned().collect() }
 }
 
 /// A text that was abbreviated.
@@ -183,18 +191,27 @@ pub fn qr_fields(record: &Record) -> QrFields {
     }
 }
 
-/// Lays a card out. `portrait` is 3 : 4; `emblem` is the agency's own artwork as shapes in [`Template::emblem`], where it has any.
+/// The pictures of one card.
+#[derive(Clone, Debug, Default)]
+pub struct Pictures {
+    /// The portrait, 3 : 4.
+    pub portrait: Option<Picture>,
+    /// The agency's own emblem or logo, as shapes in [`Template::emblem`], where it has any.
+    pub emblem: Option<Vec<Node>>,
+}
+
+/// Lays a card out.
 ///
 /// # Errors
 /// Every [`Fault`] at once.
 pub fn lay_out(
     record: &Record,
-    portrait: Option<Picture>,
-    emblem: Option<Vec<Node>>,
+    pictures: Pictures,
     grounds: &Grounds,
     fonts: &Fonts,
     settings: &Settings,
 ) -> Result<Face, Vec<Fault>> {
+    let Pictures { portrait, emblem } = pictures;
     let template = Template::of(record.variant);
     let number = record.card_number();
     let (mut faults, mut abbreviated) = (Vec::new(), Vec::new());

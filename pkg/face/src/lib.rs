@@ -9,6 +9,7 @@ pub mod font;
 pub mod ink;
 pub mod layout;
 pub mod length;
+pub mod pdf;
 pub mod qr;
 pub mod raster;
 pub mod record;

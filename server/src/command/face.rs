@@ -11,8 +11,7 @@ use face::font::Fonts;
 use face::layout::{self, Face, Grounds, Mode, Settings, lay_out};
 use face::qr::Resolution;
 use face::record::Record;
-use face::scene::Scene;
-use face::{raster, svg};
+use face::{pdf, raster, svg};
 
 use crate::config::Config;
 use files::{Input, Loaded};
@@ -50,6 +49,7 @@ enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Svg,
+    Pdf,
     Png,
 }
 
@@ -76,21 +76,39 @@ pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         eprintln!("congthe: {}: {long} is abbreviated to {short}, to fit its place", it.element.name());
     }
     let mode = if args.mode == Printed::Full { Mode::Full } else { Mode::Variable };
-    let scenes = [("front", Side::Front, face.front.scene(mode)), ("back", Side::Back, face.back.scene(mode))];
-    let wanted = scenes.into_iter().filter(|(_, side, _)| args.side == Side::Both || args.side == *side);
-    for (name, _, scene) in wanted {
+    let sides = [(Side::Front, "front", &face.front), (Side::Back, "back", &face.back)];
+    let wanted = sides.into_iter().filter(|(side, ..)| args.side == Side::Both || args.side == *side);
+    if args.format == Format::Pdf {
+        files::write(&args.out, &pdf(wanted.map(|(.., side)| side), mode, &fonts)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (_, name, side) in wanted {
         let out = if args.side == Side::Both { beside(&args.out, name) } else { args.out.clone() };
+        let scene = side.scene(mode);
         let bytes = match args.format {
             Format::Svg => svg::write(&scene, &fonts, svg::Options::default()).into_bytes(),
-            Format::Png => png(&scene, &fonts, args.dpi)?,
+            _ => raster::render(&scene, &fonts, raster::Settings::print(args.dpi))?.to_png()?,
         };
         files::write(&out, &bytes)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn png(scene: &Scene, fonts: &Fonts, dpi: u16) -> Result<Vec<u8>, Box<dyn Error>> {
-    Ok(raster::render(scene, fonts, raster::Settings::print(dpi))?.to_png()?)
+/// A page a side, in the inks of the press.
+fn pdf<'a>(
+    sides: impl Iterator<Item = &'a layout::Side>,
+    mode: Mode,
+    fonts: &Fonts,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut out = Vec::new();
+    let options = pdf::Options { colours: pdf::Colours::Cmyk, ..pdf::Options::default() };
+    let mut writer = pdf::Writer::new(fonts, options, &mut out)?;
+    for side in sides {
+        let ground = (mode == Mode::Full).then_some(&side.ground);
+        writer.page(pdf::Side { scene: &side.without_ground(mode), ground }, &mut out)?;
+    }
+    writer.finish(&mut out)?;
+    Ok(out)
 }
 
 /// The printer's dots that the QR code keeps to.
@@ -100,9 +118,9 @@ fn resolution(dpi: u16) -> Resolution {
 
 fn laid_out(loaded: &Loaded, fonts: &Fonts, resolution: Resolution) -> Result<Face, Box<dyn Error>> {
     let record = read(loaded)?;
-    let (portrait, emblem) = loaded.pictures(&record)?;
+    let pictures = loaded.pictures()?;
     let settings = Settings { resolution, ..Settings::default() };
-    lay_out(&record, portrait, emblem, &Grounds::new(fonts), fonts, &settings)
+    lay_out(&record, pictures, &Grounds::new(fonts), fonts, &settings)
         .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()).into())
 }
 

@@ -10,13 +10,18 @@ use std::sync::LazyLock;
 static FONTS: LazyLock<Fonts> = LazyLock::new(liberation);
 static GROUNDS: LazyLock<Grounds> = LazyLock::new(|| Grounds::new(&FONTS));
 
-fn portrait() -> Option<Picture> {
-    Some(Picture { format: PictureFormat::Jpeg, pixels: (600, 800), bytes: Arc::from(*b"\xFF\xD8\xFF\xD9") })
+fn of_pixels(pixels: (u32, u32)) -> Pictures {
+    let portrait = Picture { format: PictureFormat::Jpeg, pixels, bytes: Arc::from(*b"\xFF\xD8\xFF\xD9") };
+    Pictures { portrait: Some(portrait), emblem: None }
+}
+
+fn portrait() -> Pictures {
+    of_pixels((600, 800))
 }
 
 fn laid_out(form: &Form) -> Result<Face, Vec<Fault>> {
     let record = Record::read(form).unwrap();
-    lay_out(&record, portrait(), None, &GROUNDS, &FONTS, &Settings::default())
+    lay_out(&record, portrait(), &GROUNDS, &FONTS, &Settings::default())
 }
 
 fn texts(side: &Side, element: Element) -> Vec<&Text> {
@@ -83,7 +88,7 @@ fn the_code_lies_on_the_printers_dots_within_its_plate() {
     for resolution in [Resolution::Dpi300, Resolution::Dpi600] {
         let settings = Settings { resolution, ..Settings::default() };
         let record = Record::read(&record::example()).unwrap();
-        let face = lay_out(&record, portrait(), None, &GROUNDS, &FONTS, &settings).unwrap();
+        let face = lay_out(&record, portrait(), &GROUNDS, &FONTS, &settings).unwrap();
         let bounds = |element| {
             let item = face.front.items.iter().find(|item| item.element == element).unwrap();
             if let Node::Fill { path, .. } = &item.node { path.bounds().unwrap() } else { panic!("not an area") }
@@ -129,10 +134,9 @@ fn what_does_not_fit_is_broken_then_abbreviated_then_refused_by_name() {
 fn a_portrait_is_there_and_three_to_four() {
     let record = Record::read(&record::example()).unwrap();
     let settings = Settings::default();
-    let without = lay_out(&record, None, None, &GROUNDS, &FONTS, &settings).unwrap_err();
+    let without = lay_out(&record, Pictures::default(), &GROUNDS, &FONTS, &settings).unwrap_err();
     assert_eq!(without, [Fault::NoPortrait]);
-    let square = portrait().map(|picture| Picture { pixels: (600, 600), ..picture });
-    let faults = lay_out(&record, square, None, &GROUNDS, &FONTS, &settings).unwrap_err();
+    let faults = lay_out(&record, of_pixels((600, 600)), &GROUNDS, &FONTS, &settings).unwrap_err();
     assert_eq!(faults, [Fault::PortraitShape { width: 600, height: 600 }]);
 }
 

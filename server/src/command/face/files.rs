@@ -8,8 +8,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use face::font::Fonts;
-use face::record::{Form, Record};
-use face::scene::{Node, Picture, PictureFormat};
+use face::layout::Pictures;
+use face::record::Form;
+use face::scene::{Picture, PictureFormat};
 
 use crate::assets::Site;
 use crate::config::Config;
@@ -61,12 +62,12 @@ impl Input {
 
 impl Loaded {
     /// The portrait, made into what is printed, and the agency's own emblem where the record names one.
-    pub fn pictures(&self, _record: &Record) -> Result<(Option<Picture>, Option<Vec<Node>>), Box<dyn Error>> {
+    pub fn pictures(&self) -> Result<Pictures, Box<dyn Error>> {
         let portrait = match &self.form.photo {
             Some(from) => Some(portrait(&self.bytes("photo", from)?).map_err(|error| unusable("photo", error))?),
             None => None,
         };
-        Ok((portrait, None))
+        Ok(Pictures { portrait, emblem: None })
     }
 
     /// The bytes that a path or a data URL leads to.
