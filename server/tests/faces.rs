@@ -112,6 +112,7 @@ fn what_is_refused_is_told_by_name_and_with_what_would_help() {
         (vec![("photo", portrait(1, 1).into())], "at least 600 × 800 are needed"),
         (vec![("photo", "data:image/jpeg;base64,AAAA".into())], "file is not a picture"),
         (vec![("photo", "nowhere.jpg".into())], "nowhere.jpg cannot be used"),
+        (vec![("emblem", "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjxzY3JpcHQvPjwvc3ZnPg==".into())], "script"),
         (vec![("nickname", "x".into())], "unknown field `nickname`"),
         (vec![("managing_agency", "ỦY BAN NHÂN DÂN TỈNH THỪA THIÊN HUẾ".into())], "ỦY BAN NHÂN DÂN"),
     ] {

@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 25] = [
+const IN_BROWSERS: [&str; 26] = [
     "hydrate",
     "app",
     "contract",
@@ -111,6 +111,7 @@ const IN_BROWSERS: [&str; 25] = [
     "relay",
     "trial",
     "face",
+    "photo",
     "blank",
     "reader",
     "ccid",

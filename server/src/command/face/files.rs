@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use face::artwork::Artwork;
 use face::font::Fonts;
 use face::layout::Pictures;
+use face::layout::template::Template;
 use face::record::Form;
 use face::scene::{Picture, PictureFormat};
 
@@ -67,7 +69,14 @@ impl Loaded {
             Some(from) => Some(portrait(&self.bytes("photo", from)?).map_err(|error| unusable("photo", error))?),
             None => None,
         };
-        Ok(Pictures { portrait, emblem: None })
+        let emblem = match &self.form.emblem {
+            Some(from) => {
+                let artwork = Artwork::read(&self.bytes("emblem", from)?).map_err(|error| unusable("emblem", error))?;
+                Some(artwork.nodes(Template::of(self.form.variant).emblem))
+            }
+            None => None,
+        };
+        Ok(Pictures { portrait, emblem })
     }
 
     /// The bytes that a path or a data URL leads to.
