@@ -13,11 +13,13 @@ const PORTAL: [&str; 4] = ["commits", "verify", "search", "pages"];
 const CARD: [&str; 2] = ["sun", "messaging"];
 /// What is measured of the reader page, in the browser.
 const READER: [&str; 1] = ["reader"];
+/// What is measured of the card's face: each a benchmark of its own.
+const FACE: [&str; 2] = ["raster", "pdf"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, sun, messaging, reader
-    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(READER)))]
+    /// Only these: commits, verify, search, pages, sun, messaging, reader, raster, pdf
+    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(READER).chain(FACE)))]
     names: Vec<String>,
     /// How many people the search looks through
     #[arg(long, default_value_t = 2_200_000)]
@@ -45,6 +47,9 @@ pub fn bench(options: &Options) -> Result<()> {
     }
     if !card.is_empty() {
         run::run(cargo().args(["bench", "--package", "proof", "--bench", "card", "--"]).args(&card))?;
+    }
+    for name in wanted(&FACE) {
+        run::run(cargo().args(["bench", "--package", "face", "--bench", &name]))?;
     }
     if !wanted(&READER).is_empty() {
         test::reader_figures()?;
