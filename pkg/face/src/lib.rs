@@ -5,13 +5,14 @@
 #![warn(missing_docs)]
 
 pub mod art;
+pub mod conformance;
 pub mod font;
 pub mod ink;
 pub mod layout;
 pub mod length;
 pub mod qr;
-pub mod record;
 pub mod raster;
+pub mod record;
 pub mod scene;
 pub mod svg;
 pub mod typeset;
