@@ -6,6 +6,7 @@
 
 pub mod art;
 pub mod artwork;
+pub mod conformance;
 pub mod font;
 pub mod ink;
 pub mod layout;

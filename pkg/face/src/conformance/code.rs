@@ -1,0 +1,110 @@
+//! The QR symbol as it is printed: its size, the white around it, its dots (838/QĐ-BNV, Điều 1 §2a; R85).
+
+use super::colour::luma;
+use super::side::{PixelRect, Side, share};
+use super::{Clause, Judge, NOTHING, Reason, Verdict, mm, percent, rule};
+use crate::length::{Emu, Rect};
+use crate::scene::Element;
+
+/// A pixel darker than this is dark.
+const DARK: u8 = 128;
+/// A pixel this bright is white.
+const WHITE: u8 = 250;
+
+impl Judge<'_> {
+    pub(super) fn code(&mut self) {
+        let Some(place) = self.front.bounds(Element::Qr) else {
+            for clause in [Clause::QrSize, Clause::QrQuietZone, Clause::QrDots] {
+                self.missing(clause, NOTHING);
+            }
+            return self.payload(None);
+        };
+        self.size(place);
+        let grid = Grid::measured(&self.front, self.front.to_pixels(place));
+        self.dots(grid);
+        self.quiet_zone(place, grid);
+        self.payload(Some(place));
+    }
+
+    /// 12 × 12 mm; smaller where whole dots ask for it.
+    fn size(&mut self, place: Rect) {
+        let (least, most) = (rule::QR_LEAST_SIDE, rule::QR_SIDE + rule::QR_TOLERANCE);
+        let exact = rule::QR_SIDE - rule::QR_TOLERANCE;
+        let (short, long) = (place.width.min(place.height), place.width.max(place.height));
+        let verdict = match () {
+            () if long > most => Verdict::NotMet(Reason::TooLarge),
+            () if short < least || long - short > rule::QR_TOLERANCE => Verdict::NotMet(Reason::TooSmall),
+            () if short < exact => Verdict::Equivalent(Reason::SmallerOnWholeDots),
+            () => Verdict::Met,
+        };
+        let text = |width: Emu, height: Emu| format!("{} × {} mm", mm(width), mm(height));
+        let found = text(place.width, place.height);
+        self.find(Clause::QrSize, verdict, text(rule::QR_SIDE, rule::QR_SIDE), found);
+    }
+
+    fn dots(&mut self, grid: Option<Grid>) {
+        let least = rule::least_dots(self.settings.resolution);
+        let expected = format!("≥ {least}");
+        let Some(Grid { dots, modules }) = grid else {
+            return self.find(Clause::QrDots, Verdict::NotMet(Reason::NotWholeDots), expected, NOTHING);
+        };
+        let found = format!("{dots} ({modules} × {modules})");
+        self.hold(Clause::QrDots, dots >= least, Reason::TooFewDots, expected, found);
+    }
+
+    /// White in the pixels, four modules wide; where the modules cannot be measured, as if they had the fewest dots that they may.
+    fn quiet_zone(&mut self, place: Rect, grid: Option<Grid>) {
+        let dots = grid.map_or(rule::least_dots(self.settings.resolution), |grid| grid.dots);
+        let white = white_around(&self.front, self.front.to_pixels(place), dots * rule::QUIET_MODULES);
+        let expected = format!("{} × {dots}, {}", rule::QUIET_MODULES, percent(1_000));
+        let found = format!("{} × {dots}, {}", rule::QUIET_MODULES, percent(white));
+        self.hold(Clause::QrQuietZone, white == 1_000, Reason::QuietZoneNotWhite, expected, found);
+    }
+}
+
+/// How much is white of a frame of so many pixels around the symbol, in thousandths, 1,000 for all of it alone; 0 where it leaves the
+/// page.
+fn white_around(side: &Side<'_>, symbol: PixelRect, width: u32) -> u32 {
+    let (Some(left), Some(top)) = (symbol.left.checked_sub(width), symbol.top.checked_sub(width)) else { return 0 };
+    let (right, bottom) = (symbol.right + width, symbol.bottom + width);
+    if right > side.pixels.width || bottom > side.pixels.height {
+        return 0;
+    }
+    let frame = (top..bottom)
+        .flat_map(|y| (left..right).map(move |x| (x, y)))
+        .filter(|(x, y)| !symbol.contains(*x, *y))
+        .map(|(x, y)| side.at(x, y));
+    let is_white = |colour: [u8; 3]| colour.iter().all(|value| *value >= WHITE);
+    if frame.clone().all(is_white) { 1_000 } else { share(frame, is_white).min(999) }
+}
+
+/// The symbol's modules, measured.
+#[derive(Clone, Copy)]
+struct Grid {
+    /// Dots of a module's side.
+    dots: u32,
+    /// Modules of the symbol's side.
+    modules: u32,
+}
+
+impl Grid {
+    /// By the seven dark modules with which the first row begins (ISO/IEC 18004 §6.3.3); `None` where the modules are not all
+    /// squares of one whole number of dots, or their number is that of no version.
+    fn measured(side: &Side<'_>, symbol: PixelRect) -> Option<Self> {
+        let is_dark = |x: u32, y: u32| luma(side.at(x, y)) < DARK;
+        let run = (symbol.left..symbol.right).take_while(|x| is_dark(*x, symbol.top)).count();
+        let dots = u32::try_from(run).ok().filter(|run| run % 7 == 0).map(|run| run / 7).filter(|dots| *dots > 0)?;
+        let (width, height) = (symbol.right - symbol.left, symbol.bottom - symbol.top);
+        let modules = width / dots;
+        if width != height || width % dots != 0 || modules < 21 || modules % 4 != 1 || modules > 177 {
+            return None;
+        }
+        let is_even = (symbol.top..symbol.bottom).all(|y| {
+            (symbol.left..symbol.right).all(|x| {
+                let corner = |at: u32, from: u32| at - (at - from) % dots;
+                is_dark(x, y) == is_dark(corner(x, symbol.left), corner(y, symbol.top))
+            })
+        });
+        is_even.then_some(Self { dots, modules })
+    }
+}

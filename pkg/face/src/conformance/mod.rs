@@ -1,0 +1,109 @@
+//! Conformance report: what a card's face is to 838/QĐ-BNV, clause by clause.
+//!
+//! Judged are the scenes that are about to be printed and their pixels at the printer's resolution, against a table of the regulation's
+//! numbers (`rule`) that shares nothing with the layout's, and the QR code as a decoder that is not ours reads it from those pixels.
+//! The report runs once for each snapshot of a record, before a batch; one clause that is not met blocks printing.
+
+mod clause;
+mod code;
+mod colour;
+mod finding;
+mod ground;
+mod payload;
+mod rule;
+mod side;
+mod sign;
+mod stripe;
+mod texts;
+mod wording;
+
+pub use clause::{Aspect, Clause};
+pub use finding::{Finding, Reason, Report, Verdict};
+
+use crate::font::Fonts;
+use crate::layout::Settings;
+use crate::length::Emu;
+use crate::raster::RasterError;
+use crate::record::Record;
+use crate::scene::Scene;
+use side::Side;
+
+/// Judges both sides of a card in full ([`Mode::Full`](crate::layout::Mode::Full): with what an offset-printed blank already has). Of
+/// the settings it takes the printer's resolution, the character between the QR code's fields and the approved abbreviations.
+///
+/// # Errors
+/// [`RasterError`] where a side does not become pixels: a page of absurd size, a damaged picture.
+pub fn report(
+    record: &Record,
+    front: &Scene,
+    back: &Scene,
+    fonts: &Fonts,
+    settings: &Settings,
+) -> Result<Report, RasterError> {
+    let mut judge = Judge {
+        record,
+        fonts,
+        settings,
+        front: Side::new(front, fonts, settings.resolution)?,
+        back: Side::new(back, fonts, settings.resolution)?,
+        findings: Vec::new(),
+    };
+    judge.grounds();
+    judge.texts();
+    judge.signs();
+    judge.stripe();
+    judge.code();
+    let order = Clause::all();
+    judge.findings.sort_by_key(|finding| order.iter().position(|clause| *clause == finding.clause));
+    Ok(Report { findings: judge.findings })
+}
+
+/// What is judged, and what was found so far.
+struct Judge<'a> {
+    record: &'a Record,
+    fonts: &'a Fonts,
+    settings: &'a Settings,
+    front: Side<'a>,
+    back: Side<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Judge<'_> {
+    fn find(&mut self, clause: Clause, verdict: Verdict, expected: impl Into<String>, found: impl Into<String>) {
+        self.findings.push(Finding { clause, verdict, expected: expected.into(), found: found.into() });
+    }
+
+    /// Not met, for want of the thing itself.
+    fn missing(&mut self, clause: Clause, expected: impl Into<String>) {
+        self.find(clause, Verdict::NotMet(Reason::Missing), expected, NOTHING);
+    }
+
+    /// Met if it holds.
+    fn hold(
+        &mut self,
+        clause: Clause,
+        holds: bool,
+        otherwise: Reason,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) {
+        let verdict = if holds { Verdict::Met } else { Verdict::NotMet(otherwise) };
+        self.find(clause, verdict, expected, found);
+    }
+}
+
+/// What is found where nothing is.
+const NOTHING: &str = "—";
+
+/// Millimetres with three decimals.
+fn mm(length: Emu) -> String {
+    format!("{:.3}", length.to_mm())
+}
+
+/// Thousandths as a percentage.
+fn percent(thousandths: u32) -> String {
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
+#[cfg(test)]
+mod tests;
