@@ -124,6 +124,7 @@ mod tests {
             "congthe province --name Huế --code H57",
             "congthe config",
             "congthe face --input r.json --side both --format svg --dpi 600 --mode variable --out card.svg",
+            "congthe face check --input r.json --dpi 600",
             "congthe qr --input -",
         ] {
             parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));

@@ -127,3 +127,18 @@ fn what_is_refused_is_told_by_name_and_with_what_would_help() {
     let told: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert!(told["refused"].to_string().contains("UBND"), "{}", told["refused"]);
 }
+
+#[test]
+fn the_face_is_judged_clause_by_clause() {
+    for dpi in ["300", "600"] {
+        let out = congthe(&["face", "check", "--input", "-", "--dpi", dpi], &record(&[]));
+        let told: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let findings = told["findings"].as_array().unwrap();
+        assert!(findings.len() > 20 && findings.iter().all(|it| it["verdict"] != "not_met"), "{told:#}");
+        assert!(out.status.success());
+    }
+    let out = congthe(&["face", "check", "--input", "-"], &record(&[("position", "Chuyên viên 內".into())]));
+    let told: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert!(told["refused"][0].as_str().unwrap().contains("'內'"));
+    assert_eq!(out.status.code(), Some(1));
+}

@@ -1,5 +1,6 @@
 //! `congthe face`: a card's face from a record in a file, and its report against 838/QĐ-BNV.
 
+pub mod check;
 mod files;
 pub mod qr;
 
@@ -18,7 +19,24 @@ use files::{Input, Loaded};
 
 /// `congthe face`
 #[derive(Clone, Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    /// Instead of drawing it
+    #[command(subcommand)]
+    task: Option<Task>,
+    /// How it is drawn
+    #[command(flatten)]
+    draw: Option<Draw>,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+enum Task {
+    /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
+    Check(check::Args),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct Draw {
     /// The record
     #[command(flatten)]
     input: Input,
@@ -64,13 +82,22 @@ enum Printed {
 #[error("the record is refused:\n  {}", .0.join("\n  "))]
 pub struct Refused(pub Vec<String>);
 
-/// Writes the face.
+/// Draws the face, or judges it.
 ///
 /// # Errors
 /// [`Refused`], and whatever hinders reading and writing files.
 pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    match (&args.task, &args.draw) {
+        (Some(Task::Check(args)), _) => check::run(config, args),
+        (None, Some(draw)) => write(config, draw),
+        (None, None) => Err("congthe face --help tells what it needs".into()),
+    }
+}
+
+fn write(config: &Config, args: &Draw) -> Result<ExitCode, Box<dyn Error>> {
     let fonts = files::fonts(config)?;
-    let face = laid_out(&args.input.load()?, &fonts, resolution(args.dpi))?;
+    let loaded = args.input.load()?;
+    let face = laid_out(&read(&loaded)?, &loaded, &fonts, &settings(args.dpi))?;
     for it in &face.abbreviated {
         let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
         eprintln!("congthe: {}: {long} is abbreviated to {short}, to fit its place", it.element.name());
@@ -111,16 +138,20 @@ fn pdf<'a>(
     Ok(out)
 }
 
-/// The printer's dots that the QR code keeps to.
-fn resolution(dpi: u16) -> Resolution {
-    if dpi.is_multiple_of(600) { Resolution::Dpi600 } else { Resolution::Dpi300 }
+/// The province's settings for a printer whose dots the QR code keeps to.
+fn settings(dpi: u16) -> Settings {
+    let resolution = if dpi.is_multiple_of(600) { Resolution::Dpi600 } else { Resolution::Dpi300 };
+    Settings { resolution, ..Settings::default() }
 }
 
-fn laid_out(loaded: &Loaded, fonts: &Fonts, resolution: Resolution) -> Result<Face, Box<dyn Error>> {
-    let record = read(loaded)?;
+fn laid_out(
+    record: &Record,
+    loaded: &Loaded,
+    fonts: &Fonts,
+    settings: &Settings,
+) -> Result<Face, Box<dyn Error>> {
     let pictures = loaded.pictures()?;
-    let settings = Settings { resolution, ..Settings::default() };
-    lay_out(&record, pictures, &Grounds::new(fonts), fonts, &settings)
+    lay_out(record, pictures, &Grounds::new(fonts), fonts, settings)
         .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()).into())
 }
 

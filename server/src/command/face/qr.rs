@@ -3,12 +3,12 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use face::layout::{Settings, qr_fields};
+use face::layout::qr_fields;
 use face::qr::{Budget, Code, Field, Refusal};
 use serde_json::{Value, json};
 
 use super::files::Input;
-use super::{read, resolution};
+use super::{read, settings};
 
 /// `congthe qr`
 #[derive(Clone, Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub struct Args {
 /// Whatever hinders reading the file, and [`super::Refused`] where a value is not of its form.
 pub fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let record = read(&args.input.load()?)?;
-    let settings = Settings { resolution: resolution(args.dpi), ..Settings::default() };
+    let settings = settings(args.dpi);
     let fields = qr_fields(&record);
     let (value, exit) = match Code::new(&fields, settings.separator, settings.resolution, &settings.abbreviations) {
         Ok(code) => {

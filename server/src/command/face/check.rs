@@ -1,0 +1,49 @@
+//! `congthe face check`: the face judged against 838/QĐ-BNV, before anything is printed.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use face::conformance::report;
+use face::layout::Mode;
+use serde_json::{Value, json};
+
+use super::files::{self, Input};
+use super::{Refused, laid_out, read, settings};
+use crate::config::Config;
+
+/// `congthe face check`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The record
+    #[command(flatten)]
+    input: Input,
+    /// Dots per inch of the printer: 300 or 600
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
+    dpi: u16,
+}
+
+/// Prints the report. A record that has no face at all is told with what to change.
+///
+/// # Errors
+/// Whatever hinders reading files.
+pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    let fonts = files::fonts(config)?;
+    let loaded = args.input.load()?;
+    let settings = settings(args.dpi);
+    let judged = || -> Result<(Value, bool), Box<dyn Error>> {
+        let record = read(&loaded)?;
+        let face = laid_out(&record, &loaded, &fonts, &settings)?;
+        let (front, back) = (face.front.scene(Mode::Full), face.back.scene(Mode::Full));
+        let report = report(&record, &front, &back, &fonts, &settings)?;
+        Ok((serde_json::to_value(&report)?, report.blocks_printing()))
+    };
+    let (told, blocks) = match judged() {
+        Ok(judged) => judged,
+        Err(error) => match error.downcast::<Refused>() {
+            Ok(refused) => (json!({ "refused": refused.0 }), true),
+            Err(error) => return Err(error),
+        },
+    };
+    println!("{told:#}");
+    Ok(if blocks { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
