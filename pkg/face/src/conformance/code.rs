@@ -1,5 +1,7 @@
 //! The QR symbol as it is printed: its size, the white around it, its dots (838/QĐ-BNV, Điều 1 §2a; R85).
 
+use rqrr::PreparedImage;
+
 use super::colour::luma;
 use super::side::{PixelRect, Side, share};
 use super::{Clause, Judge, NOTHING, Reason, Verdict, mm, percent, rule};
@@ -17,13 +19,14 @@ impl Judge<'_> {
             for clause in [Clause::QrSize, Clause::QrQuietZone, Clause::QrDots] {
                 self.missing(clause, NOTHING);
             }
-            return self.payload(None);
+            return self.payload(None, Reason::Missing);
         };
         self.size(place);
         let grid = Grid::measured(&self.front, self.front.to_pixels(place));
         self.dots(grid);
         self.quiet_zone(place, grid);
-        self.payload(Some(place));
+        let text = grid.and_then(|grid| read(&self.front, self.front.to_pixels(place), grid));
+        self.payload(text, Reason::Unreadable);
     }
 
     /// 12 × 12 mm; smaller where whole dots ask for it.
@@ -80,7 +83,7 @@ fn white_around(side: &Side<'_>, symbol: PixelRect, width: u32) -> u32 {
 
 /// The symbol's modules, measured.
 #[derive(Clone, Copy)]
-struct Grid {
+pub(super) struct Grid {
     /// Dots of a module's side.
     dots: u32,
     /// Modules of the symbol's side.
@@ -89,22 +92,45 @@ struct Grid {
 
 impl Grid {
     /// By the seven dark modules with which the first row begins (ISO/IEC 18004 §6.3.3); `None` where the modules are not all
-    /// squares of one whole number of dots, or their number is that of no version.
+    /// squares of one whole number of dots, their number is that of no version, or the squares in three corners are not there.
     fn measured(side: &Side<'_>, symbol: PixelRect) -> Option<Self> {
         let is_dark = |x: u32, y: u32| luma(side.at(x, y)) < DARK;
         let run = (symbol.left..symbol.right).take_while(|x| is_dark(*x, symbol.top)).count();
         let dots = u32::try_from(run).ok().filter(|run| run % 7 == 0).map(|run| run / 7).filter(|dots| *dots > 0)?;
         let (width, height) = (symbol.right - symbol.left, symbol.bottom - symbol.top);
         let modules = width / dots;
-        if width != height || width % dots != 0 || modules < 21 || modules % 4 != 1 || modules > 177 {
+        // versions 1 to 40
+        if width != height || width % dots != 0 || !(21..=177).contains(&modules) || modules % 4 != 1 {
             return None;
         }
-        let is_even = (symbol.top..symbol.bottom).all(|y| {
-            (symbol.left..symbol.right).all(|x| {
-                let corner = |at: u32, from: u32| at - (at - from) % dots;
-                is_dark(x, y) == is_dark(corner(x, symbol.left), corner(y, symbol.top))
-            })
+        let module = |column: u32, row: u32| is_dark(symbol.left + column * dots, symbol.top + row * dots);
+        let is_even = (0..height)
+            .all(|y| (0..width).all(|x| is_dark(symbol.left + x, symbol.top + y) == module(x / dots, y / dots)));
+        let last = modules - 7;
+        let has_corners = [(0, 0), (last, 0), (0, last)].into_iter().all(|(left, top)| {
+            (0..7_u32).all(|y| (0..7_u32).all(|x| module(left + x, top + y) == (x.abs_diff(3).max(y.abs_diff(3)) != 2)))
         });
-        is_even.then_some(Self { dots, modules })
+        (is_even && has_corners).then_some(Self { dots, modules })
     }
+}
+
+/// The text that rqrr reads in the symbol's pixels, framed in white: what stands in the quiet zone is a finding of its own. Only a symbol
+/// that could be measured is shown to it; pictures of other things have made it panic.
+pub(super) fn read(side: &Side<'_>, symbol: PixelRect, grid: Grid) -> Option<String> {
+    let frame = grid.dots * rule::QUIET_MODULES;
+    let width = usize::try_from(symbol.right - symbol.left + 2 * frame).ok()?;
+    let at = |x: usize, y: usize| {
+        let inside = |at: usize, from: u32| u32::try_from(at).ok()?.checked_sub(frame)?.checked_add(from);
+        let place = inside(x, symbol.left).zip(inside(y, symbol.top));
+        place.filter(|(x, y)| symbol.contains(*x, *y)).map_or(255, |(x, y)| luma(side.at(x, y)))
+    };
+    let mut image = PreparedImage::prepare_from_greyscale(width, width, at);
+    image.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+}
+
+/// [`read`] for a scene's symbol.
+#[cfg(test)]
+pub(super) fn read_from(side: &Side<'_>) -> Option<String> {
+    let symbol = side.to_pixels(side.bounds(Element::Qr)?);
+    read(side, symbol, Grid::measured(side, symbol)?)
 }

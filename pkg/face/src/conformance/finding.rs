@@ -184,7 +184,7 @@ pub enum Reason {
     QuietZoneNotWhite,
     /// Not met: modules of fewer dots than scanners read after printing.
     TooFewDots,
-    /// Not met: modules that are no whole dots, or not all the same.
+    /// Not met: modules that are no whole dots, or not all the same; or no QR symbol.
     NotWholeDots,
     /// Not met: no decoder reads it.
     Unreadable,

@@ -1,30 +1,23 @@
 //! What the QR code says to a decoder that is not ours, from the printed pixels, against the record (838/QĐ-BNV, Điều 1 §2a; R85, R86).
 
-use rqrr::PreparedImage;
-
-use super::colour::luma;
-use super::side::Side;
 use super::wording::{self, May};
 use super::{Clause, Judge, NOTHING, Reason, Verdict, rule};
-use crate::length::{Emu, Rect};
 use crate::qr::Field;
 use crate::record::Record;
 
 impl Judge<'_> {
-    /// `place` is the symbol's.
-    pub(super) fn payload(&mut self, place: Option<Rect>) {
-        let text = place.and_then(|place| read(&self.front, place));
+    /// `text` is what was read, `otherwise` why nothing was.
+    pub(super) fn payload(&mut self, text: Option<String>, otherwise: Reason) {
         let separator = self.settings.separator.character();
         let wanted = Field::ALL.map(|field| wanted(self.record, field));
         let whole = wanted.join(&separator.to_string());
         let most = format!("≤ {}", rule::QR_CHARS);
         let Some(text) = text else {
-            let reason = if place.is_some() { Reason::Unreadable } else { Reason::Missing };
-            self.find(Clause::QrReadable, Verdict::NotMet(reason), whole, NOTHING);
-            self.find(Clause::QrLength, Verdict::NotMet(reason), most, NOTHING);
-            self.find(Clause::QrSeparator, Verdict::NotMet(reason), format!("9 × {separator}"), NOTHING);
+            self.find(Clause::QrReadable, Verdict::NotMet(otherwise), whole, NOTHING);
+            self.find(Clause::QrLength, Verdict::NotMet(otherwise), most, NOTHING);
+            self.find(Clause::QrSeparator, Verdict::NotMet(otherwise), format!("9 × {separator}"), NOTHING);
             for (field, wanted) in Field::ALL.into_iter().zip(wanted) {
-                self.find(Clause::QrField(field), Verdict::NotMet(reason), wanted, NOTHING);
+                self.find(Clause::QrField(field), Verdict::NotMet(otherwise), wanted, NOTHING);
             }
             return;
         };
@@ -107,18 +100,4 @@ fn split(text: &str, separator: char) -> (char, Vec<&str>) {
     let others = text.chars().filter(|other| !other.is_alphanumeric() && !" /.-".contains(*other));
     let mut nine = others.map(|other| (other, text.split(other).collect::<Vec<_>>())).filter(|it| it.1.len() == 9);
     nine.next().unwrap_or((separator, parts))
-}
-
-/// The text that rqrr reads in the pixels of the symbol and two millimetres around it, ground and neighbours included.
-pub(super) fn read(side: &Side<'_>, place: Rect) -> Option<String> {
-    let area = side.to_pixels(place.grown(Emu::um(2_000)));
-    let width = usize::try_from(area.right.checked_sub(area.left)?).ok()?;
-    let height = usize::try_from(area.bottom.checked_sub(area.top)?).ok()?;
-    if width == 0 || height == 0 {
-        return None;
-    }
-    let luma: Vec<u8> = side.colours(area).map(luma).collect();
-    let at = |x: usize, y: usize| luma.get(y * width + x).copied().unwrap_or(255);
-    let mut image = PreparedImage::prepare_from_greyscale(width, height, at);
-    image.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
 }

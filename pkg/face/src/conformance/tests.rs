@@ -5,6 +5,8 @@ mod changes;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use proptest::prelude::*;
+
 use super::colour::{contrast_tenths, luma};
 use super::*;
 use crate::font::liberation;
@@ -113,7 +115,7 @@ impl Card {
 
     fn payload(&self) -> [String; 9] {
         let side = Side::new(&self.front, &self.fonts, self.settings.resolution).unwrap();
-        let text = payload::read(&side, side.bounds(Element::Qr).unwrap()).unwrap();
+        let text = code::read_from(&side).unwrap();
         text.split('|').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap()
     }
 }
@@ -334,4 +336,30 @@ fn inks_of_the_card_are_seen_on_their_grounds() {
     assert!(tenths(Ink::Black, Ink::Fine) > 100 && tenths(Ink::BackGold, Ink::BackGround) > 50);
     assert!(luma(Ink::Ground.colour().rgb) > luma(Ink::Pattern.colour().rgb) + 8);
     assert!(PLATE > rule::QR_SIDE);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn whatever_modules_are_printed_the_decoder_does_no_harm(
+        text in "\\PC{1,60}", wrong in proptest::collection::vec(any::<(u16, u16)>(), 0..600)
+    ) {
+        let resolution = Resolution::Dpi300;
+        if let Ok(mut symbol) = Symbol::encode(&text, resolution) {
+            let width = symbol.width;
+            for (column, row) in &wrong {
+                let (column, row) = (usize::from(*column) % width, usize::from(*row) % width);
+                // the squares in three corners stay: without them nothing is decoded
+                if !(row < 8 && (column < 8 || column + 8 >= width) || row + 8 >= width && column < 8) {
+                    symbol.modules[row * width + column] ^= true;
+                }
+            }
+            let module = resolution.module(width);
+            let page = module * i32::try_from(width).unwrap();
+            let node = fill(symbol.path(Point::default(), module), Ink::Black);
+            let scene = Scene { width: page, height: page, items: vec![Item { element: Element::Qr, node }] };
+            let read = code::read_from(&Side::new(&scene, &FONTS, resolution).unwrap());
+            prop_assert!(!wrong.is_empty() || read == Some(text));
+        }
+    }
 }

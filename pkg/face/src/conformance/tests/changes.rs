@@ -258,14 +258,6 @@ fn code(all: &mut Changes) {
         let symbol = Symbol { modules, width: 61, version: 11, level: Level::L, bytes: 0 };
         card.code(&symbol, Emu::dot(300) * 2);
     });
-    all.one(Clause::QrDots, Reason::NotWholeDots, |card| {
-        // one dot in the light frame of a corner's square
-        let symbol = card.bounds(Element::Qr);
-        let dot = Emu::dot(300);
-        let speck = Rect::new(symbol.x + dot * 4, symbol.y + dot * 10, dot, dot);
-        let node = fill(Path::rect(speck), Ink::Black);
-        card.front.items.push(Item { element: Element::QrPlate, node });
-    });
 }
 
 fn payload(all: &mut Changes) {
@@ -302,6 +294,15 @@ fn payload(all: &mut Changes) {
     let content: Vec<Clause> = ours
         .filter(|it| matches!(it, Clause::QrReadable | Clause::QrLength | Clause::QrSeparator | Clause::QrField(_)))
         .collect();
+    let unmeasured = [&[Clause::QrDots], content.as_slice()].concat();
+    all.with(embedded(), &unmeasured, Reason::NotWholeDots, |card| {
+        // one dot in the light frame of a corner's square
+        let symbol = card.bounds(Element::Qr);
+        let dot = Emu::dot(300);
+        let speck = Rect::new(symbol.x + dot * 4, symbol.y + dot * 10, dot, dot);
+        let node = fill(Path::rect(speck), Ink::Black);
+        card.front.items.push(Item { element: Element::QrPlate, node });
+    });
     let nine: Vec<Clause> =
         content.iter().copied().filter(|it| !matches!(it, Clause::QrReadable | Clause::QrLength)).collect();
     let long = Form {
