@@ -11,7 +11,7 @@ use super::colour::{contrast_tenths, luma};
 use super::*;
 use crate::font::liberation;
 use crate::ink::Ink;
-use crate::layout::{Grounds, Mode, lay_out};
+use crate::layout::{Grounds, Mode, Pictures, lay_out};
 use crate::length::{Point, Rect};
 use crate::qr::{Field, Level, PLATE, Resolution, Symbol};
 use crate::record::{self, Form, HolderRank, Variant};
@@ -22,13 +22,14 @@ static FONTS: LazyLock<Fonts> = LazyLock::new(liberation);
 static GROUNDS: LazyLock<Grounds> = LazyLock::new(|| Grounds::new(&FONTS));
 
 /// Grey, 3 : 4.
-fn portrait() -> Option<Picture> {
+fn portrait() -> Pictures {
     let (width, height) = (60_u16, 80_u16);
     let mut file = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut file, 90);
     let pixels = vec![150; usize::from(width) * usize::from(height)];
     encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Luma).unwrap();
-    Some(Picture { format: PictureFormat::Jpeg, pixels: (width.into(), height.into()), bytes: Arc::from(file) })
+    let portrait = Picture { format: PictureFormat::Jpeg, pixels: (width.into(), height.into()), bytes: Arc::from(file) };
+    Pictures { portrait: Some(portrait), emblem: None }
 }
 
 /// What a report is made of, to be changed.
@@ -45,7 +46,7 @@ impl Card {
     fn new(form: &Form, resolution: Resolution) -> Self {
         let record = Record::read(form).unwrap();
         let settings = Settings { resolution, ..Settings::default() };
-        let face = lay_out(&record, portrait(), None, &GROUNDS, &FONTS, &settings).unwrap();
+        let face = lay_out(&record, portrait(), &GROUNDS, &FONTS, &settings).unwrap();
         let [front, back] = [face.front, face.back].map(|side| side.scene(Mode::Full));
         Card { record, front, back, fonts: FONTS.clone(), settings }
     }
