@@ -62,3 +62,37 @@ export async function plugIn(page, readers) {
     };
   }, readers);
 }
+
+/**
+ * Presses a button so often, and each time lets that happen at the next packet: `remove` or `unplug`. Each time the page has to say so, and to
+ * find the card again when it is put back. How often it said what. It is asked in the page, since hundreds of packets are tried.
+ */
+export async function atEveryPacket(page, button, packets, fault) {
+  return page.evaluate(
+    async ([button, packets, fault]) => {
+      const status = document.querySelector('[data-show=status]');
+      let packet = 0;
+      const said = async (names) => {
+        for (const began = performance.now(); performance.now() - began < 20_000; ) {
+          if (names.includes(status.dataset.said)) return status.dataset.said;
+          await new Promise((after) => setTimeout(after, 10));
+        }
+        throw new Error(`packet ${packet}: the page says ${status.dataset.said}, not one of ${names}`);
+      };
+      const gone = ['waiting', 'card-gone', 'no-card', 'mute', 'garbled', 'refused', 'trial-good'];
+      const outcomes = {};
+      for (packet = 1; packet <= packets; packet += 1) {
+        await standIn.plan(packet, fault);
+        document.querySelector(`[data-do=${button}]`).click();
+        const outcome = await said(fault === 'unplug' ? ['unplugged'] : gone);
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+        await standIn.plan(999_999, '');
+        if (fault === 'unplug') await standIn.plugIn();
+        else await standIn.putBack();
+        await said(['card-there']);
+      }
+      return outcomes;
+    },
+    [button, packets, fault],
+  );
+}

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plugIn } from '../support/readers.js';
+import { atEveryPacket, plugIn } from '../support/readers.js';
 import { expect, test } from '../support/test.js';
 
 const operator = 'capthe';
@@ -103,22 +103,7 @@ test('whatever happens at any packet, a sentence says so and it goes on afterwar
   await says(page, 'card-there');
   const transfers = await page.evaluate(() => standIn.transfers());
   expect(transfers).toBeGreaterThan(30);
-  const again = page.getByRole('button', { name: t('reader.again') });
-  for (let nth = 1; nth <= 40; nth += 1) {
-    await page.evaluate((nth) => standIn.plan(nth, 'unplug'), nth);
-    await says(page, 'unplugged');
-    await page.evaluate(() => standIn.plan(9999, ''));
-    await page.evaluate(() => standIn.plugIn());
-    await says(page, 'card-there');
-  }
-  for (let nth = 1; nth <= 40; nth += 1) {
-    await page.evaluate((nth) => standIn.plan(nth, 'remove'), nth);
-    await again.click();
-    await expect(said(page)).toHaveAttribute('data-said', /^(waiting|card-gone|no-card|mute|garbled)$/);
-    await page.evaluate(() => standIn.plan(9999, ''));
-    await page.evaluate(() => standIn.insert('ev3'));
-    await says(page, 'card-there');
-  }
+  for (const fault of ['unplug', 'remove']) await atEveryPacket(page, 'again', 40, fault);
 });
 
 test('a reader is tried with a blank, and with nobody\'s card', async ({ open, check, t }) => {
@@ -169,39 +154,7 @@ for (const [model, fault] of [
     expect(transfers).toBeGreaterThan(50);
     await page.getByRole('button', { name: t('reader.again') }).click();
     await says(page, 'card-there');
-    // what the page must say is asked in the page, since hundreds of packets are tried
-    const outcomes = await page.evaluate(
-      async ([transfers, fault]) => {
-        const status = document.querySelector('[data-show=status]');
-        let packet = 0;
-        const said = async (names) => {
-          for (const began = performance.now(); performance.now() - began < 20_000; ) {
-            if (names.includes(status.dataset.said)) return status.dataset.said;
-            await new Promise((after) => setTimeout(after, 10));
-          }
-          throw new Error(`packet ${packet}: the page says ${status.dataset.said}, not one of ${names}`);
-        };
-        const button = document.querySelector('[data-do=trial]');
-        const outcomes = {};
-        for (let nth = 1; nth <= transfers; nth += 1) {
-          packet = nth;
-          await standIn.plan(nth, fault);
-          button.click();
-          const outcome = await said(
-            fault === 'unplug'
-              ? ['unplugged']
-              : ['waiting', 'card-gone', 'no-card', 'mute', 'garbled', 'refused', 'trial-good'],
-          );
-          outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-          await standIn.plan(999_999, '');
-          if (fault === 'unplug') await standIn.plugIn();
-          else await standIn.putBack();
-          await said(['card-there']);
-        }
-        return outcomes;
-      },
-      [transfers, fault],
-    );
+    const outcomes = await atEveryPacket(page, 'trial', transfers, fault);
     expect(Object.values(outcomes).reduce((sum, count) => sum + count)).toBe(transfers);
     // the same blank, torn away so often, still passes
     await trial.click();
