@@ -21,7 +21,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("vault", &["registry"]),
     ("contract", &["model"]),
     ("model", &[]),
-    ("proof", &["apdu", "ccid", "desfire", "face", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader", "relay"]),
+    (
+        "proof",
+        &["apdu", "ccid", "desfire", "face", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader", "relay"],
+    ),
     ("pasori", &["ccid", "isodep", "pn53x", "reader"]),
     ("pn53x", &["reader"]),
     ("face", &["model"]),

@@ -15,37 +15,24 @@ use face::record::Record;
 use face::{pdf, raster, svg};
 
 use crate::config::Config;
-use files::{Input, Loaded};
+use files::Loaded;
 
-/// `congthe face`
+/// `congthe face`. What is required for drawing is not for judging, so it is optional to the type alone.
 #[derive(Clone, Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     /// Instead of drawing it
     #[command(subcommand)]
     task: Option<Task>,
-    /// How it is drawn
-    #[command(flatten)]
-    draw: Option<Draw>,
-}
-
-#[derive(Clone, Debug, clap::Subcommand)]
-enum Task {
-    /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
-    Check(check::Args),
-}
-
-#[derive(Clone, Debug, clap::Args)]
-struct Draw {
-    /// The record
-    #[command(flatten)]
-    input: Input,
+    /// The record, a JSON file; `-` is standard input
+    #[arg(long, value_name = "FILE", required = true)]
+    input: Option<PathBuf>,
     /// Which side
-    #[arg(long, value_enum)]
-    side: Side,
+    #[arg(long, value_enum, required = true)]
+    side: Option<Side>,
     /// In which format
-    #[arg(long, value_enum)]
-    format: Format,
+    #[arg(long, value_enum, required = true)]
+    format: Option<Format>,
     /// Dots per inch of the printer, and of a PNG: 72 to 1200; the QR code keeps to the dots of 300 or of 600
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
     dpi: u16,
@@ -53,8 +40,14 @@ struct Draw {
     #[arg(long, value_enum, default_value_t = Printed::Full)]
     mode: Printed,
     /// The file; both sides as SVG or PNG become two, with `-front` and `-back` before the ending
-    #[arg(long, value_name = "PATH")]
-    out: PathBuf,
+    #[arg(long, value_name = "PATH", required = true)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+enum Task {
+    /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
+    Check(check::Args),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -87,16 +80,14 @@ pub struct Refused(pub Vec<String>);
 /// # Errors
 /// [`Refused`], and whatever hinders reading and writing files.
 pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
-    match (&args.task, &args.draw) {
-        (Some(Task::Check(args)), _) => check::run(config, args),
-        (None, Some(draw)) => write(config, draw),
-        (None, None) => Err("congthe face --help tells what it needs".into()),
+    if let Some(Task::Check(args)) = &args.task {
+        return check::run(config, args);
     }
-}
-
-fn write(config: &Config, args: &Draw) -> Result<ExitCode, Box<dyn Error>> {
+    let (Some(input), Some(side), Some(format), Some(path)) = (&args.input, args.side, args.format, &args.out) else {
+        return Err("the record, the side, the format and the file have to be given".into());
+    };
     let fonts = files::fonts(config)?;
-    let loaded = args.input.load()?;
+    let loaded = files::load(input)?;
     let face = laid_out(&read(&loaded)?, &loaded, &fonts, &settings(args.dpi))?;
     for it in &face.abbreviated {
         let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
@@ -104,15 +95,15 @@ fn write(config: &Config, args: &Draw) -> Result<ExitCode, Box<dyn Error>> {
     }
     let mode = if args.mode == Printed::Full { Mode::Full } else { Mode::Variable };
     let sides = [(Side::Front, "front", &face.front), (Side::Back, "back", &face.back)];
-    let wanted = sides.into_iter().filter(|(side, ..)| args.side == Side::Both || args.side == *side);
-    if args.format == Format::Pdf {
-        files::write(&args.out, &pdf(wanted.map(|(.., side)| side), mode, &fonts)?)?;
+    let wanted = sides.into_iter().filter(|(one, ..)| side == Side::Both || side == *one);
+    if format == Format::Pdf {
+        files::write(path, &pdf(wanted.map(|(.., side)| side), mode, &fonts)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    for (_, name, side) in wanted {
-        let out = if args.side == Side::Both { beside(&args.out, name) } else { args.out.clone() };
-        let scene = side.scene(mode);
-        let bytes = match args.format {
+    for (_, name, drawn) in wanted {
+        let out = if side == Side::Both { beside(path, name) } else { path.clone() };
+        let scene = drawn.scene(mode);
+        let bytes = match format {
             Format::Svg => svg::write(&scene, &fonts, svg::Options::default()).into_bytes(),
             _ => raster::render(&scene, &fonts, raster::Settings::print(args.dpi))?.to_png()?,
         };
@@ -144,12 +135,7 @@ fn settings(dpi: u16) -> Settings {
     Settings { resolution, ..Settings::default() }
 }
 
-fn laid_out(
-    record: &Record,
-    loaded: &Loaded,
-    fonts: &Fonts,
-    settings: &Settings,
-) -> Result<Face, Box<dyn Error>> {
+fn laid_out(record: &Record, loaded: &Loaded, fonts: &Fonts, settings: &Settings) -> Result<Face, Box<dyn Error>> {
     let pictures = loaded.pictures()?;
     lay_out(record, pictures, &Grounds::new(fonts), fonts, settings)
         .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()).into())

@@ -28,7 +28,8 @@ fn portrait() -> Pictures {
     let encoder = jpeg_encoder::Encoder::new(&mut file, 90);
     let pixels = vec![150; usize::from(width) * usize::from(height)];
     encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Luma).unwrap();
-    let portrait = Picture { format: PictureFormat::Jpeg, pixels: (width.into(), height.into()), bytes: Arc::from(file) };
+    let portrait =
+        Picture { format: PictureFormat::Jpeg, pixels: (width.into(), height.into()), bytes: Arc::from(file) };
     Pictures { portrait: Some(portrait), emblem: None }
 }
 

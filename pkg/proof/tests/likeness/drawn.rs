@@ -25,7 +25,8 @@ pub fn fingerprints(regular: Vec<u8>, bold: Vec<u8>) -> Result<String, String> {
             let settings = Settings { resolution, ..Settings::default() };
             let portrait = Picture { format: PictureFormat::Jpeg, pixels: (600, 800), bytes: Arc::from(*b"portrait") };
             let pictures = Pictures { portrait: Some(portrait), emblem: None };
-            let face = lay_out(&record, pictures, &grounds, &fonts, &settings).map_err(|faults| format!("{faults:?}"))?;
+            let face =
+                lay_out(&record, pictures, &grounds, &fonts, &settings).map_err(|faults| format!("{faults:?}"))?;
             for (side, of) in [(&face.front, "front"), (&face.back, "back")] {
                 let drawn = svg::write(&side.scene(Mode::Full), &fonts, svg::Options::default());
                 let hash = drawn.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -20,14 +20,6 @@ use crate::config::Config;
 /// Larger files are no records.
 const LONGEST_RECORD: u64 = 64 << 20;
 
-/// Which record.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Input {
-    /// The record, a JSON file; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-}
-
 /// A record as it was read, and where its pictures lie.
 pub struct Loaded {
     pub form: Form,
@@ -44,22 +36,20 @@ struct Unusable {
     cause: Box<dyn Error>,
 }
 
-impl Input {
-    /// Reads it.
-    pub fn load(&self) -> Result<Loaded, Box<dyn Error>> {
-        let unusable = |cause: Box<dyn Error>| Unusable { name: self.input.display().to_string(), cause };
-        let mut text = String::new();
-        let (read, folder) = if self.input == Path::new("-") {
-            (io::stdin().lock().take(LONGEST_RECORD).read_to_string(&mut text), PathBuf::from("."))
-        } else {
-            let folder = self.input.parent().map(Path::to_path_buf).unwrap_or_default();
-            let file = std::fs::File::open(&self.input).map_err(|error| unusable(error.into()))?;
-            (file.take(LONGEST_RECORD).read_to_string(&mut text), folder)
-        };
-        read.map_err(|error| unusable(error.into()))?;
-        let form = serde_json::from_str(&text).map_err(|error| unusable(error.into()))?;
-        Ok(Loaded { form, folder })
-    }
+/// Reads a record; `-` is standard input.
+pub fn load(path: &Path) -> Result<Loaded, Box<dyn Error>> {
+    let unusable = |cause: Box<dyn Error>| Unusable { name: path.display().to_string(), cause };
+    let mut text = String::new();
+    let (read, folder) = if path == Path::new("-") {
+        (io::stdin().lock().take(LONGEST_RECORD).read_to_string(&mut text), PathBuf::from("."))
+    } else {
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let file = std::fs::File::open(path).map_err(|error| unusable(error.into()))?;
+        (file.take(LONGEST_RECORD).read_to_string(&mut text), folder)
+    };
+    read.map_err(|error| unusable(error.into()))?;
+    let form = serde_json::from_str(&text).map_err(|error| unusable(error.into()))?;
+    Ok(Loaded { form, folder })
 }
 
 impl Loaded {
