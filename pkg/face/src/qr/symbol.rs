@@ -55,7 +55,7 @@ impl Symbol {
 
     /// Whether the module in that column and row is dark; light outside.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
-        column < self.width && self.modules.get(row * self.width + column).is_some_and(|dark| *dark)
+        column < self.width && row < self.width && self.modules.get(row * self.width + column).is_some_and(|dark| *dark)
     }
 
     /// The dark modules' outline, its upper left corner at `origin`, for the rule of non-zero winding: one rectangle for each
