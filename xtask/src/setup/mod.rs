@@ -11,6 +11,8 @@ pub use debian::as_root;
 pub use fonts::card_faces;
 pub use smart_cards::{pcsc_library, windows_import_libraries, with_foreign_client as smart_cards};
 
+use crate::cargo::plain;
+use crate::run;
 use anyhow::Result;
 use std::env;
 use std::path::Path;
@@ -28,8 +30,21 @@ pub fn for_testing() -> Result<()> {
     if !own_chromium && !Path::new("/usr/bin/chromium").exists() {
         debian::install(&["chromium"], "the end-to-end tests")?;
     }
+    if !run::succeeds(plain("openssl").arg("version")) {
+        debian::install(&["openssl"], "the isolated app's test, which speaks TLS")?;
+    }
     smart_cards()?;
+    card_face_tests()?;
     postgres()
+}
+
+/// What the tests of the card's face need: its type, and another program that reads PDF.
+pub fn card_face_tests() -> Result<()> {
+    fonts::for_card_faces()?;
+    if run::succeeds(plain("pdftotext").arg("-v")) {
+        return Ok(());
+    }
+    debian::install(&["poppler-utils"], "the tests of the card's face")
 }
 
 /// PostgreSQL's programs, for the tests' throw-away servers.

@@ -137,6 +137,7 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
 
 /// Both databases: each test of the store runs on SQLite, and on PostgreSQL when the variable names one.
 fn rust_tests(options: &Options) -> Result<()> {
+    setup::card_face_tests()?;
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--exclude", "hydrate"]).arg("--").args(&options.filter);
     if options.fast && postgres::programs().is_err() {
