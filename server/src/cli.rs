@@ -73,7 +73,7 @@ pub enum Command {
     /// Draw the face of a card from a record (JSON)
     Face(face::Args),
     /// Print the text of a record's QR code and what it uses of its budget (JSON)
-    Qr(face::qr::Args),
+    Qr(face::Printed),
     /// Print the OpenAPI document of /api/v1 (JSON)
     Openapi,
     /// Print the table of all configuration keys (Markdown)

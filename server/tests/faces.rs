@@ -2,27 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-const EXAMPLE: &str = include_str!("../../pkg/face/examples/record.json");
+#[path = "../../pkg/face/tests/sample/liberation.rs"]
+mod liberation;
 
-/// Where this system keeps Liberation Serif; `cargo xtask` installs it.
-fn fonts() -> &'static str {
-    ["/usr/share/fonts/truetype/liberation2", "/usr/share/fonts/truetype/liberation"]
-        .into_iter()
-        .find(|folder| Path::new(folder).join("LiberationSerif-Bold.ttf").exists())
-        .expect("Liberation Serif (Debian's fonts-liberation2)")
-}
+const EXAMPLE: &str = include_str!("../../pkg/face/examples/record.json");
 
 fn congthe(args: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_congthe"))
         .args(args)
         .current_dir(folder.path())
-        .env("CONGTHE_CARD_FONTS", fonts())
+        .env("CONGTHE_CARD_FONTS", liberation::path("Bold").parent().unwrap())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -11,34 +11,28 @@ extern "C" {
 
 /// A trial under way.
 #[wasm_bindgen]
-pub struct Trial {
-    trial: trial::Trial,
-    result: Option<Result<(), Failure>>,
-}
+pub struct Trial(trial::Trial);
 
 /// A trial that begins.
 #[wasm_bindgen]
 pub fn trial() -> Trial {
-    Trial { trial: trial::Trial::new(|bytes| random(bytes)), result: None }
+    Trial(trial::Trial::new(|bytes| random(bytes)))
 }
 
 #[wasm_bindgen]
 impl Trial {
     /// The next command, for the answer to the last one; nothing when it is over.
     pub fn turn(&mut self, answer: Option<Vec<u8>>) -> Option<Vec<u8>> {
-        match self.trial.turn(answer) {
+        match self.0.turn(answer) {
             Turn::Send(command) => Some(command),
-            Turn::Over(result) => {
-                self.result = Some(result);
-                None
-            }
+            Turn::Over(_) => None,
         }
     }
 
     /// How it ended: `good`, `occupied`, `keyed`, `differs`, `refused`, and `unended` while it has not.
     #[wasm_bindgen(getter)]
     pub fn outcome(&self) -> String {
-        let name = match &self.result {
+        let name = match self.0.outcome() {
             None => "unended",
             Some(Ok(())) => "good",
             Some(Err(Failure::Occupied(_))) => "occupied",
@@ -52,7 +46,7 @@ impl Trial {
     /// The failure in English, for the technical log.
     #[wasm_bindgen(getter)]
     pub fn detail(&self) -> String {
-        match &self.result {
+        match self.0.outcome() {
             Some(Err(failure)) => failure.to_string(),
             _ => String::new(),
         }

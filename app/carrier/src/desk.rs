@@ -7,7 +7,7 @@ use reader::Presence;
 use crate::card::{self, Told};
 use crate::open::Open;
 use crate::trace;
-use crate::trial::{self, Tried};
+use crate::trial;
 use crate::trouble::Trouble;
 
 /// What the page is told.
@@ -20,8 +20,8 @@ pub enum News {
     Card(Box<Told>),
     /// The reader is being tried with it.
     Trying,
-    /// How that went.
-    Tried(Tried),
+    /// It went well, in so many milliseconds.
+    Tried(u32),
     /// Something with the card; the reader is watched on.
     CardTrouble(Trouble),
     /// The reader is gone or cannot be used any more.
@@ -150,7 +150,7 @@ async fn try_out(reader: &mut Open, tell: &impl Fn(News)) -> Result<(), Trouble>
         Err(trouble) => Err(trouble),
     };
     match tried {
-        Ok(tried) => tell(News::Tried(tried)),
+        Ok(milliseconds) => tell(News::Tried(milliseconds)),
         Err(trouble) if of_card(&trouble) => tell(News::CardTrouble(trouble)),
         Err(trouble) => return Err(trouble),
     }

@@ -297,7 +297,7 @@ fn told(news: News, mine: &Rc<Wishes>) {
             say("card-there", "good", None);
         }
         News::Trying => say("trying", "neutral", None),
-        News::Tried(tried) => say("trial-good", "good", Some(&format!("{} ms", tried.milliseconds))),
+        News::Tried(milliseconds) => say("trial-good", "good", Some(&format!("{milliseconds} ms"))),
         News::CardTrouble(trouble) => {
             // a card that is no blank was read all the same
             show("card", trouble.say.starts_with("trial-"));

@@ -7,12 +7,6 @@ use crate::open::Open;
 use crate::trouble::Trouble;
 use crate::usb::now;
 
-/// A trial that went well.
-pub struct Tried {
-    /// How long all of it took.
-    pub milliseconds: u32,
-}
-
 #[wasm_bindgen]
 extern "C" {
     type Module;
@@ -28,8 +22,8 @@ extern "C" {
     fn detail(this: &Trial) -> String;
 }
 
-/// Runs it on the card that is connected.
-pub async fn run(reader: &mut Open) -> Result<Tried, Trouble> {
+/// Runs it on the card that is connected; how many milliseconds all of it took.
+pub async fn run(reader: &mut Open) -> Result<u32, Trouble> {
     let module = loaded(|all| &all.blank).await.map_err(|error| Trouble::rejected(&error, "no-module"))?;
     let trial = module.unchecked_into::<Module>().trial();
     let began = now();
@@ -38,7 +32,7 @@ pub async fn run(reader: &mut Open) -> Result<Tried, Trouble> {
         answer = Some(reader.exchange(&command).await?);
     }
     let say = match trial.outcome().as_str() {
-        "good" => return Ok(Tried { milliseconds: (now() - began) as u32 }),
+        "good" => return Ok((now() - began) as u32),
         "occupied" => "trial-occupied",
         "keyed" => "trial-keyed",
         "differs" => "trial-differs",

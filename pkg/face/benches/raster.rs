@@ -4,6 +4,9 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
+#[path = "../tests/sample/liberation.rs"]
+mod liberation;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -135,11 +138,7 @@ fn photo(width: u32, height: u32) -> Picture {
 }
 
 fn fonts() -> Fonts {
-    let file = |name: &str| {
-        std::fs::read(format!("/usr/share/fonts/truetype/liberation/LiberationSerif-{name}.ttf"))
-            .or_else(|_| std::fs::read(format!("/usr/share/fonts/truetype/liberation2/LiberationSerif-{name}.ttf")))
-            .expect("Liberation Serif (Debian's fonts-liberation2)")
-    };
+    let file = |face: &str| std::fs::read(liberation::path(face)).unwrap();
     Fonts::new(file("Regular").into(), file("Bold").into()).unwrap()
 }
 

@@ -232,14 +232,13 @@ impl OutlinePen for Pen {
 /// The fonts of the machine, for tests.
 #[cfg(test)]
 pub(crate) fn liberation() -> Fonts {
-    let file = |name: &str| -> Arc<[u8]> {
-        std::fs::read(format!("/usr/share/fonts/truetype/liberation/LiberationSerif-{name}.ttf"))
-            .or_else(|_| std::fs::read(format!("/usr/share/fonts/truetype/liberation2/LiberationSerif-{name}.ttf")))
-            .expect("Liberation Serif (Debian's fonts-liberation2)")
-            .into()
-    };
+    let file = |face: &str| std::fs::read(installed::path(face)).unwrap().into();
     Fonts::new(file("Regular"), file("Bold")).unwrap()
 }
+
+#[cfg(test)]
+#[path = "../tests/sample/liberation.rs"]
+mod installed;
 
 #[cfg(test)]
 mod tests {

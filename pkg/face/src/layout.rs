@@ -8,7 +8,6 @@ pub mod template;
 
 use std::sync::Arc;
 
-use model::card_number::CardNumber;
 use model::card_type::Stripe;
 use model::day;
 
@@ -90,8 +89,6 @@ pub struct Face {
     pub back: Side,
     /// The QR code on the front.
     pub code: Code,
-    /// Số hiệu thẻ.
-    pub number: CardNumber,
     /// What had to be abbreviated to fit its place, and how; every one is in the approved list.
     pub abbreviated: Vec<Abbreviated>,
 }
@@ -240,7 +237,6 @@ pub fn lay_out(
         }
         Some(picture) => put(Element::Portrait, vec![Node::Picture { place: template.portrait, picture }]),
     }
-    let number_text = number.as_str().to_owned();
     let blocks = [
         Block {
             place: template.header,
@@ -261,7 +257,7 @@ pub fn lay_out(
         Block {
             place: template.number,
             align: template.align,
-            parts: vec![Part::new(Element::CardNumber, &number_text, 1)],
+            parts: vec![Part::new(Element::CardNumber, number.as_str(), 1)],
         },
     ];
     for block in &blocks {
@@ -277,14 +273,12 @@ pub fn lay_out(
     }
     let fields = qr_fields(record);
     let code = Code::new(&fields, settings.separator, settings.resolution, &settings.abbreviations);
-    match &code {
-        Ok(code) => {
-            let (plate, symbol) = qr_nodes(code, template.qr_plate, settings.resolution);
-            put(Element::QrPlate, vec![plate]);
-            put(Element::Qr, vec![symbol]);
-        }
-        Err(refusal) => faults.push(Fault::Qr(refusal.clone())),
+    if let Ok(code) = &code {
+        let (plate, symbol) = qr_nodes(code, template.qr_plate, settings.resolution);
+        put(Element::QrPlate, vec![plate]);
+        put(Element::Qr, vec![symbol]);
     }
+    let code = code.map_err(|refusal| faults.push(Fault::Qr(refusal)));
     let back = match back(record, fonts, settings) {
         Ok((items, more)) => {
             abbreviated.extend(more);
@@ -300,7 +294,6 @@ pub fn lay_out(
             front: Side { ground: grounds.front.clone(), items: front },
             back: Side { ground: grounds.back.clone(), items: back },
             code,
-            number,
             abbreviated,
         }),
         _ => Err(faults),

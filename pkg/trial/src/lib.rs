@@ -61,6 +61,11 @@ impl Trial {
         Trial { procedure: Box::pin(procedure::whole(host)), line, over: None }
     }
 
+    /// How it ended; `None` while it has not.
+    pub fn outcome(&self) -> Option<&Result<(), Failure>> {
+        self.over.as_ref()
+    }
+
     /// The first turn has no answer yet; each later one brings the answer to the command before.
     pub fn turn(&mut self, answer: Option<Vec<u8>>) -> Turn {
         if let Some(over) = &self.over {

@@ -37,8 +37,8 @@ pub struct Args {
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
     dpi: u16,
     /// The whole face, or only what a blank that was printed in offset has not
-    #[arg(long, value_enum, default_value_t = Printed::Full)]
-    mode: Printed,
+    #[arg(long, value_enum, default_value_t = Parts::Full)]
+    mode: Parts,
     /// The file; both sides as SVG or PNG become two, with `-front` and `-back` before the ending
     #[arg(long, value_name = "PATH", required = true)]
     out: Option<PathBuf>,
@@ -47,7 +47,18 @@ pub struct Args {
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Task {
     /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
-    Check(check::Args),
+    Check(Printed),
+}
+
+/// A record and the printer that it is meant for: what `congthe face check` and `congthe qr` take.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Printed {
+    /// The record, a JSON file; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Dots per inch of the printer: 300 or 600
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
+    dpi: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -65,7 +76,7 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Printed {
+enum Parts {
     Full,
     Variable,
 }
@@ -93,7 +104,7 @@ pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
         eprintln!("congthe: {}: {long} is abbreviated to {short}, to fit its place", it.element.name());
     }
-    let mode = if args.mode == Printed::Full { Mode::Full } else { Mode::Variable };
+    let mode = if args.mode == Parts::Full { Mode::Full } else { Mode::Variable };
     let sides = [(Side::Front, "front", &face.front), (Side::Back, "back", &face.back)];
     let wanted = sides.into_iter().filter(|(one, ..)| side == Side::Both || side == *one);
     if format == Format::Pdf {

@@ -2,11 +2,9 @@
 
 use super::canvas::{Canvas, built};
 use super::{Corners, Outlines, Pixels, RasterError, Settings};
+use crate::layout::CORNER;
 use crate::length::{Emu, Point, Rect};
 use crate::scene::{Item, Path, Scene};
-
-/// Radius of an ID-1 card's corners: 3.18 mm (ISO/IEC 7810:2019 §5.1.1).
-const CORNER: Emu = Emu::um(3_180);
 
 /// A page with everything on it that all cards have, such as the items that are preprinted
 /// ([`Element::is_preprinted`](crate::scene::Element::is_preprinted)). Threads may share it.

@@ -1,5 +1,7 @@
 //! Something like a card: the front's ground, a photograph, lines of text, a code of modules.
 
+mod liberation;
+
 use std::sync::{Arc, OnceLock};
 
 use face::art::front_background;
@@ -27,12 +29,7 @@ pub fn lines(number: u32) -> [(String, i32); 5] {
 pub fn fonts() -> &'static Fonts {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
     FONTS.get_or_init(|| {
-        let file = |name: &str| -> Arc<[u8]> {
-            std::fs::read(format!("/usr/share/fonts/truetype/liberation/LiberationSerif-{name}.ttf"))
-                .or_else(|_| std::fs::read(format!("/usr/share/fonts/truetype/liberation2/LiberationSerif-{name}.ttf")))
-                .expect("Liberation Serif (Debian's fonts-liberation2)")
-                .into()
-        };
+        let file = |face: &str| std::fs::read(liberation::path(face)).expect("a font").into();
         Fonts::new(file("Regular"), file("Bold")).expect("fonts")
     })
 }

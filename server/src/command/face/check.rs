@@ -1,7 +1,6 @@
 //! `congthe face check`: the face judged against 838/QĐ-BNV, before anything is printed.
 
 use std::error::Error;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use face::conformance::report;
@@ -9,25 +8,14 @@ use face::layout::Mode;
 use serde_json::{Value, json};
 
 use super::files;
-use super::{Refused, laid_out, read, settings};
+use super::{Printed, Refused, laid_out, read, settings};
 use crate::config::Config;
-
-/// `congthe face check`
-#[derive(Clone, Debug, clap::Args)]
-pub struct Args {
-    /// The record, a JSON file; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// Dots per inch of the printer: 300 or 600
-    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
-    dpi: u16,
-}
 
 /// Prints the report. A record that has no face at all is told with what to change.
 ///
 /// # Errors
 /// Whatever hinders reading files.
-pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+pub fn run(config: &Config, args: &Printed) -> Result<ExitCode, Box<dyn Error>> {
     let fonts = files::fonts(config)?;
     let loaded = files::load(&args.input)?;
     let settings = settings(args.dpi);

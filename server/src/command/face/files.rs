@@ -38,17 +38,17 @@ struct Unusable {
 
 /// Reads a record; `-` is standard input.
 pub fn load(path: &Path) -> Result<Loaded, Box<dyn Error>> {
-    let unusable = |cause: Box<dyn Error>| Unusable { name: path.display().to_string(), cause };
+    let name = path.display().to_string();
     let mut text = String::new();
     let (read, folder) = if path == Path::new("-") {
         (io::stdin().lock().take(LONGEST_RECORD).read_to_string(&mut text), PathBuf::from("."))
     } else {
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let file = std::fs::File::open(path).map_err(|error| unusable(error.into()))?;
+        let file = std::fs::File::open(path).map_err(|error| unusable(&name, error))?;
         (file.take(LONGEST_RECORD).read_to_string(&mut text), folder)
     };
-    read.map_err(|error| unusable(error.into()))?;
-    let form = serde_json::from_str(&text).map_err(|error| unusable(error.into()))?;
+    read.map_err(|error| unusable(&name, error))?;
+    let form = serde_json::from_str(&text).map_err(|error| unusable(&name, error))?;
     Ok(Loaded { form, folder })
 }
 

@@ -1,7 +1,6 @@
 //! `congthe qr`: the QR code's text and its budget, from a record in a file.
 
 use std::error::Error;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use face::layout::qr_fields;
@@ -9,24 +8,13 @@ use face::qr::{Budget, Code, Field, Refusal};
 use serde_json::{Value, json};
 
 use super::files;
-use super::{read, settings};
-
-/// `congthe qr`
-#[derive(Clone, Debug, clap::Args)]
-pub struct Args {
-    /// The record, a JSON file; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// Dots per inch of the printer: 300 or 600
-    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u16).range(72..=1200))]
-    dpi: u16,
-}
+use super::{Printed, read, settings};
 
 /// Prints it as JSON: of a record that is refused its faults, too, with exit code 1.
 ///
 /// # Errors
 /// Whatever hinders reading the file, and [`super::Refused`] where a value is not of its form.
-pub fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+pub fn run(args: &Printed) -> Result<ExitCode, Box<dyn Error>> {
     let record = read(&files::load(&args.input)?)?;
     let settings = settings(args.dpi);
     let fields = qr_fields(&record);
