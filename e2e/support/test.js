@@ -57,7 +57,7 @@ export async function watch(page, faults) {
     // a refused page is logged too; the journeys check its status, and `response` what pages load
     const refusal = message.text().startsWith('Failed to load resource');
     // the browser says so wherever nobody listens; the page words it
-    const noBridge = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:38384\/relay' failed: .*CONNECTION_REFUSED/.test(message.text());
+    const noBridge = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:28384\/relay' failed: .*CONNECTION_REFUSED/.test(message.text());
     if (message.type() === 'error' && !refusal && !noBridge) faults.push(`${page.url()}: ${message.text()}`);
   });
   page.on('response', (response) => {

@@ -230,7 +230,7 @@ test('the bridge moves a card of the system to the page, after two codes were co
   const state = mkdtempSync(join(tmpdir(), 'bridge-'));
   const beside = [];
   const start = (program, args) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     beside.push(child);
     return child;
   };
@@ -243,7 +243,9 @@ test('the bridge moves a card of the system to the page, after two codes were co
     const bridge = start(process.env.CONGTHE_E2E_BRIDGE, ['--allow', baseURL, '--state', join(state, 'pairings')]);
     let shown = '';
     bridge.stdout.on('data', (text) => (shown += text));
-    await expect.poll(() => shown).toContain('127.0.0.1:38384');
+    // why it does not start is the first thing to know
+    bridge.stderr.on('data', (text) => (shown += text));
+    await expect.poll(() => shown).toContain('127.0.0.1:28384');
     await page.getByRole('button', { name: t('reader.bridge'), exact: true }).click();
     await says(page, 'bridge-compare');
     await check(page, 'reader-pairing');

@@ -3,7 +3,7 @@
 //! joins to the page ([`FromApp`], [`ToApp`]). It moves bytes and knows nothing of cards.
 //!
 //! Version 1. Each message is one WebSocket text frame of at most [`LONGEST_MESSAGE`] bytes with one JSON object in it; unknown
-//! fields are errors. Bytes are hexadecimal digits in pairs, of either case. The bridge waits at `ws://127.0.0.1:38384/relay`
+//! fields are errors. Bytes are hexadecimal digits in pairs, of either case. The bridge waits at `ws://127.0.0.1:28384/relay`
 //! ([`PORT`], [`PATH`], [`ADDRESS`]).
 //!
 //! # How a page begins
@@ -68,8 +68,10 @@ pub use token::{PairingCode, Token};
 
 /// The version of these messages.
 pub const VERSION: u32 = 1;
-/// Where the bridge listens on 127.0.0.1.
-pub const PORT: u16 = 38384;
+/// Where the bridge listens on 127.0.0.1. Below 32768, where the ports begin that systems give to outgoing connections
+/// (Linux; 49152 elsewhere): one that such a connection holds, or held a minute ago, nobody can listen on.
+pub const PORT: u16 = 28384;
+const _: () = assert!(PORT < 32768);
 /// Where the portal's server joins a page to an Isolated Web App: the page's end, and the app's.
 pub const PAGE_END: &str = "/reader/relay";
 /// See [`PAGE_END`].
@@ -77,7 +79,7 @@ pub const APP_END: &str = "/reader/app";
 /// The path that it serves.
 pub const PATH: &str = "/relay";
 /// Both, as a page opens it and names it in `connect-src`.
-pub const ADDRESS: &str = "ws://127.0.0.1:38384/relay";
+pub const ADDRESS: &str = "ws://127.0.0.1:28384/relay";
 /// The longest message of either side, in bytes.
 pub const LONGEST_MESSAGE: usize = 200_000;
 /// The longest command APDU, in bytes: an extended one with header 4, Lc 3, data 65 535 and Le 2. ISO/IEC 7816-4 §5.1

@@ -184,19 +184,19 @@ mod tests {
 
     #[test]
     fn this_machine_has_few_names() {
-        for host in ["127.0.0.1:38384", "localhost:38384", "LOCALHOST:38384", "[::1]:38384"] {
-            assert!(names_this_machine(&headers(&header::HOST, &[host]), 38384), "{host}");
+        for host in ["127.0.0.1:28384", "localhost:28384", "LOCALHOST:28384", "[::1]:28384"] {
+            assert!(names_this_machine(&headers(&header::HOST, &[host]), 28384), "{host}");
         }
         for hosts in [
             &[][..],
-            &["evil.example:38384"],
+            &["evil.example:28384"],
             &["127.0.0.1"],
             &["127.0.0.1:80"],
-            &["localhost.evil.example:38384"],
-            &["127.0.0.1:38384", "127.0.0.1:38384"],
-            &["0.0.0.0:38384"],
+            &["localhost.evil.example:28384"],
+            &["127.0.0.1:28384", "127.0.0.1:28384"],
+            &["0.0.0.0:28384"],
         ] {
-            assert!(!names_this_machine(&headers(&header::HOST, hosts), 38384), "{hosts:?}");
+            assert!(!names_this_machine(&headers(&header::HOST, hosts), 28384), "{hosts:?}");
         }
     }
 }

@@ -46,8 +46,8 @@ async fn a_page_with_a_reader_may_speak_to_the_bridge() {
     let portal = portal(pages());
     let response = ask(&portal, get("/reader")).await;
     let policy = header(&response, "content-security-policy");
-    assert!(policy.contains("; connect-src 'self' ws://127.0.0.1:38384; "), "{policy}");
-    assert!(relay::ADDRESS.starts_with("ws://127.0.0.1:38384/"));
+    assert!(policy.contains("; connect-src 'self' ws://127.0.0.1:28384; "), "{policy}");
+    assert!(relay::ADDRESS.starts_with("ws://127.0.0.1:28384/"));
 }
 
 #[tokio::test]
