@@ -222,6 +222,21 @@ pub struct PersonDetail {
     pub may_erase: bool,
 }
 
+/// What a person's card is written from (R72).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardDraft {
+    /// The person.
+    pub person: PersonDetail,
+    /// Name of the unit above, or of the unit itself where there is none.
+    pub managing_agency: String,
+    /// Code of the unit, or of the nearest one above that has one.
+    pub unit_code: Option<String>,
+    /// Whether the unit is an administrative one, which must show the national emblem (R77).
+    pub administrative: bool,
+    /// Name of the province.
+    pub province: String,
+}
+
 /// Numbers given and left (R11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Numbers {

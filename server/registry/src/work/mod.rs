@@ -5,6 +5,7 @@ pub mod back_up;
 pub mod change_password;
 pub mod change_person;
 pub mod change_unit;
+pub mod draft_card;
 pub mod enrol_second_factor;
 pub mod erase_person;
 pub mod grants;
