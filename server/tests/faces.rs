@@ -179,7 +179,7 @@ fn a_station_moves_the_page_and_an_unknown_one_is_refused() {
     let args = ["face", "--input", "-", "--side", "both", "--format", "pdf", "--out", "-", "--station"];
     let pdf = congthe_with(SETTINGS, &[&args[..], &["quay-1"]].concat(), &record(&[]));
     // 0.15 mm to the right and 0.05 mm up, in points
-    assert_eq!(text(&pdf.stdout).matches("1 0 0 1 .425197 .141732 cm").count(), 2, "{}", text(&pdf.stderr));
+    assert_eq!(text(&pdf.stdout).matches("1 0 0 1 .4252 .14173 cm").count(), 2, "{}", text(&pdf.stderr));
     let refused = congthe_with(SETTINGS, &[&args[..], &["quay-9"]].concat(), &record(&[]));
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("has no station \"quay-9\"; there are quay-1, quay-2"));
@@ -195,4 +195,14 @@ fn settings_that_are_wrong_are_refused_with_every_fault() {
     }
     let refused = congthe_with("emblem = 'nowhere.svg'", &["face", "check", "--input", "-"], &record(&[]));
     assert!(text(&refused.stderr).contains("nowhere.svg cannot be used"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_test_card_is_as_large_as_the_card_and_moved_like_it() {
+    let args = ["face", "test-card", "--out", "-", "--dpi", "600", "--station", "quay-2"];
+    let pdf = congthe_with(SETTINGS, &args, "");
+    let told = text(&pdf.stdout);
+    assert_eq!(told.matches("/MediaBox [0 0 243 153]").count(), 2, "{}", text(&pdf.stderr));
+    assert_eq!(told.matches("1 0 0 1 0 -.85039 cm").count(), 2, "0.3 mm down");
+    assert!(told.contains("1 .55 0 .05 k"), "the stripe's own blue");
 }

@@ -4,6 +4,7 @@ pub mod check;
 mod files;
 mod press;
 pub mod qr;
+mod test_card;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,8 @@ pub struct Args {
 enum Task {
     /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
     Check(Printed),
+    /// A card for trying a printer: rulers, verniers, grey steps, inks, QR codes (PDF)
+    TestCard(test_card::Args),
 }
 
 /// A record and the printer that it is meant for: what `congthe face check` and `congthe qr` take.
@@ -93,8 +96,10 @@ pub struct Refused(pub Vec<String>);
 /// # Errors
 /// [`Refused`], and whatever hinders reading and writing files.
 pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
-    if let Some(Task::Check(args)) = &args.task {
-        return check::run(config, args);
+    match &args.task {
+        Some(Task::Check(args)) => return check::run(config, args),
+        Some(Task::TestCard(args)) => return test_card::run(config, args),
+        None => {}
     }
     let (Some(input), Some(side), Some(format), Some(path)) = (&args.input, args.side, args.format, &args.out) else {
         return Err("the record, the side, the format and the file have to be given".into());

@@ -105,5 +105,11 @@ fn percent(thousandths: u32) -> String {
     format!("{}.{} %", thousandths / 10, thousandths % 10)
 }
 
+/// Where each item of a scene stands, for tests of what else is drawn.
+#[cfg(test)]
+pub(crate) fn bounds(scene: &Scene, fonts: &Fonts) -> Vec<(crate::scene::Element, crate::length::Rect)> {
+    side::boxes(scene, fonts).into_iter().map(|(item, place)| (item.element, place)).collect()
+}
+
 #[cfg(test)]
 mod tests;
