@@ -123,8 +123,9 @@ mod tests {
             "congthe demo-code kiemtra",
             "congthe province --name Huế --code H57",
             "congthe config",
-            "congthe face --input r.json --side both --format svg --dpi 600 --mode variable --out card.svg",
+            "congthe face --input r.json --side both --format svg --dpi 600 --mode variable --station quay-1 --out card.svg",
             "congthe face check --input r.json --dpi 600",
+            "congthe face test-card --out t.pdf --station quay-1 --dpi 600",
             "congthe qr --input -",
         ] {
             parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));

@@ -44,6 +44,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Folder with the card's two faces; the built-in ones without it.
     pub card_fonts: Option<PathBuf>,
+    /// What the province sets for its cards, for [`crate::cards::CardSettings::load`].
+    pub card_settings: Option<PathBuf>,
     /// The database.
     pub database: Database,
     /// Most connections at a time.

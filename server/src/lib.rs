@@ -1,6 +1,7 @@
 //! The portal's edge: configuration, command line, and everything between a socket and a screen.
 
 pub mod assets;
+pub mod cards;
 pub mod cli;
 pub mod client;
 pub mod clock;

@@ -25,7 +25,7 @@ fn run(cli: Cli) -> Outcome {
     match &cli.command {
         Command::Openapi => print(&openapi::document().to_pretty_json()?),
         Command::Face(args) => command::face::run(&config::load(&cli.flags())?, args),
-        Command::Qr(args) => command::face::qr::run(args),
+        Command::Qr(args) => command::face::qr::run(&config::load(&cli.flags())?, args),
         Command::Config => print(config::table().trim_end()),
         _ => {
             let config = config::load(&cli.flags())?;

@@ -12,11 +12,18 @@ mod liberation;
 const EXAMPLE: &str = include_str!("../../pkg/face/examples/record.json");
 
 fn congthe(args: &[&str], input: &str) -> Output {
+    congthe_with("", args, input)
+}
+
+/// With these settings of the province.
+fn congthe_with(settings: &str, args: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("cards.toml"), settings).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_congthe"))
         .args(args)
         .current_dir(folder.path())
         .env("CONGTHE_CARD_FONTS", liberation::path("Bold").parent().unwrap())
+        .env("CONGTHE_CARD_SETTINGS", "cards.toml")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -135,4 +142,67 @@ fn the_face_is_judged_clause_by_clause() {
     let told: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert!(told["refused"][0].as_str().unwrap().contains("'內'"));
     assert_eq!(out.status.code(), Some(1));
+}
+
+const SETTINGS: &str = include_str!("../../pkg/face/examples/card-settings.toml");
+
+#[test]
+fn the_province_sets_what_records_need_not_repeat() {
+    let mut value: Value = serde_json::from_str(&record(&[])).unwrap();
+    for key in ["host", "back_name", "variant"] {
+        value.as_object_mut().unwrap().remove(key);
+    }
+    let face = ["face", "--input", "-", "--side", "front", "--format", "svg", "--out", "-"];
+    let refused = congthe(&face, &value.to_string());
+    assert!(text(&refused.stderr).contains("missing field `variant`"), "{}", text(&refused.stderr));
+    let drawn = congthe_with(SETTINGS, &face, &value.to_string());
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    assert!(text(&drawn.stdout).contains("fill=\"#0062b0\""), "the stripe in its own blue");
+    let judged = congthe_with(SETTINGS, &["face", "check", "--input", "-"], &value.to_string());
+    assert!(judged.status.success(), "{}", text(&judged.stdout));
+    let told: Value =
+        serde_json::from_slice(&congthe_with(SETTINGS, &["qr", "--input", "-"], &value.to_string()).stdout).unwrap();
+    assert_eq!(told["fields"][8], "the.hue.vn/t/k7Qz");
+    // "Văn phòng" is not in this province's list
+    let long = record(&[
+        ("managing_agency", "Văn phòng thường trực tỉnh Huế".into()),
+        ("position", "Chánh Văn phòng UB".into()),
+    ]);
+    for (settings, helps) in [("", true), (SETTINGS, false)] {
+        let told = text(&congthe_with(settings, &["qr", "--input", "-"], &long).stdout);
+        assert_eq!(told.contains("to VP in"), helps, "{told}");
+    }
+}
+
+#[test]
+fn a_station_moves_the_page_and_an_unknown_one_is_refused() {
+    let args = ["face", "--input", "-", "--side", "both", "--format", "pdf", "--out", "-", "--station"];
+    let pdf = congthe_with(SETTINGS, &[&args[..], &["quay-1"]].concat(), &record(&[]));
+    // 0.15 mm to the right and 0.05 mm up, in points
+    assert_eq!(text(&pdf.stdout).matches("1 0 0 1 .4252 .14173 cm").count(), 2, "{}", text(&pdf.stderr));
+    let refused = congthe_with(SETTINGS, &[&args[..], &["quay-9"]].concat(), &record(&[]));
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("has no station \"quay-9\"; there are quay-1, quay-2"));
+}
+
+#[test]
+fn settings_that_are_wrong_are_refused_with_every_fault() {
+    for args in [&["qr", "--input", "-"][..], &["face", "check", "--input", "-"]] {
+        let refused = congthe_with("separator = 'ab'\n[palette.pink]\nrgb = [1, 2, 3]", args, &record(&[]));
+        assert_eq!(refused.status.code(), Some(2));
+        let told = text(&refused.stderr);
+        assert!(told.contains("separator has to be one of") && told.contains("palette.pink is no key"), "{told}");
+    }
+    let refused = congthe_with("emblem = 'nowhere.svg'", &["face", "check", "--input", "-"], &record(&[]));
+    assert!(text(&refused.stderr).contains("nowhere.svg cannot be used"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_test_card_is_as_large_as_the_card_and_moved_like_it() {
+    let args = ["face", "test-card", "--out", "-", "--dpi", "600", "--station", "quay-2"];
+    let pdf = congthe_with(SETTINGS, &args, "");
+    let told = text(&pdf.stdout);
+    assert_eq!(told.matches("/MediaBox [0 0 243 153]").count(), 2, "{}", text(&pdf.stderr));
+    assert_eq!(told.matches("1 0 0 1 0 -.85039 cm").count(), 2, "0.3 mm down");
+    assert!(told.contains("1 .55 0 .05 k"), "the stripe's own blue");
 }

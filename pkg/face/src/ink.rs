@@ -48,8 +48,49 @@ pub struct Colour {
 }
 
 impl Ink {
+    /// Every ink that has a name.
+    pub const NAMED: [Self; 15] = [
+        Self::Black,
+        Self::White,
+        Self::Ground,
+        Self::Pattern,
+        Self::Fine,
+        Self::BackGround,
+        Self::BackFine,
+        Self::BackGold,
+        Self::StripeRed,
+        Self::StripeBlue,
+        Self::StripeGreen,
+        Self::EmblemRed,
+        Self::EmblemShade,
+        Self::EmblemGold,
+        Self::EmblemLine,
+    ];
+
+    /// Name in files; `None` for a colour out of artwork.
+    pub const fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Ink::Black => "black",
+            Ink::White => "white",
+            Ink::Ground => "ground",
+            Ink::Pattern => "pattern",
+            Ink::Fine => "fine",
+            Ink::BackGround => "back_ground",
+            Ink::BackFine => "back_fine",
+            Ink::BackGold => "back_gold",
+            Ink::StripeRed => "stripe_red",
+            Ink::StripeBlue => "stripe_blue",
+            Ink::StripeGreen => "stripe_green",
+            Ink::EmblemRed => "emblem_red",
+            Ink::EmblemShade => "emblem_shade",
+            Ink::EmblemGold => "emblem_gold",
+            Ink::EmblemLine => "emblem_line",
+            Ink::Plain(_) => return None,
+        })
+    }
+
     /// The colour that is used where nobody set another.
-    pub fn colour(self) -> Colour {
+    pub const fn colour(self) -> Colour {
         let (rgb, cmyk) = match self {
             Ink::Black => ([0, 0, 0], [0, 0, 0, 100]),
             Ink::White => ([255, 255, 255], [0, 0, 0, 0]),
@@ -72,19 +113,77 @@ impl Ink {
     }
 }
 
+/// The colours of the named inks: a province's own where it set them, else [`Ink::colour`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette([Colour; Ink::NAMED.len()]);
+
+impl Palette {
+    /// Where nobody set anything.
+    pub const DEFAULT: Self = {
+        let mut colours = [Ink::Black.colour(); Ink::NAMED.len()];
+        let mut at = 0;
+        while at < colours.len() {
+            colours[at] = Ink::NAMED[at].colour();
+            at += 1;
+        }
+        Self(colours)
+    };
+
+    /// What an ink is printed as.
+    pub fn colour(&self, ink: Ink) -> Colour {
+        let at = Ink::NAMED.iter().position(|named| *named == ink);
+        at.and_then(|at| self.0.get(at).copied()).unwrap_or(ink.colour())
+    }
+
+    /// Sets an ink; a colour out of artwork stays what it is.
+    pub fn set(&mut self, ink: Ink, colour: Colour) {
+        if let Some(at) = Ink::NAMED.iter().position(|named| *named == ink) {
+            self.0[at] = colour;
+        }
+    }
+}
+
+impl Default for Palette {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 /// Cyan, magenta, yellow and black by undercolour removal, for artwork that came without values for the press.
-fn naive_cmyk([r, g, b]: [u8; 3]) -> [u8; 4] {
-    let most = u32::from(r.max(g).max(b));
+const fn naive_cmyk([r, g, b]: [u8; 3]) -> [u8; 4] {
+    let (r, g, b) = (r as u32, g as u32, b as u32);
+    let most = if r > g { r } else { g };
+    let most = if most > b { most } else { b };
     if most == 0 {
         return [0, 0, 0, 100];
     }
-    let plate = |value: u8| ((most - u32::from(value)) * 100 / most) as u8;
-    [plate(r), plate(g), plate(b), ((255 - most) * 100 / 255) as u8]
+    [plate(most, r), plate(most, g), plate(most, b), ((255 - most) * 100 / 255) as u8]
+}
+
+/// What is missing of the brightest, in percent.
+const fn plate(most: u32, value: u32) -> u8 {
+    ((most - value) * 100 / most) as u8
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_palette_changes_the_inks_that_it_names_and_no_others() {
+        for ink in Ink::NAMED {
+            assert_eq!(Palette::default().colour(ink), ink.colour());
+            let mut palette = Palette::default();
+            let other = Colour { rgb: [1, 2, 3], cmyk: [4, 5, 6, 7] };
+            palette.set(ink, other);
+            palette.set(Ink::Plain([9; 3]), other);
+            let changed: Vec<Ink> = Ink::NAMED.into_iter().filter(|it| palette.colour(*it) != it.colour()).collect();
+            assert_eq!(changed, [ink]);
+            assert_eq!(palette.colour(Ink::Plain([9; 3])).rgb, [9; 3]);
+        }
+        let names: std::collections::BTreeSet<_> = Ink::NAMED.iter().map(|ink| ink.name()).collect();
+        assert_eq!(names.len(), Ink::NAMED.len());
+    }
 
     #[test]
     fn text_and_code_use_the_black_plate_alone() {

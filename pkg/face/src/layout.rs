@@ -13,7 +13,7 @@ use model::day;
 
 use crate::art;
 use crate::font::Fonts;
-use crate::ink::Ink;
+use crate::ink::{Ink, Palette};
 use crate::length::{Emu, Point, Rect};
 use crate::qr::{self, Abbreviation, Abbreviations, Code, QUIET_ZONE, QrFields, Resolution, Separator};
 use crate::record::Record;
@@ -36,6 +36,8 @@ pub struct Settings {
     pub separator: Separator,
     /// The abbreviations that the province has approved.
     pub abbreviations: Abbreviations,
+    /// The colours of its inks.
+    pub palette: Palette,
 }
 
 impl Default for Settings {
@@ -44,6 +46,7 @@ impl Default for Settings {
             resolution: Resolution::Dpi300,
             separator: Separator::default(),
             abbreviations: Abbreviations::default(),
+            palette: Palette::default(),
         }
     }
 }

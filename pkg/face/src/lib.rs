@@ -17,4 +17,5 @@ pub mod raster;
 pub mod record;
 pub mod scene;
 pub mod svg;
+pub mod test_card;
 pub mod typeset;

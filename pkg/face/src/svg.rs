@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::font::Fonts;
-use crate::ink::Ink;
+use crate::ink::{Ink, Palette};
 use crate::layout::CORNER;
 use crate::length::{Emu, Point, Rect};
 use crate::scene::{FillRule, Item, Node, Path, PictureFormat, Scene, Segment, Text, Weight};
@@ -19,6 +19,8 @@ pub struct Options<'a> {
     pub rounded: bool,
     /// What the identifiers in it begin with; two of them may stand in one document.
     pub prefix: &'a str,
+    /// The inks' colours.
+    pub palette: Palette,
 }
 
 /// The whole document. Texts are texts: whoever shows it needs the card's face, Liberation Serif or Times New Roman, whose advances are
@@ -26,22 +28,22 @@ pub struct Options<'a> {
 pub fn write(scene: &Scene, fonts: &Fonts, options: Options) -> String {
     let mut out = String::with_capacity(300_000);
     open(&mut out, scene, options);
-    items(&mut out, &scene.items, fonts);
+    items(&mut out, &scene.items, fonts, &options.palette);
     out.push_str("</g></svg>\n");
     out
 }
 
 /// Shapes, texts and pictures without the document around them.
-pub fn items(out: &mut String, items: &[Item], fonts: &Fonts) {
+pub fn items(out: &mut String, items: &[Item], fonts: &Fonts, palette: &Palette) {
     for part in items.chunk_by(|one, next| one.element == next.element) {
         let name = part.first().map_or("", |item| item.element.name());
         let _ = write!(out, "<g data-element=\"{name}\">");
-        part.iter().for_each(|item| node(out, &item.node, fonts));
+        part.iter().for_each(|item| node(out, &item.node, fonts, palette));
         out.push_str("</g>\n");
     }
 }
 
-fn open(out: &mut String, scene: &Scene, Options { rounded, prefix }: Options) {
+fn open(out: &mut String, scene: &Scene, Options { rounded, prefix, .. }: Options) {
     let (width, height) = (pt(scene.width), pt(scene.height));
     let _ = write!(
         out,
@@ -63,7 +65,8 @@ fn open(out: &mut String, scene: &Scene, Options { rounded, prefix }: Options) {
     out.push('\n');
 }
 
-fn node(out: &mut String, node: &Node, fonts: &Fonts) {
+fn node(out: &mut String, node: &Node, fonts: &Fonts, palette: &Palette) {
+    let colour = |ink: Ink| hex(palette.colour(ink).rgb);
     let _ = match node {
         Node::Fill { path, rule, ink } => {
             let rule = if *rule == FillRule::EvenOdd { " fill-rule=\"evenodd\"" } else { "" };
@@ -76,7 +79,7 @@ fn node(out: &mut String, node: &Node, fonts: &Fonts) {
             pt(*width),
             data(path)
         ),
-        Node::Text(text) => line(out, text, fonts),
+        Node::Text(text) => line(out, text, fonts, &colour(text.ink)),
         Node::Picture { place, picture } => {
             let kind = if picture.format == PictureFormat::Png { "png" } else { "jpeg" };
             write!(
@@ -92,7 +95,7 @@ fn node(out: &mut String, node: &Node, fonts: &Fonts) {
     };
 }
 
-fn line(out: &mut String, text: &Text, fonts: &Fonts) -> std::fmt::Result {
+fn line(out: &mut String, text: &Text, fonts: &Fonts, colour: &str) -> std::fmt::Result {
     let family = fonts.face(text.weight).family();
     let weight = if text.weight == Weight::Bold { " font-weight=\"bold\"" } else { "" };
     write!(
@@ -103,7 +106,7 @@ fn line(out: &mut String, text: &Text, fonts: &Fonts) -> std::fmt::Result {
         pt(text.origin.y),
         escaped(&format!("'{}'", family.replace('\'', ""))),
         pt(text.size),
-        colour(text.ink),
+        colour,
         pt(text.advance),
         escaped(&text.content)
     )
@@ -123,8 +126,7 @@ fn data(path: &Path) -> String {
     out
 }
 
-fn colour(ink: Ink) -> String {
-    let [r, g, b] = ink.colour().rgb;
+fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 

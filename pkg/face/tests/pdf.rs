@@ -258,6 +258,7 @@ fn a_small_side_for_the_press() {
         colours: Colours::Cmyk,
         shift: Point::new(Emu::um(50), Emu::um(-100)),
         created: Some("2026-01-02T03:04:05Z".parse().unwrap()),
+        ..Options::default()
     };
     hold("side-cmyk.pdf.txt", &as_text(&written(options, &[Side { scene: &scene, ground: Some(&ground) }])));
 }

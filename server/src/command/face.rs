@@ -2,20 +2,20 @@
 
 pub mod check;
 mod files;
+mod press;
 pub mod qr;
+mod test_card;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use face::font::Fonts;
-use face::layout::{self, Face, Grounds, Mode, Settings, lay_out};
-use face::qr::Resolution;
-use face::record::Record;
+use face::layout::{self, Mode};
+use face::length::Point;
 use face::{pdf, raster, svg};
 
 use crate::config::Config;
-use files::Loaded;
+use press::Press;
 
 /// `congthe face`. What is required for drawing is not for judging, so it is optional to the type alone.
 #[derive(Clone, Debug, clap::Args)]
@@ -39,6 +39,9 @@ pub struct Args {
     /// The whole face, or only what a blank that was printed in offset has not
     #[arg(long, value_enum, default_value_t = Parts::Full)]
     mode: Parts,
+    /// The station whose printer it is meant for: moves the page of a PDF by what `card_settings` says
+    #[arg(long, value_name = "NAME")]
+    station: Option<String>,
     /// The file; both sides as SVG or PNG become two, with `-front` and `-back` before the ending
     #[arg(long, value_name = "PATH", required = true)]
     out: Option<PathBuf>,
@@ -48,6 +51,8 @@ pub struct Args {
 enum Task {
     /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
     Check(Printed),
+    /// A card for trying a printer: rulers, verniers, grey steps, inks, QR codes (PDF)
+    TestCard(test_card::Args),
 }
 
 /// A record and the printer that it is meant for: what `congthe face check` and `congthe qr` take.
@@ -91,15 +96,17 @@ pub struct Refused(pub Vec<String>);
 /// # Errors
 /// [`Refused`], and whatever hinders reading and writing files.
 pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
-    if let Some(Task::Check(args)) = &args.task {
-        return check::run(config, args);
+    match &args.task {
+        Some(Task::Check(args)) => return check::run(config, args),
+        Some(Task::TestCard(args)) => return test_card::run(config, args),
+        None => {}
     }
     let (Some(input), Some(side), Some(format), Some(path)) = (&args.input, args.side, args.format, &args.out) else {
         return Err("the record, the side, the format and the file have to be given".into());
     };
-    let fonts = files::fonts(config)?;
-    let loaded = files::load(input)?;
-    let face = laid_out(&read(&loaded)?, &loaded, &fonts, &settings(args.dpi))?;
+    let press = Press::new(config, args.dpi)?;
+    let shift = press.cards.shift(args.station.as_deref())?;
+    let (_, face) = press.lay_out(&files::load(input, &press.cards)?)?;
     for it in &face.abbreviated {
         let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
         eprintln!("congthe: {}: {long} is abbreviated to {short}, to fit its place", it.element.name());
@@ -108,60 +115,39 @@ pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let sides = [(Side::Front, "front", &face.front), (Side::Back, "back", &face.back)];
     let wanted = sides.into_iter().filter(|(one, ..)| side == Side::Both || side == *one);
     if format == Format::Pdf {
-        files::write(path, &pdf(wanted.map(|(.., side)| side), mode, &fonts)?)?;
+        files::write(path, &pdf(wanted.map(|(.., side)| side), mode, &press, shift)?)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let palette = press.cards.face.palette;
     for (_, name, drawn) in wanted {
         let out = if side == Side::Both { beside(path, name) } else { path.clone() };
         let scene = drawn.scene(mode);
         let bytes = match format {
-            Format::Svg => svg::write(&scene, &fonts, svg::Options::default()).into_bytes(),
-            _ => raster::render(&scene, &fonts, raster::Settings::print(args.dpi))?.to_png()?,
+            Format::Svg => {
+                svg::write(&scene, &press.fonts, svg::Options { palette, ..svg::Options::default() }).into_bytes()
+            }
+            _ => raster::render(&scene, &press.fonts, raster::Settings::print(args.dpi).coloured(palette))?.to_png()?,
         };
         files::write(&out, &bytes)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A page a side, in the inks of the press.
+/// A page a side.
 fn pdf<'a>(
     sides: impl Iterator<Item = &'a layout::Side>,
     mode: Mode,
-    fonts: &Fonts,
+    press: &Press,
+    shift: Point,
 ) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut out = Vec::new();
-    let options = pdf::Options { colours: pdf::Colours::Cmyk, ..pdf::Options::default() };
-    let mut writer = pdf::Writer::new(fonts, options, &mut out)?;
+    let mut writer = pdf::Writer::new(&press.fonts, press.pdf_options(shift), &mut out)?;
     for side in sides {
         let ground = (mode == Mode::Full).then_some(&side.ground);
         writer.page(pdf::Side { scene: &side.without_ground(mode), ground }, &mut out)?;
     }
     writer.finish(&mut out)?;
     Ok(out)
-}
-
-/// The province's settings for a printer whose dots the QR code keeps to.
-fn settings(dpi: u16) -> Settings {
-    let resolution = if dpi.is_multiple_of(600) { Resolution::Dpi600 } else { Resolution::Dpi300 };
-    Settings { resolution, ..Settings::default() }
-}
-
-fn laid_out(record: &Record, loaded: &Loaded, fonts: &Fonts, settings: &Settings) -> Result<Face, Box<dyn Error>> {
-    let pictures = loaded.pictures()?;
-    lay_out(record, pictures, &Grounds::new(fonts), fonts, settings)
-        .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()).into())
-}
-
-fn read(loaded: &Loaded) -> Result<Record, Refused> {
-    Record::read(&loaded.form).map_err(|faults| Refused(faults.iter().map(ToString::to_string).collect()))
-}
-
-/// A fault, or all those of the QR code with what would help.
-fn in_words(fault: &layout::Fault) -> Vec<String> {
-    match fault {
-        layout::Fault::Qr(refusal) => qr::in_words(refusal),
-        fault => vec![fault.to_string()],
-    }
 }
 
 /// `card.svg` → `card-front.svg`.

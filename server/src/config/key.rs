@@ -102,6 +102,14 @@ pub const KEYS: &[Key] = &[
         meaning: "The two faces that cards are set in: Times New Roman where this machine owns it.",
     },
     Key {
+        name: "card_settings",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "the path of a TOML file such as pkg/face/examples/card-settings.toml",
+        meaning: "What the province sets for its cards: names, approved abbreviations, colours, the shift of each \
+                  station's printer.",
+    },
+    Key {
         name: "database",
         kind: Kind::Secret,
         default: "sqlite:<data>/congthe.sqlite",

@@ -29,7 +29,7 @@ use crate::scene::Scene;
 use side::Side;
 
 /// Judges both sides of a card in full ([`Mode::Full`](crate::layout::Mode::Full): with what an offset-printed blank already has). Of
-/// the settings it takes the printer's resolution, the character between the QR code's fields and the approved abbreviations.
+/// the settings it takes all: the printer's resolution, the character between the QR code's fields, the approved abbreviations, the colours.
 ///
 /// # Errors
 /// [`RasterError`] where a side does not become pixels: a page of absurd size, a damaged picture.
@@ -44,8 +44,8 @@ pub fn report(
         record,
         fonts,
         settings,
-        front: Side::new(front, fonts, settings.resolution)?,
-        back: Side::new(back, fonts, settings.resolution)?,
+        front: Side::new(front, fonts, settings)?,
+        back: Side::new(back, fonts, settings)?,
         findings: Vec::new(),
     };
     judge.grounds();
@@ -103,6 +103,12 @@ fn mm(length: Emu) -> String {
 /// Thousandths as a percentage.
 fn percent(thousandths: u32) -> String {
     format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
+/// Where each item of a scene stands, for tests of what else is drawn.
+#[cfg(test)]
+pub(crate) fn bounds(scene: &Scene, fonts: &Fonts) -> Vec<(crate::scene::Element, crate::length::Rect)> {
+    side::boxes(scene, fonts).into_iter().map(|(item, place)| (item.element, place)).collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::font::{CONTOUR_UNITS, Contour, Font, Fonts};
+use crate::layout::Settings;
 use crate::length::{Emu, Rect};
-use crate::qr::Resolution;
 use crate::raster::{self, Pixels, RasterError};
 use crate::scene::{Element, Item, Node, Scene, Text, Weight};
 
@@ -32,9 +32,9 @@ impl PixelRect {
 }
 
 impl<'a> Side<'a> {
-    pub fn new(scene: &'a Scene, fonts: &Fonts, resolution: Resolution) -> Result<Self, RasterError> {
-        let dpi = resolution.dpi();
-        let pixels = raster::render(scene, fonts, raster::Settings::print(dpi))?;
+    pub fn new(scene: &'a Scene, fonts: &Fonts, settings: &Settings) -> Result<Self, RasterError> {
+        let dpi = settings.resolution.dpi();
+        let pixels = raster::render(scene, fonts, raster::Settings::print(dpi).coloured(settings.palette))?;
         Ok(Side { scene, pixels, boxes: boxes(scene, fonts), dpi })
     }
 

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::colour::{contrast_tenths, luma};
 use super::*;
 use crate::font::liberation;
-use crate::ink::Ink;
+use crate::ink::{Colour, Ink};
 use crate::layout::{Grounds, Mode, Pictures, lay_out};
 use crate::length::{Point, Rect};
 use crate::qr::{Field, Level, PLATE, Resolution, Symbol};
@@ -116,7 +116,7 @@ impl Card {
     }
 
     fn payload(&self) -> [String; 9] {
-        let side = Side::new(&self.front, &self.fonts, self.settings.resolution).unwrap();
+        let side = Side::new(&self.front, &self.fonts, &self.settings).unwrap();
         let text = code::read_from(&side).unwrap();
         text.split('|').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap()
     }
@@ -333,6 +333,20 @@ fn the_report_of_the_example_stays_as_it_is() {
 }
 
 #[test]
+fn a_provinces_colours_are_judged_as_they_are_printed() {
+    let mut card = Card::new(&record::example(), Resolution::Dpi300);
+    let colour = |rgb| Colour { rgb, cmyk: [0; 4] };
+    card.settings.palette.set(Ink::StripeBlue, colour([10, 110, 190]));
+    card.settings.palette.set(Ink::BackGold, colour([250, 220, 80]));
+    assert_eq!(not_met(&card.report()), BTreeSet::new());
+    card.settings.palette.set(Ink::StripeBlue, colour([120, 40, 160]));
+    card.settings.palette.set(Ink::BackGold, colour([120, 20, 20]));
+    let text = Clause::Text(Element::BackName, Aspect::Contrast);
+    let wanted = [Clause::StripeColour, Clause::BackEmblem, text, Clause::BackNameColour];
+    assert_eq!(not_met(&card.report()), BTreeSet::from(wanted));
+}
+
+#[test]
 fn inks_of_the_card_are_seen_on_their_grounds() {
     let tenths = |one: Ink, other: Ink| contrast_tenths(one.colour().rgb, other.colour().rgb);
     assert!(tenths(Ink::Black, Ink::Fine) > 100 && tenths(Ink::BackGold, Ink::BackGround) > 50);
@@ -360,7 +374,7 @@ proptest! {
             let page = module * i32::try_from(width).unwrap();
             let node = fill(symbol.path(Point::default(), module), Ink::Black);
             let scene = Scene { width: page, height: page, items: vec![Item { element: Element::Qr, node }] };
-            let read = code::read_from(&Side::new(&scene, &FONTS, resolution).unwrap());
+            let read = code::read_from(&Side::new(&scene, &FONTS, &Settings::default()).unwrap());
             prop_assert!(!wrong.is_empty() || read == Some(text));
         }
     }

@@ -6,6 +6,7 @@ use super::side::{Side, share};
 use super::wording::{self, May};
 use super::{Aspect, Clause, Judge, NOTHING, Reason, Verdict, mm, percent, rule};
 use crate::font::Fonts;
+use crate::ink::Palette;
 use crate::length::{Emu, Rect};
 use crate::record::{Record, Variant};
 use crate::scene::{Element, Item, Node, Text, Weight};
@@ -47,7 +48,7 @@ impl Judge<'_> {
         let heavy = heaviness(self.fonts, &lines, weight);
         let place = place(side, element);
         let overlap = overlap(side, element);
-        let contrast = contrast(side, element);
+        let contrast = contrast(side, element, &self.settings.palette);
         for (aspect, (verdict, expected, found)) in
             Aspect::ALL.into_iter().zip([content, font, size, heavy, place, overlap, contrast])
         {
@@ -78,8 +79,9 @@ impl Judge<'_> {
         let Some(first) = lines.first() else {
             return self.missing(Clause::BackNameColour, Band::Yellow.to_string());
         };
-        let yellow = lines.iter().all(|line| Band::Yellow.has(line.ink.colour().rgb));
-        let found = hex(first.ink.colour().rgb);
+        let colour = |line: &Text| self.settings.palette.colour(line.ink).rgb;
+        let yellow = lines.iter().all(|line| Band::Yellow.has(colour(line)));
+        let found = hex(colour(first));
         self.hold(Clause::BackNameColour, yellow, Reason::OtherColour, Band::Yellow.to_string(), found);
     }
 
@@ -215,12 +217,12 @@ fn overlap(side: &Side<'_>, element: Element) -> Judged {
 }
 
 /// The least contrast of the lines' ink, as it is seen, with what is seen around it.
-fn contrast(side: &Side<'_>, element: Element) -> Judged {
+fn contrast(side: &Side<'_>, element: Element, palette: &Palette) -> Judged {
     let expected = format!("≥ {}.{}", rule::CONTRAST_TENTHS / 10, rule::CONTRAST_TENTHS % 10);
     let mut least: Option<(u32, u32)> = None;
     for (item, place) in side.boxes.iter().filter(|(item, _)| item.element == element) {
         let Node::Text(line) = &item.node else { continue };
-        let ink = line.ink.colour().rgb;
+        let ink = palette.colour(line.ink).rgb;
         let is_ink = |colour: [u8; 3]| colour.iter().zip(ink).all(|(a, b)| a.abs_diff(b) <= INK_DISTANCE);
         let mut colours: Vec<[u8; 3]> = side.colours(side.to_pixels(*place)).collect();
         let seen = share(colours.iter().copied(), is_ink);

@@ -1,9 +1,10 @@
 //! The layout against the regulation's words.
 use super::*;
 use crate::font::liberation;
+use crate::ink::Colour;
 use crate::record::{self, Form, Variant};
 use crate::scene::{PictureFormat, Text};
-use crate::svg;
+use crate::{pdf, raster, svg};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -168,9 +169,30 @@ fn the_svg_of_each_variant_stays_as_it_is() {
             // the ground has goldens of its own
             let mut text = String::new();
             let items: Vec<Item> = side.items.iter().filter(|item| item.element != Element::Emblem).cloned().collect();
-            svg::items(&mut text, &items, &FONTS);
+            svg::items(&mut text, &items, &FONTS, &Settings::default().palette);
             golden(&format!("{name}-{of}.svg"), &text.replace("><", ">\n<"));
         }
+    }
+}
+
+#[test]
+fn every_writer_prints_a_provinces_colours() {
+    let mut palette = Palette::default();
+    palette.set(Ink::Ground, Colour { rgb: [254, 220, 90], cmyk: [3, 8, 61, 1] });
+    let scene = Scene {
+        items: GROUNDS.front[..1].to_vec(),
+        ..laid_out(&record::example()).unwrap().front.without_ground(Mode::Full)
+    };
+    let svg = svg::write(&scene, &FONTS, svg::Options { palette, ..svg::Options::default() });
+    assert!(svg.contains("fill=\"#fedc5a\"") && !svg.contains("#ffe98a"));
+    let pixels = raster::render(&scene, &FONTS, raster::Settings::print(300).coloured(palette)).unwrap();
+    assert_eq!(pixels.rgba[..4], [254, 220, 90, 255]);
+    for (colours, wanted) in [(pdf::Colours::Cmyk, ".03 .08 .61 .01 k"), (pdf::Colours::Rgb, ".9961 .8627 .3529 rg")] {
+        let mut file = Vec::new();
+        let mut writer =
+            pdf::Writer::new(&FONTS, pdf::Options { colours, palette, ..Default::default() }, &mut file).unwrap();
+        writer.page((&scene).into(), &mut file).unwrap();
+        assert!(String::from_utf8_lossy(&file).contains(wanted));
     }
 }
 

@@ -2,14 +2,14 @@
 
 use pdf_writer::Ref;
 
-use super::Colours;
 use super::number::{push_decimal, push_integer, push_length};
 use super::object::Objects;
 use super::path::{push_lattice, push_path};
 use super::picture::{self, PictureError};
 use super::text::push_text;
 use super::typeface::Typeface;
-use crate::ink::Ink;
+use super::{Colours, Options};
+use crate::ink::{Ink, Palette};
 use crate::length::{Emu, Point, Rect};
 use crate::scene::{FillRule, Item, Node, Weight};
 
@@ -23,6 +23,7 @@ pub(super) struct Content {
     /// Y runs upwards from here.
     height: Emu,
     colours: Colours,
+    palette: Palette,
     /// What is set.
     fill: Option<Ink>,
     stroke: Option<Ink>,
@@ -31,13 +32,14 @@ pub(super) struct Content {
 
 impl Content {
     /// An empty one on a page of that height.
-    pub(super) fn new(height: Emu, colours: Colours) -> Self {
+    pub(super) fn new(height: Emu, options: &Options) -> Self {
         Content {
             bytes: Vec::with_capacity(16 << 10),
             objects: Vec::new(),
             is_transparent: false,
             height,
-            colours,
+            colours: options.colours,
+            palette: options.palette,
             fill: None,
             stroke: None,
             width: None,
@@ -184,7 +186,7 @@ impl Content {
 
     /// The operands of a colour and the operator for screens or presses.
     fn colour(&mut self, ink: Ink, [rgb, cmyk]: [&[u8]; 2]) {
-        let colour = ink.colour();
+        let colour = self.palette.colour(ink);
         match self.colours {
             Colours::Rgb => {
                 let four = |value: u8| (i64::from(value) * 20_000 + 255) / 510;

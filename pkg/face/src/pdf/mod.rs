@@ -23,6 +23,7 @@ use pdf_writer::writers::{Catalog, DocumentInfo, Resources};
 use pdf_writer::{Date, Filter, Finish as _, Name, Ref, TextStr};
 
 use crate::font::Fonts;
+use crate::ink::Palette;
 use crate::length::{Emu, Point};
 use crate::scene::{Item, Scene, Weight};
 use content::Content;
@@ -52,6 +53,8 @@ pub struct Options {
     pub title: String,
     /// What inks are written as.
     pub colours: Colours,
+    /// The inks' colours.
+    pub palette: Palette,
     /// How far everything on a page is moved, to make up for where a station's printer puts it: x to the right, y downwards. Sheets are
     /// not moved.
     pub shift: Point,
@@ -139,7 +142,7 @@ impl Writer {
     /// [`Error::Picture`], after which the file goes on without the page, and [`Error::TooLong`].
     pub fn page(&mut self, side: Side<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         let ground = self.ground(side)?;
-        let mut content = Content::new(side.scene.height, self.options.colours);
+        let mut content = Content::new(side.scene.height, &self.options);
         content.shift(self.options.shift);
         self.draw(&mut content, side.scene, ground)?;
         self.put_page(&content, (side.scene.width, side.scene.height));
@@ -191,7 +194,7 @@ impl Writer {
         if let Some(known) = known {
             return Ok(Some(known.form));
         }
-        let mut content = Content::new(size.1, self.options.colours);
+        let mut content = Content::new(size.1, &self.options);
         content.items(items, &mut self.faces, &mut self.objects)?;
         let form = self.put_form(&content, size);
         self.grounds.push(Ground { items: items.clone(), size, form });

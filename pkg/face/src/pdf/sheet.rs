@@ -34,11 +34,11 @@ impl Writer {
     }
 
     fn sheet(&mut self, sides: &[Side<'_>], grid: &Grid) -> Result<(), Error> {
-        let mut page = Content::new(A4.1, self.options.colours);
+        let mut page = Content::new(A4.1, &self.options);
         for (index, side) in sides.iter().enumerate() {
             let (width, height) = (side.scene.width, side.scene.height);
             let ground = self.ground(*side)?;
-            let mut content = Content::new(height, self.options.colours);
+            let mut content = Content::new(height, &self.options);
             self.draw(&mut content, side.scene, ground)?;
             let form = self.put_form(&content, (width, height));
             let corner = grid.corner(index);

@@ -24,6 +24,7 @@ pub use pixels::Pixels;
 pub use template::Template;
 
 use crate::font::Fonts;
+use crate::ink::Palette;
 use crate::length::Emu;
 use crate::scene::Scene;
 
@@ -37,17 +38,25 @@ pub struct Settings {
     pub dpi: u16,
     /// What is done with the card's corners.
     pub corners: Corners,
+    /// The inks' colours.
+    pub palette: Palette,
 }
 
 impl Settings {
     /// The full rectangle, as printers want it.
     pub const fn print(dpi: u16) -> Self {
-        Self { dpi, corners: Corners::Square }
+        Self { dpi, corners: Corners::Square, palette: Palette::DEFAULT }
     }
 
     /// Nothing outside the card's rounded corners, as it is shown on screens.
     pub const fn screen(dpi: u16) -> Self {
-        Self { dpi, corners: Corners::Rounded }
+        Self { dpi, corners: Corners::Rounded, palette: Palette::DEFAULT }
+    }
+
+    /// In a province's own colours.
+    #[must_use]
+    pub const fn coloured(self, palette: Palette) -> Self {
+        Self { palette, ..self }
     }
 }
 

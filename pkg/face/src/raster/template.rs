@@ -22,7 +22,7 @@ impl Template {
     /// # Errors
     /// As [`render`](super::render).
     pub fn new(common: &Scene, settings: Settings, outlines: &mut Outlines) -> Result<Self, RasterError> {
-        let mut ground = Canvas::new((common.width, common.height), settings.dpi)?;
+        let mut ground = Canvas::new((common.width, common.height), settings)?;
         let corners = match settings.corners {
             Corners::Square => Vec::new(),
             Corners::Rounded => corners(&ground),

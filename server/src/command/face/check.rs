@@ -3,12 +3,10 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use face::conformance::report;
-use face::layout::Mode;
 use serde_json::{Value, json};
 
-use super::files;
-use super::{Printed, Refused, laid_out, read, settings};
+use super::press::Press;
+use super::{Printed, Refused, files};
 use crate::config::Config;
 
 /// Prints the report. A record that has no face at all is told with what to change.
@@ -16,14 +14,11 @@ use crate::config::Config;
 /// # Errors
 /// Whatever hinders reading files.
 pub fn run(config: &Config, args: &Printed) -> Result<ExitCode, Box<dyn Error>> {
-    let fonts = files::fonts(config)?;
-    let loaded = files::load(&args.input)?;
-    let settings = settings(args.dpi);
+    let press = Press::new(config, args.dpi)?;
+    let loaded = files::load(&args.input, &press.cards)?;
     let judged = || -> Result<(Value, bool), Box<dyn Error>> {
-        let record = read(&loaded)?;
-        let face = laid_out(&record, &loaded, &fonts, &settings)?;
-        let (front, back) = (face.front.scene(Mode::Full), face.back.scene(Mode::Full));
-        let report = report(&record, &front, &back, &fonts, &settings)?;
+        let (record, face) = press.lay_out(&loaded)?;
+        let report = press.judge(&record, &face)?;
         Ok((serde_json::to_value(&report)?, report.blocks_printing()))
     };
     let (told, blocks) = match judged() {

@@ -11,10 +11,12 @@ use face::artwork::Artwork;
 use face::font::Fonts;
 use face::layout::Pictures;
 use face::layout::template::Template;
-use face::record::Form;
-use face::scene::{Picture, PictureFormat};
+use face::record::{Form, Variant};
+use face::scene::{Node, Picture, PictureFormat};
+use serde_json::{Map, Value};
 
 use crate::assets::Site;
+use crate::cards::CardSettings;
 use crate::config::Config;
 
 /// Larger files are no records.
@@ -37,7 +39,7 @@ struct Unusable {
 }
 
 /// Reads a record; `-` is standard input.
-pub fn load(path: &Path) -> Result<Loaded, Box<dyn Error>> {
+pub fn load(path: &Path, cards: &CardSettings) -> Result<Loaded, Box<dyn Error>> {
     let name = path.display().to_string();
     let mut text = String::new();
     let (read, folder) = if path == Path::new("-") {
@@ -48,13 +50,31 @@ pub fn load(path: &Path) -> Result<Loaded, Box<dyn Error>> {
         (file.take(LONGEST_RECORD).read_to_string(&mut text), folder)
     };
     read.map_err(|error| unusable(&name, error))?;
-    let form = serde_json::from_str(&text).map_err(|error| unusable(&name, error))?;
-    Ok(Loaded { form, folder })
+    Ok(Loaded::parse(&text, &folder, cards).map_err(|error| unusable(&name, error))?)
 }
 
 impl Loaded {
-    /// The portrait, made into what is printed, and the agency's own emblem where the record names one.
-    pub fn pictures(&self) -> Result<Pictures, Box<dyn Error>> {
+    /// A record out of JSON, with the province's values for the keys that it leaves out.
+    ///
+    /// # Errors
+    /// What is wrong with the JSON: an unknown or a missing key, a value of another kind.
+    pub fn parse(text: &str, folder: &Path, cards: &CardSettings) -> Result<Self, serde_json::Error> {
+        let mut values: Map<String, Value> = serde_json::from_str(text)?;
+        let variant = cards.variant.map(serde_json::to_value).transpose()?;
+        let text = |value: &Option<String>| value.clone().map(Value::from);
+        let ours = [("host", text(&cards.host)), ("back_name", text(&cards.back_name)), ("variant", variant)];
+        for (key, value) in ours {
+            if let Some(value) = value {
+                values.entry(key).or_insert(value);
+            }
+        }
+        let form = serde_json::from_value(Value::Object(values))?;
+        Ok(Self { form, folder: folder.to_owned() })
+    }
+
+    /// The portrait, made into what is printed, and the agency's own emblem: the record's, else for administrative units the
+    /// province's (R77).
+    pub fn pictures(&self, province: Option<&Emblem>) -> Result<Pictures, Box<dyn Error>> {
         let portrait = match &self.form.photo {
             Some(from) => Some(portrait(&self.bytes("photo", from)?).map_err(|error| unusable("photo", error))?),
             None => None,
@@ -64,7 +84,7 @@ impl Loaded {
                 let artwork = Artwork::read(&self.bytes("emblem", from)?).map_err(|error| unusable("emblem", error))?;
                 Some(artwork.nodes(Template::of(self.form.variant).emblem))
             }
-            None => None,
+            None => province.filter(|_| self.form.administrative).map(|emblem| emblem.nodes(self.form.variant)),
         };
         Ok(Pictures { portrait, emblem })
     }
@@ -77,6 +97,27 @@ impl Loaded {
         }
         let path = self.folder.join(from);
         std::fs::read(&path).map_err(|error| unusable(&path.display().to_string(), error).into())
+    }
+}
+
+/// The province's own artwork, in its place on each kind of blank.
+pub struct Emblem([(Variant, Vec<Node>); 3]);
+
+impl Emblem {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or the artwork is refused.
+    pub fn read(path: &Path) -> Result<Self, Box<dyn Error>> {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| unusable(&name, error))?;
+        let artwork = Artwork::read(&bytes).map_err(|error| unusable(&name, error))?;
+        let placed = |variant| (variant, artwork.nodes(Template::of(variant).emblem));
+        Ok(Self([Variant::Raised, Variant::Embedded, Variant::Other].map(placed)))
+    }
+
+    fn nodes(&self, variant: Variant) -> Vec<Node> {
+        self.0.iter().find(|(of, _)| *of == variant).map_or_else(Vec::new, |(_, nodes)| nodes.clone())
     }
 }
 

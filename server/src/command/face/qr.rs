@@ -7,16 +7,17 @@ use face::layout::qr_fields;
 use face::qr::{Budget, Code, Field, Refusal};
 use serde_json::{Value, json};
 
-use super::files;
-use super::{Printed, read, settings};
+use super::{Printed, files, press};
+use crate::config::Config;
 
 /// Prints it as JSON: of a record that is refused its faults, too, with exit code 1.
 ///
 /// # Errors
 /// Whatever hinders reading the file, and [`super::Refused`] where a value is not of its form.
-pub fn run(args: &Printed) -> Result<ExitCode, Box<dyn Error>> {
-    let record = read(&files::load(&args.input)?)?;
-    let settings = settings(args.dpi);
+pub fn run(config: &Config, args: &Printed) -> Result<ExitCode, Box<dyn Error>> {
+    let cards = press::settings(config, args.dpi)?;
+    let record = press::read(&files::load(&args.input, &cards)?)?;
+    let settings = &cards.face;
     let fields = qr_fields(&record);
     let (value, exit) = match Code::new(&fields, settings.separator, settings.resolution, &settings.abbreviations) {
         Ok(code) => {

@@ -1,0 +1,89 @@
+//! What all cards of one run are made with: type, grounds, the province's settings.
+
+use std::error::Error;
+
+use face::conformance::{self, Report};
+use face::font::Fonts;
+use face::layout::{self, Face, Grounds, Mode, lay_out};
+use face::length::Point;
+use face::pdf;
+use face::qr::Resolution;
+use face::record::Record;
+
+use super::files::{self, Emblem, Loaded};
+use super::{Refused, qr};
+use crate::cards::CardSettings;
+use crate::config::Config;
+
+/// Made once, for one card or for thousands; threads share it.
+pub struct Press {
+    pub fonts: Fonts,
+    pub cards: CardSettings,
+    grounds: Grounds,
+    emblem: Option<Emblem>,
+}
+
+impl Press {
+    /// For a printer of so many dots per inch.
+    ///
+    /// # Errors
+    /// Whatever hinders reading fonts and settings.
+    pub fn new(config: &Config, dpi: u16) -> Result<Self, Box<dyn Error>> {
+        let cards = settings(config, dpi)?;
+        let fonts = files::fonts(config)?;
+        let emblem = cards.emblem.as_deref().map(Emblem::read).transpose()?;
+        Ok(Self { grounds: Grounds::new(&fonts), fonts, cards, emblem })
+    }
+
+    /// Reads a record and lays it out.
+    ///
+    /// # Errors
+    /// [`Refused`], and whatever hinders reading its pictures.
+    pub fn lay_out(&self, loaded: &Loaded) -> Result<(Record, Face), Box<dyn Error>> {
+        let record = read(loaded)?;
+        let pictures = loaded.pictures(self.emblem.as_ref())?;
+        let face = lay_out(&record, pictures, &self.grounds, &self.fonts, &self.cards.face)
+            .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()))?;
+        Ok((record, face))
+    }
+
+    /// Judges a face as a whole, whatever of it is going to be printed.
+    ///
+    /// # Errors
+    /// A picture that does not become pixels.
+    pub fn judge(&self, record: &Record, face: &Face) -> Result<Report, Box<dyn Error>> {
+        let [front, back] = [&face.front, &face.back].map(|side| side.scene(Mode::Full));
+        Ok(conformance::report(record, &front, &back, &self.fonts, &self.cards.face)?)
+    }
+
+    /// PDF in the inks of the press, for a station where one is named.
+    pub fn pdf_options(&self, shift: Point) -> pdf::Options {
+        pdf::Options { colours: pdf::Colours::Cmyk, palette: self.cards.face.palette, shift, ..pdf::Options::default() }
+    }
+}
+
+/// The province's settings for a printer whose dots the QR code keeps to.
+///
+/// # Errors
+/// [`CardSettingsError`](crate::cards::CardSettingsError).
+pub fn settings(config: &Config, dpi: u16) -> Result<CardSettings, Box<dyn Error>> {
+    let mut cards = CardSettings::load(config.card_settings.as_deref())?;
+    cards.face.resolution = if dpi.is_multiple_of(600) { Resolution::Dpi600 } else { Resolution::Dpi300 };
+    Ok(cards)
+}
+
+/// The record with every value in its form.
+///
+/// # Errors
+/// [`Refused`].
+pub fn read(loaded: &Loaded) -> Result<Record, Refused> {
+    Record::read(&loaded.form).map_err(|faults| Refused(faults.iter().map(ToString::to_string).collect()))
+}
+
+/// A fault, or all those of the QR code with what would help.
+fn in_words(fault: &layout::Fault) -> Vec<String> {
+    match fault {
+        layout::Fault::Qr(refusal) => qr::in_words(refusal),
+        fault => vec![fault.to_string()],
+    }
+}
