@@ -5,6 +5,8 @@ pub mod island;
 #[cfg(feature = "ssr")]
 mod call;
 #[cfg(feature = "ssr")]
+mod cards;
+#[cfg(feature = "ssr")]
 mod failing;
 #[cfg(feature = "ssr")]
 mod gate;
@@ -32,6 +34,7 @@ pub mod words;
 #[cfg(feature = "ssr")]
 pub use {
     call::{Entry, mounted, read, router, table},
+    cards::{Cards, Usual},
     gate::Access,
     portal::{Now, Portal},
     render::SiteAssets,

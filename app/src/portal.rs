@@ -8,6 +8,7 @@ use registry::order::Order;
 use registry::secrets::Secrets;
 use registry::{Draw, Store};
 
+use crate::cards::Cards;
 use crate::render::SiteAssets;
 
 /// The source of the present instant: time is an argument.
@@ -27,6 +28,8 @@ pub struct Inside {
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
+    /// How the province's cards look; without it, cards have no pages.
+    pub cards: Option<Cards>,
 }
 
 impl Portal {
@@ -36,9 +39,10 @@ impl Portal {
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
+        cards: Option<Cards>,
     ) -> Self {
         let order = Arc::new(Order::new());
-        Portal(Arc::new(Inside { store, secrets, now, draw, order, site: Arc::new(site), origin }))
+        Portal(Arc::new(Inside { store, secrets, now, draw, order, site: Arc::new(site), origin, cards }))
     }
 
     /// Unix milliseconds.

@@ -6,7 +6,7 @@ use contract::Lang;
 use face::conformance;
 use face::font::Fonts;
 use face::layout::{self, Draft, Grounds, Mode, PAGE, Pictures, Settings};
-use face::qr::{Budget, QrFields};
+use face::qr::{Budget, Code, Proposal, QrFields};
 use face::record::{Form, Record};
 use face::scene::{Element, Item, Scene};
 use face::svg;
@@ -88,6 +88,21 @@ impl Easel {
         }
     }
 
+    /// The form with the approved abbreviations without which it has no QR code, where they help; a person sees them as they see
+    /// everything else that was filled in for them.
+    pub fn fitted(&self, form: Form) -> Form {
+        let settings = &self.settings;
+        let Ok(record) = Record::read(&form) else { return form };
+        let fields = layout::qr_fields(&record);
+        let code = Code::new(&fields, settings.separator, settings.resolution, &settings.abbreviations);
+        match code.err().and_then(|refusal| refusal.proposal) {
+            Some(Proposal { fields, .. }) => {
+                Form { managing_agency: fields.managing_agency, position: fields.position, ..form }
+            }
+            None => form,
+        }
+    }
+
     /// The conformance report on what was drawn, as HTML: takes long beside drawing.
     pub fn judge(&self, l: Lang, drawing: Drawing) -> String {
         let Some((record, draft)) = drawing.drawn else { return report::waits(l) };
@@ -117,7 +132,7 @@ impl Easel {
 
     fn svg(&self, items: Vec<Item>) -> String {
         let scene = Scene { width: PAGE.width, height: PAGE.height, items };
-        svg::write(&scene, &self.fonts, svg::Options::default())
+        svg::write(&scene, &self.fonts, svg::Options { palette: self.settings.palette, ..svg::Options::default() })
     }
 }
 

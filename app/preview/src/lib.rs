@@ -7,8 +7,9 @@ mod faults;
 mod form;
 mod report;
 mod ruler;
+pub mod settings;
 
-pub use easel::{Drawing, Easel};
+pub use easel::{Drawing, Easel, Sides};
 pub use form::{KEYS, choices, form, label};
 pub use ruler::ruler;
 

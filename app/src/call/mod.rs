@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod cards;
 mod find;
 mod grants;
 mod import;
@@ -88,6 +89,10 @@ pub fn table() -> Vec<Entry> {
         change(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_to),
         read(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase_page),
         change(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase),
+        read(routes::PERSON_CARD, May(Action::ChangePeople), cards::show),
+        change(routes::PERSON_CARD, May(Action::ChangePeople), cards::draw),
+        // what every card has in common tells nothing about anybody
+        read(routes::CARD_PICTURE, Public, cards::picture),
         read(routes::UNITS, May(Action::SeeUnits), units::list),
         read(routes::UNIT, May(Action::SeeUnits), units::show),
         read(routes::UNIT_ADD, May(Action::ChangeUnits), units::add_page),

@@ -10,6 +10,7 @@ pub mod activation_link;
 pub mod audit;
 pub mod audit_entry;
 pub mod audit_verify;
+pub mod card;
 pub mod enrol;
 pub mod failure;
 pub mod grant;

@@ -79,6 +79,7 @@ fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
     let change = person.may_change.then(|| {
         view! {
             <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) />
+            <LinkButton label=text::card(l) href=to(routes::PERSON_CARD) rank=Rank::Secondary />
             <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
         }
     });

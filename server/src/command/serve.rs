@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use app::{Portal, SiteAssets};
+use app::{Cards, Portal, SiteAssets, Usual};
+use face::artwork::Artwork;
 use registry::Store;
 use registry::store::{account, session};
 use registry::work::resume_session::TOTAL_MS;
@@ -12,7 +13,9 @@ use registry::work::sign_in::FORGET_MS;
 use registry::{Actor, Failure};
 
 use super::demo;
+use super::face::fonts;
 use crate::assets::{self, Site};
+use crate::cards::CardSettings;
 use crate::clock::Now;
 use crate::config::Config;
 use crate::entropy::Draw;
@@ -57,9 +60,11 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         blank: (manifest.blank.script, manifest.blank.wasm),
         relayed: (manifest.relayed.script, manifest.relayed.wasm),
         training: (manifest.training.script, manifest.training.wasm),
+        drawing: (manifest.drawing.script, manifest.drawing.wasm),
     };
     let origin = config.public_origin.as_str().to_owned();
-    let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin);
+    let cards = cards(config)?;
+    let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin, Some(cards));
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
@@ -84,6 +89,29 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     store.close().await;
     ended?;
     Ok(())
+}
+
+/// `the.hue.vn` of `https://the.hue.vn`.
+fn host_of(origin: &str) -> String {
+    origin.split_once("://").map_or(origin, |(_, host)| host).to_owned()
+}
+
+/// How the province's cards look: type and settings as the configuration names them.
+fn cards(config: &Config) -> Result<Cards, Box<dyn Error>> {
+    let settings = CardSettings::load(config.card_settings.as_deref())?;
+    let emblem = match &settings.emblem {
+        Some(path) => {
+            let file = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Some((Artwork::read(&file).map_err(|error| format!("{}: {error}", path.display()))?, file))
+        }
+        None => None,
+    };
+    let usual = Usual {
+        host: settings.host.unwrap_or_else(|| host_of(config.public_origin.as_str())),
+        back_name: settings.back_name.unwrap_or_default(),
+        variant: settings.variant,
+    };
+    Ok(Cards::new(fonts(config)?, settings.face, usual, emblem))
 }
 
 /// What hinders the portal from working.

@@ -39,7 +39,7 @@ impl Place {
         let vault = Arc::new(Vault::ephemeral(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1)));
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
         let site = SiteAssets::default();
-        let portal = Portal::new(store.clone(), vault, (now, draw), site, "http://127.0.0.1:8080".into());
+        let portal = Portal::new(store.clone(), vault, (now, draw), site, "http://127.0.0.1:8080".into(), None);
         Place { store, router: app::router(&portal), file, _folder: folder }
     }
 

@@ -77,7 +77,7 @@ async fn start_with(limits: Limits) -> Running {
     let now = Arc::new(AtomicI64::new(NOW_MS));
     let hands = now.clone();
     let clock: app::Now = Arc::new(move || Timestamp::from_millisecond(hands.load(Ordering::SeqCst)).unwrap());
-    let portal = Portal::new(store, vault, (clock, draw.clone()), SiteAssets::default(), OWN.into());
+    let portal = Portal::new(store, vault, (clock, draw.clone()), SiteAssets::default(), OWN.into(), None);
     let edge = Edge {
         public_origin: OWN.parse().unwrap(),
         reader_apps: Arc::new([APP.parse().unwrap()]),
