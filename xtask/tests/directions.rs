@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("blank", &["trial"]),
     ("app", &["contract", "model", "registry"]),
     ("server", &["app", "face", "photo", "registry", "relay", "vault", "contract", "model"]),
-    ("registry", &["model", "contract"]),
+    ("registry", &["model", "contract", "photo"]),
     ("vault", &["registry"]),
     ("contract", &["model"]),
     ("model", &[]),
