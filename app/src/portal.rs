@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use registry::order::Order;
 use registry::secrets::Secrets;
-use registry::{Draw, Store};
+use registry::{Blobs, Draw, Store};
 
 use crate::render::SiteAssets;
 
@@ -20,6 +20,7 @@ pub struct Portal(Arc<Inside>);
 /// See [`Portal`].
 pub struct Inside {
     pub store: Store,
+    pub blobs: Blobs,
     pub secrets: Arc<dyn Secrets>,
     pub now: Now,
     pub draw: Draw,
@@ -31,14 +32,14 @@ pub struct Inside {
 
 impl Portal {
     pub fn new(
-        store: Store,
+        (store, blobs): (Store, Blobs),
         secrets: Arc<dyn Secrets>,
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
     ) -> Self {
         let order = Arc::new(Order::new());
-        Portal(Arc::new(Inside { store, secrets, now, draw, order, site: Arc::new(site), origin }))
+        Portal(Arc::new(Inside { store, blobs, secrets, now, draw, order, site: Arc::new(site), origin }))
     }
 
     /// Unix milliseconds.

@@ -214,6 +214,8 @@ pub struct PersonDetail {
     pub assignments: Vec<AssignmentLine>,
     /// Version, against which a change is checked.
     pub version: i64,
+    /// Whether there is a portrait.
+    pub portrait: bool,
     /// Whether the personal data were erased.
     pub erased: bool,
     /// Whether the viewer may change it.

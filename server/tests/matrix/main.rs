@@ -18,7 +18,7 @@ use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::grants::{ProposeGrant, propose_grant};
-use registry::{Actor, Draw, Failure, Store};
+use registry::{Actor, Blobs, Draw, Failure, Store};
 use server::relay::{Hub, Limits};
 use tower::ServiceExt as _;
 use vault::Vault;
@@ -97,8 +97,13 @@ impl Province {
             .unwrap();
         let vault = Arc::new(Vault::ephemeral(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1)));
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
-        let portal =
-            Portal::new(store, vault, (now, draw.clone()), SiteAssets::default(), "http://127.0.0.1:8080".into());
+        let portal = Portal::new(
+            (store, Blobs::open(folder.path()).unwrap()),
+            vault,
+            (now, draw.clone()),
+            SiteAssets::default(),
+            "http://127.0.0.1:8080".into(),
+        );
         Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
     }
 
