@@ -21,6 +21,8 @@ pub mod render;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+mod sent;
+#[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
 mod typed;
@@ -31,7 +33,7 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, mounted, read, router, table},
+    call::{Entry, body_limit, mounted, read, router, table},
     gate::Access,
     portal::{Now, Portal},
     render::SiteAssets,

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use registry::order::Order;
 use registry::secrets::Secrets;
 use registry::{Blobs, Draw, Store};
+use tokio::sync::Semaphore;
 
+use crate::call::AT_A_TIME;
 use crate::render::SiteAssets;
 
 /// The source of the present instant: time is an argument.
@@ -25,6 +27,8 @@ pub struct Inside {
     pub now: Now,
     pub draw: Draw,
     pub order: Arc<Order>,
+    /// Who may make a photo into a master now.
+    pub photos: Arc<Semaphore>,
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
@@ -39,7 +43,8 @@ impl Portal {
         origin: String,
     ) -> Self {
         let order = Arc::new(Order::new());
-        Portal(Arc::new(Inside { store, blobs, secrets, now, draw, order, site: Arc::new(site), origin }))
+        let photos = Arc::new(Semaphore::new(AT_A_TIME));
+        Portal(Arc::new(Inside { store, blobs, secrets, now, draw, order, photos, site: Arc::new(site), origin }))
     }
 
     /// Unix milliseconds.

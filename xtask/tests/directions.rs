@@ -15,7 +15,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("training", &["pcd", "picc"]),
     ("originality", &["desfire"]),
     ("blank", &["trial"]),
-    ("app", &["contract", "model", "registry", "sentences"]),
+    ("app", &["contract", "model", "photo", "registry", "sentences", "wording"]),
     ("wording", &["contract", "face", "model", "photo", "sentences"]),
     ("sentences", &[]),
     ("server", &["app", "face", "photo", "registry", "relay", "vault", "contract", "model"]),

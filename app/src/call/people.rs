@@ -63,7 +63,7 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
 }
 
 /// The person, who may be changed by the actor.
-async fn changeable(portal: &Portal, visit: &Visit, id: i64) -> Result<PersonDetail, Failure> {
+pub(super) async fn changeable(portal: &Portal, visit: &Visit, id: i64) -> Result<PersonDetail, Failure> {
     let mut conn = portal.store.read().await?;
     let person = show_person(&mut conn, visit.actor()?, id).await?;
     match (person.may_change, person.erased) {
