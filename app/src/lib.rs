@@ -23,6 +23,8 @@ pub mod render;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+mod sent;
+#[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
 mod typed;
@@ -33,7 +35,7 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, mounted, read, router, table},
+    call::{Entry, body_limit, mounted, read, router, table},
     cards::{Cards, Usual},
     gate::Access,
     portal::{Now, Portal},

@@ -1,5 +1,7 @@
 //! A person's card as it would look: drawn from the personnel record, changed on the page, stored nowhere.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -7,9 +9,11 @@ use axum::response::IntoResponse;
 use contract::Failure;
 use contract::view::CardDraft;
 use face::record::{Form, HolderRank, Variant};
+use face::scene::{Picture, PictureFormat};
 use model::person::Sex;
 use model::unit::PostKind;
 use registry::work::draft_card::draft_card;
+use registry::work::show_portrait::{self, show_portrait};
 
 use super::Answer;
 use crate::page::card::Shown;
@@ -58,7 +62,20 @@ async fn drafted(portal: &Portal, visit: &Visit, id: i64) -> Result<CardDraft, F
 async fn answer(portal: &Portal, visit: &Visit, draft: CardDraft, form: Form) -> Answer {
     let cards = cards(portal)?;
     let (easel, l) = (cards.easel.clone(), visit.lang);
-    let pictures = cards.pictures(&form, None);
+    let portrait = match draft.portrait {
+        Some(pixels) => {
+            let mut conn = portal.store.read().await?;
+            let id = draft.person.person.id;
+            match show_portrait(&mut conn, &portal.blobs, visit.actor()?, id, None).await? {
+                show_portrait::Shown::Jpeg { bytes, .. } => {
+                    Some(Picture { format: PictureFormat::Jpeg, pixels, bytes: Arc::from(bytes) })
+                }
+                show_portrait::Shown::Same => None,
+            }
+        }
+        None => None,
+    };
+    let pictures = cards.pictures(&form, portrait);
     let shown = tokio::task::spawn_blocking(move || {
         let drawing = easel.draw(l, &form, pictures);
         let (sides, faults, budget) = (drawing.sides.clone(), drawing.faults.clone(), drawing.budget.clone());

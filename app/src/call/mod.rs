@@ -8,11 +8,14 @@ mod grants;
 mod import;
 mod me;
 mod people;
+mod portrait;
 mod reader;
 mod session;
 mod start;
 mod units;
 mod work;
+
+pub use portrait::{AT_A_TIME, body_limit};
 
 use axum::Router;
 use axum::http::{HeaderValue, Method, header};
@@ -87,6 +90,10 @@ pub fn table() -> Vec<Entry> {
         change(routes::PERSON_CHANGE, May(Action::ChangePeople), people::change),
         read(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_page),
         change(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_to),
+        // the person themself, too
+        read(routes::PERSON_PORTRAIT, Own, portrait::show),
+        change(routes::PERSON_PORTRAIT, May(Action::ChangePeople), portrait::change),
+        read(routes::PERSON_PORTRAIT_CHANGE, May(Action::ChangePeople), portrait::change_page),
         read(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase_page),
         change(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase),
         read(routes::PERSON_CARD, May(Action::ChangePeople), cards::show),
@@ -212,6 +219,9 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     use words::flash;
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
+    }
+    if let Some(said) = portrait::flash(l, word) {
+        return Some(said);
     }
     if word == "session-over" {
         return Some((Tone::Warn, flash::session_over(l).to_owned()));

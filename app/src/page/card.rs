@@ -42,7 +42,7 @@ pub fn respond(portal: &Portal, visit: &Visit, cards: &Cards, draft: &CardDraft,
             {head(l, detail, None)}
             <h2>{text::title(l)}</h2>
             <Notice l tone=Tone::Info><p>{text::lead(l)}</p></Notice>
-            {easel(l, cards, shown)}
+            {easel(l, cards, draft, shown)}
             <div class="columns card-columns">
                 <section>
                     <h2>{text::fields(l)}</h2>
@@ -64,7 +64,7 @@ pub fn respond(portal: &Portal, visit: &Visit, cards: &Cards, draft: &CardDraft,
 }
 
 /// Both sides under their rulers, and what they are looked at with.
-fn easel(l: Lang, cards: &Cards, shown: &Shown) -> AnyView {
+fn easel(l: Lang, cards: &Cards, draft: &CardDraft, shown: &Shown) -> AnyView {
     let address = |name: &str| cards.picture(name).map(|picture| picture.address.clone());
     let layers = |of: fn(&Sides) -> &String| shown.sides.as_ref().map(of).cloned().unwrap_or_default();
     view! {
@@ -76,6 +76,9 @@ fn easel(l: Lang, cards: &Cards, shown: &Shown) -> AnyView {
             data-bold=FACES[1]
             data-settings=cards.settings.clone()
             data-emblem=address("emblem")
+            data-portrait=draft.portrait.map(|_| routes::with_id(routes::PERSON_PORTRAIT, draft.person.person.id))
+            data-portrait-width=draft.portrait.map(|(width, _)| width)
+            data-portrait-height=draft.portrait.map(|(_, height)| height)
         >
             <div class="easel-tools" data-part="tools" hidden>
                 <button type="button" class="button" data-do="both" aria-pressed="true" disabled>{text::both(l)}</button>

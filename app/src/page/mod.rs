@@ -24,6 +24,7 @@ pub mod person;
 pub mod person_erase;
 pub mod person_form;
 pub mod person_move;
+pub mod portrait;
 pub mod reader;
 pub mod recovery_codes;
 pub mod sign_in;

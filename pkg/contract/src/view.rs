@@ -214,6 +214,8 @@ pub struct PersonDetail {
     pub assignments: Vec<AssignmentLine>,
     /// Version, against which a change is checked.
     pub version: i64,
+    /// Whether there is a portrait.
+    pub portrait: bool,
     /// Whether the personal data were erased.
     pub erased: bool,
     /// Whether the viewer may change it.
@@ -235,6 +237,8 @@ pub struct CardDraft {
     pub administrative: bool,
     /// Name of the province.
     pub province: String,
+    /// Width and height of the portrait in pixels, where there is one.
+    pub portrait: Option<(u32, u32)>,
 }
 
 /// Numbers given and left (R11).

@@ -37,7 +37,7 @@ pub async fn run() -> Outcome {
         let token = sign_in(&place.store).await.map_err(|f| format!("{f:?}"))?;
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap_or_default());
         let portal = Portal::new(
-            place.store.clone(),
+            (place.store.clone(), place.blobs.clone()),
             vault(),
             (now, draw()),
             SiteAssets::default(),

@@ -10,6 +10,7 @@ use registry::store::{account, session};
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
+use registry::work::sweep_blobs::{GRACE_MS, sweep_blobs};
 use registry::{Actor, Failure};
 
 use super::demo;
@@ -47,6 +48,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let manifest = Site::Built.manifest()?;
     let store = open::migrated(config, &draw).await?;
     let vault = open::vault(config, &store, &draw).await?;
+    let blobs = open::blobs(config)?;
     if args.demo {
         demo::at_serve(config, &store, vault.as_ref(), args.people, &now, &draw).await?;
     }
@@ -64,7 +66,8 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     };
     let origin = config.public_origin.as_str().to_owned();
     let cards = cards(config)?;
-    let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin, Some(cards));
+    let stores = (store.clone(), blobs);
+    let portal = Portal::new(stores, vault.clone(), (now.clone(), draw.clone()), site, origin, Some(cards));
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
@@ -124,9 +127,10 @@ async fn check(store: Store) -> Result<(), Vec<String>> {
 }
 
 /// By the clock: forgets sessions that ended and failures to sign in, empties SQLite's write-ahead log, in
-/// which what was erased still stands, and signs the audit log's head once a day.
+/// which what was erased still stands, removes blobs that no row names, and signs the audit log's head once a day.
 async fn upkeep(portal: Portal) {
     let mut turns = tokio::time::interval(UPKEEP);
+    let mut blobs_swept = 0;
     loop {
         turns.tick().await;
         let at_ms = portal.now_ms();
@@ -144,6 +148,16 @@ async fn upkeep(portal: Portal) {
         }
         if let Err(error) = portal.store.checkpoint().await {
             tracing::warn!(%error, "the write-ahead log could not be emptied");
+        }
+        // every blob is listed: once a day
+        if at_ms - blobs_swept >= GRACE_MS {
+            match sweep_blobs(&portal.store, &portal.blobs, at_ms).await {
+                Ok(removed) => {
+                    blobs_swept = at_ms;
+                    tracing::debug!(removed, "blobs that no row names were removed");
+                }
+                Err(failure) => tracing::warn!(?failure, "blobs that no row names could not be removed"),
+            }
         }
         if let Err(failure) = sign_when_due(&portal, at_ms).await {
             tracing::warn!(?failure, "the audit log's head could not be signed");

@@ -20,7 +20,7 @@ use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::grants::{ProposeGrant, propose_grant};
-use registry::{Actor, Draw, Failure, Store};
+use registry::{Actor, Blobs, Draw, Failure, Store};
 use server::relay::{Hub, Limits};
 use tower::ServiceExt as _;
 use vault::Vault;
@@ -105,8 +105,14 @@ impl Province {
         let [regular, bold] = ["Regular", "Bold"].map(|face| std::fs::read(liberation::path(face)).unwrap());
         let fonts = Fonts::new(regular.into(), bold.into()).unwrap();
         let cards = Cards::new(fonts, Settings::default(), Usual::default(), None);
-        let origin = "http://127.0.0.1:8080".to_owned();
-        let portal = Portal::new(store, vault, (now, draw.clone()), SiteAssets::default(), origin, Some(cards));
+        let portal = Portal::new(
+            (store, Blobs::open(folder.path()).unwrap()),
+            vault,
+            (now, draw.clone()),
+            SiteAssets::default(),
+            "http://127.0.0.1:8080".into(),
+            Some(cards),
+        );
         Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
     }
 

@@ -5,6 +5,7 @@ use contract::view::CardDraft;
 use model::unit::UnitClass;
 
 use super::show_person::show_person;
+use crate::store::portrait;
 use crate::store::unit::{self, Unit};
 use crate::{Actor, Conn};
 
@@ -22,6 +23,8 @@ pub async fn draft_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardD
     while let Some(parent) = above.last().unwrap_or(&unit).parent_id {
         above.push(unit::by_id(conn, parent).await?.ok_or(Failure::NotFound)?);
     }
+    let side = |pixels: i64| u32::try_from(pixels).unwrap_or_default();
+    let portrait = portrait::present(conn, id).await?.map(|it| (side(it.width), side(it.height)));
     let nearest = std::iter::once(&unit).chain(&above);
     Ok(CardDraft {
         person,
@@ -29,5 +32,6 @@ pub async fn draft_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardD
         unit_code: nearest.clone().find_map(|unit| unit.code.clone()),
         administrative: UnitClass::from_name(&unit.class).is_some_and(UnitClass::is_administrative),
         province: nearest.last().map(|root| root.name.clone()).unwrap_or_default(),
+        portrait,
     })
 }
