@@ -125,6 +125,8 @@ mod tests {
             "congthe config",
             "congthe face --input r.json --side both --format svg --dpi 600 --mode variable --station quay-1 --out card.svg",
             "congthe face check --input r.json --dpi 600",
+            "congthe face batch --input - --out b.pdf --mode variable --dpi 600 --station quay-1",
+            "congthe face batch --input r.jsonl --out b.pdf --sheet a4 --marks",
             "congthe face test-card --out t.pdf --station quay-1 --dpi 600",
             "congthe qr --input -",
         ] {

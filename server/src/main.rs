@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Outcome {
     match &cli.command {
         Command::Openapi => print(&openapi::document().to_pretty_json()?),
-        Command::Face(args) => command::face::run(&config::load(&cli.flags())?, args),
+        Command::Face(args) => command::face::run(&config::load(&cli.flags())?, args, &Clock::System.closure()),
         Command::Qr(args) => command::face::qr::run(&config::load(&cli.flags())?, args),
         Command::Config => print(config::table().trim_end()),
         _ => {

@@ -206,3 +206,70 @@ fn a_test_card_is_as_large_as_the_card_and_moved_like_it() {
     assert_eq!(told.matches("1 0 0 1 0 -.85039 cm").count(), 2, "0.3 mm down");
     assert!(told.contains("1 .55 0 .05 k"), "the stripe's own blue");
 }
+
+/// The example on one line, with the portrait and these changes.
+fn line(changes: &[(&str, Value)]) -> String {
+    let value: Value = serde_json::from_str(&record(changes)).unwrap();
+    format!("{value}\n")
+}
+
+#[test]
+fn a_batch_leaves_out_what_may_not_be_printed_and_says_which() {
+    let long = "Nguyễn Phúc Vĩnh Bảo Long Hoàng Thiên Ân Đức Trí Nhân Nghĩa T";
+    // yellow on yellow: the report refuses what the layout takes
+    let emblem = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAxIDEiPjxyZWN0IHdpZHRoPSIxIiBoZWlnaHQ9IjEiIGZpbGw9IiMwMDAwZmYiLz48L3N2Zz4=";
+    let input = [
+        line(&[]),
+        "\n".to_owned(),
+        line(&[("full_name", long.into())]),
+        "{ not JSON\n".to_owned(),
+        line(&[("emblem", emblem.into())]),
+        line(&[("variant", "raised".into())]),
+    ]
+    .concat();
+    let args = ["face", "batch", "--input", "-", "--out", "-"];
+    let out = congthe(&args, &input);
+    let told = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{told}");
+    for (line, reason) in [
+        (3, "has 61 characters, at most 25 are allowed"),
+        (4, "key must be a string"),
+        (5, "emblem is not met: other colour (838/QĐ-BNV, Điều 1 §2a)"),
+    ] {
+        let said = |it: &str| it.contains(&format!("line {line} is left out")) && it.contains(reason);
+        assert!(told.lines().any(said), "{told}");
+    }
+    assert!(told.contains("2 cards drawn, 3 left out, in ") && !told.contains("Minh") && !told.contains("line 1 is"));
+    let pdf = text(&out.stdout);
+    assert_eq!(pdf.matches("/Type /Page\n").count(), 4, "front and back in turn");
+    assert_eq!(pdf.matches("/Subtype /Form").count(), 2, "two grounds for all");
+}
+
+#[test]
+fn a_batch_without_a_card_leaves_no_file_and_a_good_one_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("batch.pdf");
+    let args = ["face", "batch", "--input", "-", "--out", path.to_str().unwrap()];
+    let none = congthe(&args, &line(&[("position", "".into())]));
+    assert_eq!((none.status.code(), fs::read_dir(folder.path()).unwrap().count()), (Some(1), 0));
+    let good = congthe(&args, &line(&[]).repeat(40));
+    assert!(good.status.success(), "{}", text(&good.stderr));
+    let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(names, ["batch.pdf"]);
+    assert_eq!(text(&fs::read(path).unwrap()).matches("/Type /Page\n").count(), 80);
+}
+
+#[test]
+fn a_proof_sheet_has_five_cards_and_marks_if_asked() {
+    for (marks, strokes) in [(&["--marks"][..], 10), (&[], 0)] {
+        let args =
+            [&["face", "batch", "--input", "-", "--out", "-", "--sheet", "a4", "--mode", "variable"], marks].concat();
+        let out = congthe(&args, &line(&[]).repeat(6));
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        let pdf = text(&out.stdout);
+        assert_eq!(pdf.matches("/Type /Page\n").count(), 2);
+        // the first sheet: ten sides, each with eight lines
+        let sheet = pdf.split("stream").find(|content| content.matches("/X9 Do").count() == 1).unwrap();
+        assert_eq!(sheet.matches("\nS\n").count(), strokes);
+    }
+}

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use face::ink::Ink;
 use face::length::{Emu, Point, Rect};
-use face::pdf::{Colours, Error, Options, Side, Writer};
+use face::pdf::{Colours, Error, Marks, Options, Side, Writer};
 use face::scene::{Element, FillRule, Item, Node, Path, Picture, PictureFormat, Scene, Weight};
 use face::typeset::{Style, line};
 use hayro_syntax::Pdf;
@@ -111,7 +111,7 @@ fn a_sheet_holds_ten_sides() {
     let sides: Vec<Side<'_>> = scenes.iter().map(|scene| Side { scene, ground: Some(&ground) }).collect();
     let mut out = Vec::new();
     let mut writer = Writer::new(fonts(), Options::default(), &mut out).unwrap();
-    writer.sheets(&sides, &mut out).unwrap();
+    writer.sheets(&sides, Marks::Crop, &mut out).unwrap();
     writer.finish(&mut out).unwrap();
     let pdf = Pdf::new(out).expect("a PDF");
     let pages: Vec<_> = pdf.pages().iter().collect();

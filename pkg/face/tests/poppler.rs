@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use face::length::{Emu, Point, Rect};
-use face::pdf::{Colours, Options, Side, Writer};
+use face::pdf::{Colours, Marks, Options, Side, Writer};
 use face::scene::Node;
 use sample::{PAGE, card, fonts, ground, lines, photo, png, side_of};
 
@@ -205,7 +205,7 @@ fn a_sheet_has_its_marks_outside_of_the_sides() {
     let sides: Vec<_> = scenes.iter().map(|scene| Side { scene, ground: Some(&ground) }).collect();
     let mut out = Vec::new();
     let mut writer = Writer::new(fonts(), Options::default(), &mut out).unwrap();
-    writer.sheets(&sides, &mut out).unwrap();
+    writer.sheets(&sides, Marks::Crop, &mut out).unwrap();
     writer.finish(&mut out).unwrap();
     let (width, data) = pixels(&out, "254", "sheet"); // ten dots a millimetre
     let at = |x: f64, y: f64| data[(y * 10.0) as usize * width + (x * 10.0) as usize];

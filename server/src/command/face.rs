@@ -1,5 +1,6 @@
 //! `congthe face`: a card's face from a record in a file, and its report against 838/QĐ-BNV.
 
+mod batch;
 pub mod check;
 mod files;
 mod press;
@@ -16,6 +17,7 @@ use face::layout::{self, Mode};
 use face::length::Point;
 use face::{pdf, raster, svg};
 
+use crate::clock::Now;
 use crate::config::Config;
 use press::Press;
 
@@ -53,6 +55,8 @@ pub struct Args {
 enum Task {
     /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
     Check(Printed),
+    /// Draw many cards into one PDF, each judged before; exit code 1 where one was left out
+    Batch(batch::Args),
     /// A card for trying a printer: rulers, verniers, grey steps, inks, QR codes (PDF)
     TestCard(test_card::Args),
 }
@@ -88,6 +92,15 @@ enum Parts {
     Variable,
 }
 
+impl Parts {
+    fn mode(self) -> Mode {
+        match self {
+            Self::Full => Mode::Full,
+            Self::Variable => Mode::Variable,
+        }
+    }
+}
+
 /// The record is refused; each line says what to change.
 #[derive(Debug, thiserror::Error)]
 #[error("the record is refused:\n  {}", .0.join("\n  "))]
@@ -97,8 +110,9 @@ pub struct Refused(pub Vec<String>);
 ///
 /// # Errors
 /// [`Refused`], and whatever hinders reading and writing files.
-pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+pub fn run(config: &Config, args: &Args, now: &Now) -> Result<ExitCode, Box<dyn Error>> {
     match &args.task {
+        Some(Task::Batch(args)) => return batch::run(config, args, now),
         Some(Task::Check(args)) => return check::run(config, args),
         Some(Task::TestCard(args)) => return test_card::run(config, args),
         None => {}
@@ -113,7 +127,7 @@ pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
         eprintln!("congthe: {}: {long} is abbreviated to {short}, to fit its place", it.element.name());
     }
-    let mode = if args.mode == Parts::Full { Mode::Full } else { Mode::Variable };
+    let mode = args.mode.mode();
     let sides = [(Side::Front, "front", &face.front), (Side::Back, "back", &face.back)];
     let wanted = sides.into_iter().filter(|(one, ..)| side == Side::Both || side == *one);
     if format == Format::Pdf {

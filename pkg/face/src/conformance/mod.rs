@@ -21,11 +21,11 @@ pub use clause::{Aspect, Clause};
 pub use finding::{Finding, Reason, Report, Verdict};
 
 use crate::font::Fonts;
-use crate::layout::Settings;
+use crate::layout::{Face, Grounds, Mode, PAGE, Settings};
 use crate::length::Emu;
-use crate::raster::RasterError;
+use crate::raster::{Outlines, RasterError, Template};
 use crate::record::Record;
-use crate::scene::Scene;
+use crate::scene::{Item, Scene};
 use side::Side;
 
 /// Judges both sides of a card in full ([`Mode::Full`](crate::layout::Mode::Full): with what an offset-printed blank already has). Of
@@ -40,14 +40,53 @@ pub fn report(
     fonts: &Fonts,
     settings: &Settings,
 ) -> Result<Report, RasterError> {
-    let mut judge = Judge {
-        record,
-        fonts,
-        settings,
-        front: Side::new(front, fonts, settings)?,
-        back: Side::new(back, fonts, settings)?,
-        findings: Vec::new(),
-    };
+    let [front, back] = [Side::new(front, fonts, settings)?, Side::new(back, fonts, settings)?];
+    Ok(judged(record, front, back, fonts, settings))
+}
+
+/// The grounds of both sides as they are printed, drawn once for many reports. Threads may share it.
+#[derive(Clone, Debug)]
+pub struct Plates {
+    front: Template,
+    back: Template,
+}
+
+impl Plates {
+    /// Draws them.
+    ///
+    /// # Errors
+    /// As [`report`].
+    pub fn new(grounds: &Grounds, fonts: &Fonts, settings: &Settings) -> Result<Self, RasterError> {
+        let mut outlines = Outlines::new(fonts);
+        let mut plate = |ground: &[Item]| {
+            let scene = Scene { width: PAGE.width, height: PAGE.height, items: ground.to_vec() };
+            Template::new(&scene, side::print(settings), &mut outlines)
+        };
+        Ok(Self { front: plate(&grounds.front)?, back: plate(&grounds.back)? })
+    }
+
+    /// [`report`] on a face that was laid out on these grounds.
+    ///
+    /// # Errors
+    /// As [`report`].
+    pub fn report(
+        &self,
+        record: &Record,
+        face: &Face,
+        fonts: &Fonts,
+        settings: &Settings,
+    ) -> Result<Report, RasterError> {
+        let mut outlines = Outlines::new(fonts);
+        let scenes = [&face.front, &face.back].map(|side| side.scene(Mode::Full));
+        let front = self.front.render(&face.front.items, &mut outlines)?;
+        let back = self.back.render(&face.back.items, &mut outlines)?;
+        let [front, back] = [Side::seen(&scenes[0], front, fonts), Side::seen(&scenes[1], back, fonts)];
+        Ok(judged(record, front, back, fonts, settings))
+    }
+}
+
+fn judged<'a>(record: &'a Record, front: Side<'a>, back: Side<'a>, fonts: &'a Fonts, settings: &'a Settings) -> Report {
+    let mut judge = Judge { record, fonts, settings, front, back, findings: Vec::new() };
     judge.grounds();
     judge.texts();
     judge.signs();
@@ -55,7 +94,7 @@ pub fn report(
     judge.code();
     let order = Clause::all();
     judge.findings.sort_by_key(|finding| order.iter().position(|clause| *clause == finding.clause));
-    Ok(Report { findings: judge.findings })
+    Report { findings: judge.findings }
 }
 
 /// What is judged, and what was found so far.

@@ -33,9 +33,12 @@ impl PixelRect {
 
 impl<'a> Side<'a> {
     pub fn new(scene: &'a Scene, fonts: &Fonts, settings: &Settings) -> Result<Self, RasterError> {
-        let dpi = settings.resolution.dpi();
-        let pixels = raster::render(scene, fonts, raster::Settings::print(dpi).coloured(settings.palette))?;
-        Ok(Side { scene, pixels, boxes: boxes(scene, fonts), dpi })
+        Ok(Self::seen(scene, raster::render(scene, fonts, print(settings))?, fonts))
+    }
+
+    /// A scene with its pixels.
+    pub fn seen(scene: &'a Scene, pixels: Pixels, fonts: &Fonts) -> Self {
+        Side { scene, dpi: pixels.dpi, pixels, boxes: boxes(scene, fonts) }
     }
 
     pub fn page(&self) -> Rect {
@@ -90,6 +93,11 @@ impl<'a> Side<'a> {
     pub fn colours(&self, area: PixelRect) -> impl Iterator<Item = [u8; 3]> {
         (area.top..area.bottom).flat_map(move |y| (area.left..area.right).map(move |x| self.at(x, y)))
     }
+}
+
+/// As the printer prints it.
+pub(super) fn print(settings: &Settings) -> raster::Settings {
+    raster::Settings::print(settings.resolution.dpi()).coloured(settings.palette)
 }
 
 /// The colour that occurs most often.

@@ -333,6 +333,19 @@ fn the_report_of_the_example_stays_as_it_is() {
 }
 
 #[test]
+fn a_report_with_shared_grounds_is_the_same() {
+    let settings = Settings::default();
+    let plates = Plates::new(&GROUNDS, &FONTS, &settings).unwrap();
+    for variant in VARIANTS {
+        let form = Form { variant, ..record::example() };
+        let record = Record::read(&form).unwrap();
+        let face = lay_out(&record, portrait(), &GROUNDS, &FONTS, &settings).unwrap();
+        let shared = plates.report(&record, &face, &FONTS, &settings).unwrap();
+        assert!(shared == Card::new(&form, Resolution::Dpi300).report());
+    }
+}
+
+#[test]
 fn a_provinces_colours_are_judged_as_they_are_printed() {
     let mut card = Card::new(&record::example(), Resolution::Dpi300);
     let colour = |rgb| Colour { rgb, cmyk: [0; 4] };

@@ -30,6 +30,7 @@ use content::Content;
 pub use jpeg::JpegError;
 use object::Objects;
 pub use picture::PictureError;
+pub use sheet::Marks;
 use tree::Tree;
 use typeface::Typeface;
 

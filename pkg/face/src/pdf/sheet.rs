@@ -17,23 +17,33 @@ const MARK: Emu = Emu::um(2_000);
 /// A quarter of a point.
 const LINE: Emu = Emu(Emu::PER_PT / 4);
 
+/// Whether a sheet shows where it is cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Marks {
+    /// It does not.
+    #[default]
+    None,
+    /// Two lines at each corner of each side.
+    Crop,
+}
+
 impl Writer {
     /// Adds A4 sheets with these sides in rows, in their order, at their own size; as many to a sheet as have room (ten of the card's: two
     /// beside each other, five rows). A card's front and back given in turn stand beside each other.
     ///
     /// # Errors
     /// [`Error::Picture`], after which the file goes on without the sheet, and [`Error::TooLong`].
-    pub fn sheets(&mut self, sides: &[Side<'_>], out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn sheets(&mut self, sides: &[Side<'_>], marks: Marks, out: &mut Vec<u8>) -> Result<(), Error> {
         let fold = |size: fn(&Side<'_>) -> Emu| sides.iter().map(size).max().unwrap_or_default();
         let grid = Grid::new(fold(|side| side.scene.width), fold(|side| side.scene.height));
         for sheet in sides.chunks(grid.columns * grid.rows) {
-            self.sheet(sheet, &grid)?;
+            self.sheet(sheet, &grid, marks)?;
             self.objects.drain(out)?;
         }
         Ok(())
     }
 
-    fn sheet(&mut self, sides: &[Side<'_>], grid: &Grid) -> Result<(), Error> {
+    fn sheet(&mut self, sides: &[Side<'_>], grid: &Grid, marks: Marks) -> Result<(), Error> {
         let mut page = Content::new(A4.1, &self.options);
         for (index, side) in sides.iter().enumerate() {
             let (width, height) = (side.scene.width, side.scene.height);
@@ -45,7 +55,9 @@ impl Writer {
             let place = Rect::new(corner.x, corner.y, width, height);
             page.form(form.number, Some(Point::new(place.x, place.bottom())));
             page.is_transparent |= form.is_transparent;
-            page.node(&marks(place), &mut self.faces, &mut self.objects)?;
+            if marks == Marks::Crop {
+                page.node(&crop_marks(place), &mut self.faces, &mut self.objects)?;
+            }
         }
         self.put_page(&page, A4);
         Ok(())
@@ -82,7 +94,7 @@ impl Grid {
 }
 
 /// Two lines at each corner, outside of the side.
-fn marks(side: Rect) -> Node {
+fn crop_marks(side: Rect) -> Node {
     let mut path = Path::default();
     let mut line = |from, to| path.0.extend([Segment::Move(from), Segment::Line(to)]);
     for (x, out) in [(side.x, -1), (side.right(), 1)] {

@@ -20,7 +20,7 @@ use crate::cards::CardSettings;
 use crate::config::Config;
 
 /// Larger files are no records.
-const LONGEST_RECORD: u64 = 64 << 20;
+pub const LONGEST_RECORD: u64 = 64 << 20;
 
 /// A record as it was read, and where its pictures lie.
 pub struct Loaded {
@@ -32,7 +32,7 @@ pub struct Loaded {
 /// A file that cannot be used, and which.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} cannot be used")]
-struct Unusable {
+pub struct Unusable {
     name: String,
     #[source]
     cause: Box<dyn Error>,
@@ -121,7 +121,8 @@ impl Emblem {
     }
 }
 
-fn unusable(name: &str, cause: impl Error + 'static) -> Unusable {
+/// With its cause.
+pub fn unusable(name: &str, cause: impl Error + 'static) -> Unusable {
     Unusable { name: name.to_owned(), cause: cause.into() }
 }
 

@@ -1,10 +1,11 @@
 //! What all cards of one run are made with: type, grounds, the province's settings.
 
 use std::error::Error;
+use std::sync::OnceLock;
 
-use face::conformance::{self, Report};
+use face::conformance::{Plates, Report};
 use face::font::Fonts;
-use face::layout::{self, Face, Grounds, Mode, lay_out};
+use face::layout::{self, Face, Grounds, lay_out};
 use face::length::Point;
 use face::pdf;
 use face::qr::Resolution;
@@ -20,6 +21,7 @@ pub struct Press {
     pub fonts: Fonts,
     pub cards: CardSettings,
     grounds: Grounds,
+    plates: OnceLock<Plates>,
     emblem: Option<Emblem>,
 }
 
@@ -32,7 +34,7 @@ impl Press {
         let cards = settings(config, dpi)?;
         let fonts = files::fonts(config)?;
         let emblem = cards.emblem.as_deref().map(Emblem::read).transpose()?;
-        Ok(Self { grounds: Grounds::new(&fonts), fonts, cards, emblem })
+        Ok(Self { grounds: Grounds::new(&fonts), plates: OnceLock::new(), fonts, cards, emblem })
     }
 
     /// Reads a record and lays it out.
@@ -52,8 +54,15 @@ impl Press {
     /// # Errors
     /// A picture that does not become pixels.
     pub fn judge(&self, record: &Record, face: &Face) -> Result<Report, Box<dyn Error>> {
-        let [front, back] = [&face.front, &face.back].map(|side| side.scene(Mode::Full));
-        Ok(conformance::report(record, &front, &back, &self.fonts, &self.cards.face)?)
+        let (fonts, settings) = (&self.fonts, &self.cards.face);
+        let plates = match self.plates.get() {
+            Some(plates) => plates,
+            None => {
+                let plates = Plates::new(&self.grounds, fonts, settings)?;
+                self.plates.get_or_init(|| plates)
+            }
+        };
+        Ok(plates.report(record, face, fonts, settings)?)
     }
 
     /// PDF in the inks of the press, for a station where one is named.
