@@ -48,6 +48,8 @@ pub struct SiteAssets {
     pub training: (String, String),
     /// Script and module that draw a card's face.
     pub drawing: (String, String),
+    /// Script and module that crop a photo.
+    pub cropping: (String, String),
 }
 
 /// Which of the two sets of colours is used.
@@ -114,6 +116,8 @@ pub enum Module {
     Reader,
     /// What draws a card's face.
     Drawing,
+    /// What crops a photo.
+    Cropping,
 }
 
 /// What the frame needs to know of one page.

@@ -30,10 +30,10 @@ const READER: &str = r#"const carrier = await import(SCRIPT);
 await carrier.default({ module_or_path: WASM });
 carrier.start(TRAINING, ORIGINALITY, RELAYED, BLANK);"#;
 
-/// Starts what draws a card's face.
-const DRAWING: &str = r#"const drawing = await import(SCRIPT);
-await drawing.default({ module_or_path: WASM });
-drawing.start();"#;
+/// Starts what draws a card's face, or crops a photo.
+const OWN: &str = r#"const own = await import(SCRIPT);
+await own.default({ module_or_path: WASM });
+own.start();"#;
 
 /// The fonts that nearly every page needs at once.
 const FONTS: [&str; 2] =
@@ -60,7 +60,8 @@ pub fn head(ctx: &PageContext, title: String, islands: bool, own: Option<Module>
     let own = own.map(|module| {
         let (loader, (script, wasm)) = match module {
             Module::Reader => (READER, &site.carrier),
-            Module::Drawing => (DRAWING, &site.drawing),
+            Module::Drawing => (OWN, &site.drawing),
+            Module::Cropping => (OWN, &site.cropping),
         };
         let loader = loader
             .replace("SCRIPT", &quoted(script))

@@ -53,6 +53,8 @@ pub struct Manifest {
     pub training: Module,
     /// What draws a card's face.
     pub drawing: Module,
+    /// What crops a photo.
+    pub cropping: Module,
     /// The style sheet.
     pub style: String,
 }

@@ -19,6 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("wording", &["contract", "face", "model", "photo", "sentences"]),
     ("preview", &["contract", "face", "sentences", "wording"]),
     ("drawing", &["contract", "dom", "face", "preview"]),
+    ("cropping", &["contract", "dom", "photo", "wording"]),
     ("dom", &[]),
     ("sentences", &[]),
     ("server", &["app", "face", "photo", "registry", "relay", "vault", "contract", "model"]),

@@ -26,6 +26,10 @@ pub fn start() {
     });
     if let Some(zoom) = find("[data-do=zoom]") {
         let easel = easel.clone();
+        if let (Some(slider), Some(zoom)) = (zoom.dyn_ref::<HtmlInputElement>(), begun(&easel)) {
+            slider.set_value_as_number(100.0 * zoom);
+            set("zoom", &format!("{} %", slider.value()));
+        }
         listen(&zoom, "input", move |event| {
             let slider = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             if let (Some(slider), Some(easel)) = (slider, easel.dyn_ref::<HtmlElement>()) {
@@ -38,6 +42,12 @@ pub fn start() {
     }
     show("tools", true);
     show("by-hand", false);
+}
+
+/// How large it is on a screen of this width.
+fn begun(easel: &Element) -> Option<f64> {
+    let style = web_sys::window()?.get_computed_style(easel).ok()??;
+    style.get_property_value("--zoom").ok()?.trim().parse().ok()
 }
 
 fn look(easel: &Element, view: &str) {

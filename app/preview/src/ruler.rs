@@ -14,16 +14,16 @@ pub fn ruler(across: bool) -> String {
             _ if at.is_multiple_of(5) => 2,
             _ => 1,
         };
-        let line = if across { format!("M{at} 5v-{reach}") } else { format!("M5 {at}h-{reach}") };
+        let line = if across { format!("M{at} 5v-{reach}") } else { format!("M6 {at}h-{reach}") };
         lines.push_str(&line);
     }
-    let view = if across { format!("0 0 {mm} 5") } else { format!("0 0 5 {mm}") };
+    let view = if across { format!("0 0 {mm} 5") } else { format!("0 0 6 {mm}") };
     let tens = (10..=whole).step_by(10);
     let markup = html! {
         svg class=(if across { "ruler across" } else { "ruler down" }) viewBox=(view) aria-hidden="true" {
             path d=(PreEscaped(lines)) {}
             @for at in tens {
-                @if across { text x=(at) y="1.8" { (at) } } @else { text x="1.9" y=(at) dy="0.6" { (at) } }
+                @if across { text x=(at) y="1.8" { (at) } } @else { text x="2.8" y=(at) dy="0.7" { (at) } }
             }
         }
     };

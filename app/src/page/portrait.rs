@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use contract::Lang;
 use contract::view::PersonDetail;
 use leptos::prelude::*;
 use photo::{MAX_FILE_BYTES, MIN_HEIGHT, MIN_WIDTH};
@@ -9,7 +10,7 @@ use photo::{MAX_FILE_BYTES, MIN_HEIGHT, MIN_WIDTH};
 use super::ending;
 use super::person::{crumbs, head, portrait};
 use crate::part::{Button, ErrorSummary, Field, FieldErrors, Form, Hidden, Input};
-use crate::render::Page;
+use crate::render::{Module, Page};
 use crate::visit::Visit;
 use crate::words::portrait as text;
 use crate::{Portal, routes};
@@ -28,7 +29,8 @@ pub fn respond(
     let l = visit.lang;
     let failed = errors.is_some();
     let errors = errors.unwrap_or_default();
-    let page = Page::new(text::title(l, &person.person.name)).crumbs(crumbs(l, person)).own_heading();
+    let page =
+        Page::new(text::title(l, &person.person.name)).crumbs(crumbs(l, person)).module(Module::Cropping).own_heading();
     super::respond(portal, visit, status, page.narrow().failed(failed), || {
         let present = portrait(l, person).map(|(src, alt)| {
             view! {
@@ -54,10 +56,39 @@ pub fn respond(
                     <Hidden name="width" value="" />
                     <Hidden name="height" value="" />
                     <Field l name="photo" label=text::photo(l) hint input=Input::File(TAKEN) error=errors.of("photo") />
+                    {editor(l)}
                     {end}
                 </Form>
             </section>
         }
         .into_any()
     })
+}
+
+/// What the module fills in and listens to, once a file is chosen.
+fn editor(l: Lang) -> AnyView {
+    view! {
+        <p class="error" data-part="wrong" role="alert" hidden><span data-show="wrong"></span></p>
+        <p class="said" data-part="reading" role="status" hidden>{text::reading(l)}</p>
+        <div class="cropping" data-part="crop" hidden>
+            <div>
+                <p id="crop-hint" class="hint">{text::crop_hint(l)}</p>
+                <div class="stage" data-part="stage" tabindex="0" role="group" aria-label=text::crop(l) aria-describedby="crop-hint">
+                    <canvas data-show="picture"></canvas>
+                    <div class="frame" data-show="frame"></div>
+                </div>
+                <label class="easel-zoom">
+                    <span>{text::zoom(l)}</span>
+                    <input type="range" data-do="crop-zoom" min="0" max="1000" step="1" value="0" />
+                </label>
+            </div>
+            <figure class="portrait">
+                <canvas data-show="portrait" width="300" height="400"></canvas>
+                <figcaption>{text::result(l)} " · " <span data-show="crop-size"></span></figcaption>
+                <p class="said" data-part="doubtful" data-tone="warn" role="status" hidden><span data-show="doubts"></span></p>
+                <p class="said" data-part="good" data-tone="good" role="status" hidden>{text::good(l)}</p>
+            </figure>
+        </div>
+    }
+    .into_any()
 }

@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 30] = [
+const IN_BROWSERS: [&str; 31] = [
     "hydrate",
     "app",
     "contract",
@@ -124,6 +124,7 @@ const IN_BROWSERS: [&str; 30] = [
     "relayed",
     "usb",
     "isolated",
+    "cropping",
     "dom",
     "drawing",
     "preview",
