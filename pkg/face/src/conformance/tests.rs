@@ -226,6 +226,21 @@ fn codes_of_every_version_keep_their_quiet_zone_white() {
 }
 
 #[test]
+fn a_code_in_which_the_decoder_finds_no_grid_at_first_is_read() {
+    let form = Form {
+        variant: Variant::Raised,
+        full_name: "Hoàng Thanh Tuấn".into(),
+        birth_date: "20/12/1969".into(),
+        sex: "Nữ".into(),
+        citizen_id: "046169008506".into(),
+        position: "Trưởng phòng".into(),
+        card_code: "NBsJ".into(),
+        ..record::example()
+    };
+    assert_eq!(not_met(&Card::new(&form, Resolution::Dpi300).report()), BTreeSet::new());
+}
+
+#[test]
 fn every_stripe_is_that_of_the_regulation_and_the_unnamed_one_is_told() {
     for (card_type, rank, stripe) in [
         ("CB", HolderRank::Leader, Verdict::Met),
