@@ -5,6 +5,8 @@ pub mod island;
 #[cfg(feature = "ssr")]
 mod call;
 #[cfg(feature = "ssr")]
+mod cards;
+#[cfg(feature = "ssr")]
 mod failing;
 #[cfg(feature = "ssr")]
 mod gate;
@@ -21,6 +23,8 @@ pub mod render;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+mod sent;
+#[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
 mod typed;
@@ -31,7 +35,8 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, mounted, read, router, table},
+    call::{Entry, body_limit, mounted, read, router, table},
+    cards::{Cards, Usual},
     gate::Access,
     portal::{Now, Portal},
     render::SiteAssets,

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use registry::order::Order;
 use registry::secrets::Secrets;
-use registry::{Draw, Store};
+use registry::{Blobs, Draw, Store};
+use tokio::sync::Semaphore;
 
+use crate::call::AT_A_TIME;
+use crate::cards::Cards;
 use crate::render::SiteAssets;
 
 /// The source of the present instant: time is an argument.
@@ -20,25 +23,43 @@ pub struct Portal(Arc<Inside>);
 /// See [`Portal`].
 pub struct Inside {
     pub store: Store,
+    pub blobs: Blobs,
     pub secrets: Arc<dyn Secrets>,
     pub now: Now,
     pub draw: Draw,
     pub order: Arc<Order>,
+    /// Who may make a photo into a master now.
+    pub photos: Arc<Semaphore>,
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
+    /// How the province's cards look; without it, cards have no pages.
+    pub cards: Option<Cards>,
 }
 
 impl Portal {
     pub fn new(
-        store: Store,
+        (store, blobs): (Store, Blobs),
         secrets: Arc<dyn Secrets>,
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
+        cards: Option<Cards>,
     ) -> Self {
         let order = Arc::new(Order::new());
-        Portal(Arc::new(Inside { store, secrets, now, draw, order, site: Arc::new(site), origin }))
+        let photos = Arc::new(Semaphore::new(AT_A_TIME));
+        Portal(Arc::new(Inside {
+            store,
+            blobs,
+            secrets,
+            now,
+            draw,
+            order,
+            photos,
+            site: Arc::new(site),
+            origin,
+            cards,
+        }))
     }
 
     /// Unix milliseconds.

@@ -46,6 +46,8 @@ pub struct SiteAssets {
     pub relayed: (String, String),
     /// Script and module of the simulated readers.
     pub training: (String, String),
+    /// Script and module that draw a card's face.
+    pub drawing: (String, String),
 }
 
 /// Which of the two sets of colours is used.
@@ -105,6 +107,15 @@ pub struct Flash {
     pub next: Option<(String, String)>,
 }
 
+/// What a page loads besides the islands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Module {
+    /// What moves bytes to a card reader and back.
+    Reader,
+    /// What draws a card's face.
+    Drawing,
+}
+
 /// What the frame needs to know of one page.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -115,7 +126,7 @@ pub struct Page {
     pub(crate) narrow: bool,
     pub(crate) failed: bool,
     pub(crate) paper: Option<(String, Option<String>)>,
-    pub(crate) reader: bool,
+    pub(crate) module: Option<Module>,
 }
 
 impl Page {
@@ -158,10 +169,10 @@ impl Page {
         self
     }
 
-    /// The page uses a card reader: what moves its bytes is loaded, and it may speak to the bridge.
+    /// The page has a module of its own.
     #[must_use]
-    pub fn reader(mut self) -> Self {
-        self.reader = true;
+    pub fn module(mut self, module: Module) -> Self {
+        self.module = Some(module);
         self
     }
 
@@ -185,11 +196,11 @@ pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -
     let html = owner.with(|| {
         Labels::provide();
         let title = shell::window_title(ctx.lang, &page);
-        let reader = page.reader;
+        let module = page.module;
         let frame = shell::frame(ctx, page, body()).to_html();
         // text is escaped, so only an island's own tag begins like this
         let islands = frame.contains("<leptos-island");
-        let head = shell::head(ctx, title, islands, reader).to_html();
+        let head = shell::head(ctx, title, islands, module).to_html();
         let lang = ctx.lang.code();
         let theme = ctx.theme.code();
         let hydrated = if islands { "" } else { " data-hydrated" };

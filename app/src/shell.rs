@@ -6,7 +6,7 @@ use crate::part::crumbs::Crumbs;
 use crate::part::icon::{Icon, icon};
 use crate::part::notice::Notice;
 use crate::part::print_head::PrintHead;
-use crate::render::{Flash, NavActor, NavItem, Page, PageContext, Theme};
+use crate::render::{Flash, Module, NavActor, NavItem, Page, PageContext, Theme};
 use crate::words::shell as words;
 use contract::Lang;
 use leptos::prelude::*;
@@ -30,6 +30,11 @@ const READER: &str = r#"const carrier = await import(SCRIPT);
 await carrier.default({ module_or_path: WASM });
 carrier.start(TRAINING, ORIGINALITY, RELAYED, BLANK);"#;
 
+/// Starts what draws a card's face.
+const DRAWING: &str = r#"const drawing = await import(SCRIPT);
+await drawing.default({ module_or_path: WASM });
+drawing.start();"#;
+
 /// The fonts that nearly every page needs at once.
 const FONTS: [&str; 2] =
     ["/assets/fonts/be-vietnam-pro-latin-400.woff2", "/assets/fonts/be-vietnam-pro-vietnamese-400.woff2"];
@@ -39,7 +44,7 @@ pub fn window_title(l: Lang, page: &Page) -> String {
     if page.failed { words::title_failed(l, &page.title) } else { words::title(l, &page.title) }
 }
 
-pub fn head(ctx: &PageContext, title: String, islands: bool, reader: bool) -> impl IntoView + use<> {
+pub fn head(ctx: &PageContext, title: String, islands: bool, own: Option<Module>) -> impl IntoView + use<> {
     let site = &ctx.site;
     let fonts =
         FONTS.map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="" /> });
@@ -52,10 +57,14 @@ pub fn head(ctx: &PageContext, title: String, islands: bool, reader: bool) -> im
             </script>
         }
     });
-    let carrier = reader.then(|| {
-        let loader = READER
-            .replace("SCRIPT", &quoted(&site.carrier.0))
-            .replace("WASM", &quoted(&site.carrier.1))
+    let own = own.map(|module| {
+        let (loader, (script, wasm)) = match module {
+            Module::Reader => (READER, &site.carrier),
+            Module::Drawing => (DRAWING, &site.drawing),
+        };
+        let loader = loader
+            .replace("SCRIPT", &quoted(script))
+            .replace("WASM", &quoted(wasm))
             .replace("TRAINING", &addresses(&site.training))
             .replace("ORIGINALITY", &addresses(&site.originality))
             .replace("BLANK", &addresses(&site.blank))
@@ -76,7 +85,7 @@ pub fn head(ctx: &PageContext, title: String, islands: bool, reader: bool) -> im
             {fonts.into_iter().collect_view()}
             <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml" />
             {module}
-            {carrier}
+            {own}
         </head>
     }
 }

@@ -51,6 +51,8 @@ pub struct Manifest {
     pub relayed: Module,
     /// Simulated readers.
     pub training: Module,
+    /// What draws a card's face.
+    pub drawing: Module,
     /// The style sheet.
     pub style: String,
 }

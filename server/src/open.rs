@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
+use registry::blobs::{self, BlobError, Blobs};
 use registry::{Store, StoreError};
 use vault::{SealedFile, Unlock, Vault, VaultError};
 use zeroize::Zeroizing;
@@ -45,6 +46,9 @@ pub enum OpenError {
         /// What it says.
         source: StoreError,
     },
+    /// The blobs.
+    #[error("photos and scans cannot be kept")]
+    Blobs(#[from] BlobError),
     /// The vault that the database was made with is not there.
     #[error(
         "the database holds secrets that are sealed by {}, which is missing: bring that file back, and the key that opens it",
@@ -77,6 +81,15 @@ pub async fn migrated(config: &Config, draw: &Draw) -> Result<Store, OpenError> 
     let store = store(config, draw).await?;
     store.migrate().await.map_err(|source| OpenError::Store { database: config.database.to_string(), source })?;
     Ok(store)
+}
+
+/// Opens the folder of the blobs, or makes it.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn blobs(config: &Config) -> Result<Blobs, OpenError> {
+    data_folder(&config.data)?;
+    Ok(Blobs::open(&config.data.join(blobs::FOLDER))?)
 }
 
 /// Opens the vault, or makes it at the first start. Without a configured passphrase or key it is unlocked by a key

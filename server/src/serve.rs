@@ -12,7 +12,6 @@ use axum::response::Response;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::config::Config;
 use crate::entropy::Draw;
@@ -29,7 +28,7 @@ pub struct Edge {
     pub reader_apps: Arc<[AppOrigin]>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
-    /// The largest body a request may have, in bytes.
+    /// The largest body a request may have, in bytes; [`app::body_limit`] names what may be larger.
     pub body_limit: usize,
     /// The longest a request may take until its answer begins.
     pub request_timeout: Duration,
@@ -59,7 +58,7 @@ pub fn wrap(router: Router, edge: &Edge) -> Router {
     router
         .layer(from_fn(hand_over))
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(edge.body_limit))
+        .layer(from_fn_with_state(edge.body_limit, limits::bound))
         .layer(from_fn_with_state(edge.request_timeout, limits::hurry))
         .layer(from_fn_with_state(ours, origin::guard))
         .layer(from_fn_with_state(edge.trusted_proxies.clone(), client::identify))

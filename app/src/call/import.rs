@@ -1,7 +1,7 @@
 //! The first import: a table is checked, then imported. Between the two it travels in the form; nothing is stored.
 
 use axum::Extension;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contract::import::{FileFault, ImportKind, ImportReport};
@@ -11,38 +11,10 @@ use registry::work::import::{Sheet, check, decode, import, read, template};
 use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
+use crate::sent::Sent;
 use crate::typed::{Asked, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
-
-/// What was sent: the fields, and the bytes of a file where one was chosen.
-pub struct Sent {
-    typed: Typed,
-    file: Vec<u8>,
-}
-
-impl<S: Send + Sync> FromRequest<S> for Sent {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("multipart/form-data") {
-            return Ok(Sent { typed: Typed::from_request(request, state).await?, file: Vec::new() });
-        }
-        let mut parts = Multipart::from_request(request, state).await.map_err(IntoResponse::into_response)?;
-        let (mut fields, mut file) = (Vec::new(), Vec::new());
-        while let Some(part) = parts.next_field().await.map_err(IntoResponse::into_response)? {
-            let (name, of_file) = (part.name().unwrap_or_default().to_owned(), part.file_name().is_some());
-            let bytes = part.bytes().await.map_err(IntoResponse::into_response)?;
-            if of_file {
-                file = bytes.to_vec();
-            } else {
-                fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-            }
-        }
-        Ok(Sent { typed: Typed::of(fields), file })
-    }
-}
 
 fn kind_of(typed: &Typed) -> ImportKind {
     ImportKind::from_name(&typed.get("what")).unwrap_or_default()

@@ -2,16 +2,20 @@
 
 mod accounts;
 mod audit;
+mod cards;
 mod find;
 mod grants;
 mod import;
 mod me;
 mod people;
+mod portrait;
 mod reader;
 mod session;
 mod start;
 mod units;
 mod work;
+
+pub use portrait::{AT_A_TIME, body_limit};
 
 use axum::Router;
 use axum::http::{HeaderValue, Method, header};
@@ -86,8 +90,16 @@ pub fn table() -> Vec<Entry> {
         change(routes::PERSON_CHANGE, May(Action::ChangePeople), people::change),
         read(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_page),
         change(routes::PERSON_MOVE, May(Action::ChangePeople), people::move_to),
+        // the person themself, too
+        read(routes::PERSON_PORTRAIT, Own, portrait::show),
+        change(routes::PERSON_PORTRAIT, May(Action::ChangePeople), portrait::change),
+        read(routes::PERSON_PORTRAIT_CHANGE, May(Action::ChangePeople), portrait::change_page),
         read(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase_page),
         change(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase),
+        read(routes::PERSON_CARD, May(Action::ChangePeople), cards::show),
+        change(routes::PERSON_CARD, May(Action::ChangePeople), cards::draw),
+        // what every card has in common tells nothing about anybody
+        read(routes::CARD_PICTURE, Public, cards::picture),
         read(routes::UNITS, May(Action::SeeUnits), units::list),
         read(routes::UNIT, May(Action::SeeUnits), units::show),
         read(routes::UNIT_ADD, May(Action::ChangeUnits), units::add_page),
@@ -207,6 +219,9 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     use words::flash;
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
+    }
+    if let Some(said) = portrait::flash(l, word) {
+        return Some(said);
     }
     if word == "session-over" {
         return Some((Tone::Warn, flash::session_over(l).to_owned()));

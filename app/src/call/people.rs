@@ -63,7 +63,7 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
 }
 
 /// The person, who may be changed by the actor.
-async fn changeable(portal: &Portal, visit: &Visit, id: i64) -> Result<PersonDetail, Failure> {
+pub(super) async fn changeable(portal: &Portal, visit: &Visit, id: i64) -> Result<PersonDetail, Failure> {
     let mut conn = portal.store.read().await?;
     let person = show_person(&mut conn, visit.actor()?, id).await?;
     match (person.may_change, person.erased) {
@@ -220,10 +220,14 @@ async fn erased(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> R
     let actor = fresh(portal, visit, Action::ErasePeople, typed).await?;
     visit.confirmed(&actor);
     let (version, reason) = (typed.id("version").unwrap_or_default(), typed.get("reason"));
-    portal
+    let erasing = portal
         .store
-        .write(visit.at_ms, move |tx| Box::pin(async move { erase_person(tx, &actor, id, version, &reason).await }))
-        .await
+        .write(visit.at_ms, move |tx| Box::pin(async move { erase_person(tx, &actor, id, version, &reason).await }));
+    let unnamed = erasing.await?;
+    if let Err(failure) = unnamed.remove(&portal.store, &portal.blobs).await {
+        tracing::warn!(?failure, "portraits of an erased person are left until the next sweep");
+    }
+    Ok(())
 }
 
 async fn erasable(portal: &Portal, visit: &Visit, id: i64) -> Result<PersonDetail, Failure> {

@@ -15,7 +15,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 25] = [
+pub const ACTIONS: [&str; 26] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -34,6 +34,7 @@ pub const ACTIONS: [&str; 25] = [
     "person.change",
     "person.erase",
     "person.move",
+    "person.portrait",
     "session.begin",
     "session.confirm",
     "session.end",
@@ -65,6 +66,7 @@ pub fn action(l: Lang, code: &str) -> String {
         "person.change" => own::person_change(l),
         "person.erase" => own::person_erase(l),
         "person.move" => own::person_move(l),
+        "person.portrait" => own::person_portrait(l),
         "session.begin" => own::session_begin(l),
         "session.confirm" => own::session_confirm(l),
         "session.end" => own::session_end(l),
@@ -189,7 +191,7 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "kind" => PostKind::from_name(value).map(|kind| naming::post_kind(l, kind).to_owned()),
         "from" | "to" | "on" => Some(naming::day(l, value)),
         "how" => how(l, value).map(str::to_owned),
-        "root" | "chain" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
+        "root" | "chain" | "sha256" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
         _ => None,
     };
     named.unwrap_or_else(|| value.to_owned())
@@ -213,6 +215,7 @@ fn name(l: Lang, key: &str) -> &str {
     use audit_fact as own;
     match key {
         "account" => own::account(l),
+        "bytes" => own::bytes(l),
         "chain" => own::chain(l),
         "class" => own::class(l),
         "code" => own::code(l),
@@ -223,6 +226,7 @@ fn name(l: Lang, key: &str) -> &str {
         "from" => own::from(l),
         "from_ordinal" => own::from_ordinal(l),
         "from_unit" => own::from_unit(l),
+        "height" => own::height(l),
         "how" => own::how(l),
         "kind" => own::kind(l),
         "name" => own::name(l),
@@ -233,12 +237,15 @@ fn name(l: Lang, key: &str) -> &str {
         "person" => own::person(l),
         "personnel_code" => own::personnel_code(l),
         "places" => own::places(l),
+        "portraits" => own::portraits(l),
         "reason" => own::reason(l),
         "role" => own::role(l),
         "root" => own::root(l),
         "sessions_ended" => own::sessions_ended(l),
+        "sha256" => own::sha256(l),
         "to" => own::to(l),
         "unit" => own::unit(l),
+        "width" => own::width(l),
         other => other,
     }
 }

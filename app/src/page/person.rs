@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::part::{Crumb, Event, Fact, Facts, History, LinkButton, Notice, PersonHead, Rank, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{people as list, person as text};
+use crate::words::{people as list, person as text, portrait};
 use crate::{Portal, naming, routes};
 
 pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail) -> Response {
@@ -68,18 +68,28 @@ pub(super) fn head(l: Lang, detail: &PersonDetail, actions: Option<AnyView>) -> 
         (false, true) => Some((Tone::Warn, list::to_complete(l).to_owned())),
         (false, false) => None,
     };
+    let portrait = portrait(l, detail);
     match actions {
-        Some(actions) => view! { <PersonHead name code post unit state>{actions}</PersonHead> }.into_any(),
-        None => view! { <PersonHead name code post unit state /> }.into_any(),
+        Some(actions) => view! { <PersonHead name code post unit state portrait>{actions}</PersonHead> }.into_any(),
+        None => view! { <PersonHead name code post unit state portrait /> }.into_any(),
     }
+}
+
+/// Address of the portrait, and what it shows in words.
+pub(super) fn portrait(l: Lang, detail: &PersonDetail) -> Option<(String, String)> {
+    let person = &detail.person;
+    detail.portrait.then(|| (routes::with_id(routes::PERSON_PORTRAIT, person.id), portrait::alt(l, &person.name)))
 }
 
 fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
     let to = |path: &str| routes::with_id(path, person.person.id);
+    let photo = if person.portrait { portrait::change(l) } else { portrait::add(l) };
     let change = person.may_change.then(|| {
         view! {
             <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) />
+            <LinkButton label=text::card(l) href=to(routes::PERSON_CARD) rank=Rank::Secondary />
             <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
+            <LinkButton label=photo href=to(routes::PERSON_PORTRAIT_CHANGE) rank=Rank::Secondary />
         }
     });
     let erase = person

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::respond_with_reader;
 use crate::part::{Crumb, Fact, Facts, Notice, Tone};
-use crate::render::Page;
+use crate::render::{Module, Page};
 use crate::visit::Visit;
 use crate::words::{self, reader as text};
 use crate::{Portal, routes};
@@ -45,7 +45,7 @@ pub fn respond(portal: &Portal, visit: &Visit) -> Response {
     let page = Page::new(text::title(l))
         .lead(text::lead(l))
         .crumbs(vec![Crumb::new(words::work::title(l), routes::WORK)])
-        .reader();
+        .module(Module::Reader);
     respond_with_reader(portal, visit, StatusCode::OK, page, || {
         view! {
             <noscript>

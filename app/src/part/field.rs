@@ -76,9 +76,14 @@ pub fn Field(
     #[prop(optional)]
     empty: Option<&'static str>,
     #[prop(optional)] width: Width,
+    /// Something is wrong with it, which the page says elsewhere.
+    #[prop(optional)]
+    invalid: bool,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let hint = hint.or_else(|| matches!(input, Input::Date).then(|| words::date_hint(l).to_owned()));
+    let hint = hint
+        .filter(|hint| !hint.is_empty())
+        .or_else(|| matches!(input, Input::Date).then(|| words::date_hint(l).to_owned()));
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
     if error.is_some() {
@@ -90,7 +95,7 @@ pub fn Field(
         name: name.clone(),
         value,
         described: (!described.is_empty()).then_some(described),
-        invalid: error.is_some().then_some("true"),
+        invalid: (invalid || error.is_some()).then_some("true"),
         required: (!optional && !depends).then_some("true"),
         autocomplete,
         autofocus,

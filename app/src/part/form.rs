@@ -10,11 +10,14 @@ pub fn Form(
     /// Carries files.
     #[prop(optional)]
     files: bool,
+    /// What a module knows it by.
+    #[prop(optional)]
+    part: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let encoding = files.then_some("multipart/form-data");
     view! {
-        <form class="form" method="post" action=action enctype=encoding novalidate>
+        <form class="form" method="post" action=action enctype=encoding data-part=part novalidate>
             {children()}
         </form>
     }

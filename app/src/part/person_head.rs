@@ -18,14 +18,20 @@ pub fn PersonHead(
     #[prop(default = None)]
     unit: Option<(String, String)>,
     #[prop(default = None)] state: Option<(Tone, String)>,
+    /// Address of the portrait, and what it shows in words; the initials stand there without one.
+    #[prop(default = None)]
+    portrait: Option<(String, String)>,
     /// The actions that are possible.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let initials = initials(&name);
+    let photo = match portrait {
+        Some((src, alt)) => view! { <img class="photo" src=src alt=alt width="72" height="96" /> }.into_any(),
+        None => view! { <span class="photo" aria-hidden="true">{initials(&name)}</span> }.into_any(),
+    };
     view! {
         <div class="person-head">
-            <span class="photo" aria-hidden="true">{initials}</span>
+            {photo}
             <div>
                 <h1>{name}</h1>
                 <p>

@@ -214,12 +214,31 @@ pub struct PersonDetail {
     pub assignments: Vec<AssignmentLine>,
     /// Version, against which a change is checked.
     pub version: i64,
+    /// Whether there is a portrait.
+    pub portrait: bool,
     /// Whether the personal data were erased.
     pub erased: bool,
     /// Whether the viewer may change it.
     pub may_change: bool,
     /// Whether the viewer may erase it.
     pub may_erase: bool,
+}
+
+/// What a person's card is written from (R72).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardDraft {
+    /// The person.
+    pub person: PersonDetail,
+    /// Name of the unit above, or of the unit itself where there is none.
+    pub managing_agency: String,
+    /// Code of the unit, or of the nearest one above that has one.
+    pub unit_code: Option<String>,
+    /// Whether the unit is an administrative one, which must show the national emblem (R77).
+    pub administrative: bool,
+    /// Name of the province.
+    pub province: String,
+    /// Width and height of the portrait in pixels, where there is one.
+    pub portrait: Option<(u32, u32)>,
 }
 
 /// Numbers given and left (R11).

@@ -220,6 +220,35 @@ pub struct Pictures {
     pub emblem: Option<Vec<Node>>,
 }
 
+/// A card as far as it can be shown, for whoever is still writing it. What has a fault is not there.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Mặt trước.
+    pub front: Side,
+    /// Mặt sau.
+    pub back: Side,
+    /// The QR code on the front.
+    pub code: Option<Code>,
+    /// What had to be abbreviated to fit its place.
+    pub abbreviated: Vec<Abbreviated>,
+    /// Everything that keeps it from being a card.
+    pub faults: Vec<Fault>,
+}
+
+impl Draft {
+    /// The card, where nothing keeps it from being one.
+    ///
+    /// # Errors
+    /// Every [`Fault`] at once.
+    pub fn finish(self) -> Result<Face, Vec<Fault>> {
+        let Draft { front, back, code, abbreviated, faults } = self;
+        match code {
+            Some(code) if faults.is_empty() => Ok(Face { front, back, code, abbreviated }),
+            _ => Err(faults),
+        }
+    }
+}
+
 /// Lays a card out.
 ///
 /// # Errors
@@ -231,6 +260,11 @@ pub fn lay_out(
     fonts: &Fonts,
     settings: &Settings,
 ) -> Result<Face, Vec<Fault>> {
+    draft(record, pictures, grounds, fonts, settings).finish()
+}
+
+/// Lays out what has no fault.
+pub fn draft(record: &Record, pictures: Pictures, grounds: &Grounds, fonts: &Fonts, settings: &Settings) -> Draft {
     let Pictures { portrait, emblem } = pictures;
     let template = Template::of(record.variant);
     let number = record.card_number();
@@ -301,7 +335,7 @@ pub fn lay_out(
         put(Element::QrPlate, vec![plate]);
         put(Element::Qr, vec![symbol]);
     }
-    let code = code.map_err(|refusal| faults.push(Fault::Qr(refusal)));
+    let code = code.map_err(|refusal| faults.push(Fault::Qr(refusal))).ok();
     let back = match back(record, fonts, settings) {
         Ok((items, more)) => {
             abbreviated.extend(more);
@@ -312,14 +346,12 @@ pub fn lay_out(
             Vec::new()
         }
     };
-    match code {
-        Ok(code) if faults.is_empty() => Ok(Face {
-            front: Side { ground: grounds.front.clone(), items: front },
-            back: Side { ground: grounds.back.clone(), items: back },
-            code,
-            abbreviated,
-        }),
-        _ => Err(faults),
+    Draft {
+        front: Side { ground: grounds.front.clone(), items: front },
+        back: Side { ground: grounds.back.clone(), items: back },
+        code,
+        abbreviated,
+        faults,
     }
 }
 

@@ -55,6 +55,18 @@ impl UnitClass {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.name() == name)
     }
+
+    /// Whether units of this class are administrative ones, whose cards must show the national emblem (R77): the people's
+    /// committees, and their agencies; not what only belongs to them or gives services, and no association.
+    pub fn is_administrative(self) -> bool {
+        match self {
+            UnitClass::Province | UnitClass::SpecialisedAgency | UnitClass::District | UnitClass::Commune => true,
+            UnitClass::AttachedUnit
+            | UnitClass::PublicServiceUnit
+            | UnitClass::Association
+            | UnitClass::DistrictServiceUnit => false,
+        }
+    }
 }
 
 /// Kind of authorised post (biên chế), R4.

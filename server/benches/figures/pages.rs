@@ -36,8 +36,14 @@ pub async fn run() -> Outcome {
         load_demo(&place.store, vault().as_ref(), &draw(), (30_121, 1), NOW_MS).await.map_err(|f| format!("{f:?}"))?;
         let token = sign_in(&place.store).await.map_err(|f| format!("{f:?}"))?;
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap_or_default());
-        let portal =
-            Portal::new(place.store.clone(), vault(), (now, draw()), SiteAssets::default(), "http://127.0.0.1".into());
+        let portal = Portal::new(
+            (place.store.clone(), place.blobs.clone()),
+            vault(),
+            (now, draw()),
+            SiteAssets::default(),
+            "http://127.0.0.1".into(),
+            None,
+        );
         let ours = serve(app::router(&portal)).await?;
         let bare = Router::new().route("/work", get(bare_work)).route("/people", get(bare_people));
         let bare = serve(bare.with_state(Bare { store: place.store.clone(), token: token.clone() })).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::SeedableRng as _;
-use registry::{Draw, Store};
+use registry::{Blobs, Draw, Store};
 use tempfile::TempDir;
 use vault::Vault;
 
@@ -17,7 +17,8 @@ pub struct Place {
     pub store: Store,
     /// The database's own address.
     pub url: String,
-    _folder: Option<TempDir>,
+    pub blobs: Blobs,
+    _folder: TempDir,
 }
 
 pub fn draw() -> Draw {
@@ -40,12 +41,15 @@ pub async fn places() -> Result<Vec<Place>, Box<dyn Error>> {
     let url = format!("sqlite:{}", folder.path().join("bench.sqlite").display());
     let store = Store::open(&url, 8, draw()).await?;
     store.migrate().await?;
-    let mut places = vec![Place { name: "SQLite", store, url, _folder: Some(folder) }];
+    let blobs = Blobs::open(folder.path())?;
+    let mut places = vec![Place { name: "SQLite", store, url, blobs, _folder: folder }];
     if let Ok(url) = std::env::var("CONGTHE_BENCH_POSTGRES") {
         let url = fresh_database(&url).await?;
         let store = Store::open(&url, 40, draw()).await?;
         store.migrate().await?;
-        places.push(Place { name: "PostgreSQL", store, url, _folder: None });
+        let folder = tempfile::tempdir()?;
+        let blobs = Blobs::open(folder.path())?;
+        places.push(Place { name: "PostgreSQL", store, url, blobs, _folder: folder });
     } else {
         println!("(PostgreSQL: CONGTHE_BENCH_POSTGRES is not set)");
     }

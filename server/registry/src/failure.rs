@@ -3,6 +3,7 @@
 use contract::{Failure, Fault, Outage, Refusal};
 
 use crate::StoreError;
+use crate::blobs::BlobError;
 
 impl From<StoreError> for Failure {
     /// The boundary at which a fault of ours is logged, once.
@@ -26,6 +27,17 @@ impl From<StoreError> for Failure {
                 Failure::Internal
             }
         }
+    }
+}
+
+impl From<BlobError> for Failure {
+    /// The boundary at which a fault of ours is logged, once.
+    fn from(error: BlobError) -> Self {
+        if error.is_full() {
+            return Failure::Unavailable { why: Outage::Full };
+        }
+        tracing::error!(error = &error as &dyn std::error::Error, "a blob cannot be read or written");
+        Failure::Internal
     }
 }
 

@@ -4,6 +4,7 @@
 //! allowed, changes the store and records the change, all in one transaction. [`store`] holds the SQL and no rules.
 
 pub mod actor;
+pub mod blobs;
 pub mod date;
 pub mod demo;
 mod failure;
@@ -16,5 +17,6 @@ pub mod token;
 pub mod work;
 
 pub use actor::Actor;
+pub use blobs::Blobs;
 pub use contract::{Failure, Fault, Faults, Refusal};
 pub use store::{Conn, Draw, Store, StoreError, Tx};

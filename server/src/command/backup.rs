@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use registry::work::back_up::back_up;
 
@@ -22,14 +23,22 @@ pub struct Args {
 ///
 /// # Errors
 /// Whatever hinders it; then nothing that looks like a backup is left.
-pub async fn run(config: &Config, args: &Args, now: &Now, draw: &Draw) -> Result<(), Box<dyn Error>> {
+pub async fn run(config: &Config, args: &Args, now: &Now, draw: &Draw) -> Result<ExitCode, Box<dyn Error>> {
     let store = open::store(config, draw).await?;
     let manifest = back_up(&store, &args.to, &config.data, now().as_millisecond()).await?;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
-    println!("Backup written to {}: {} tables, {rows} rows.", args.to.display(), manifest.tables.len());
+    let (files, bytes) = manifest.blobs.as_ref().map_or((0, 0), |blobs| (blobs.files, blobs.bytes));
+    println!(
+        "Backup written to {}: {} tables, {rows} rows, {files} photos and scans with {bytes} bytes.",
+        args.to.display(),
+        manifest.tables.len()
+    );
     println!(
         "The key that opens the vault is not in it: keep the passphrase, or {}, in another place.",
         open::KEY_FILE
     );
-    Ok(())
+    for hash in &manifest.lost {
+        println!("Photo or scan {hash} is missing or damaged in the portal: bring it back from an earlier backup.");
+    }
+    Ok(if manifest.lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -7,6 +7,8 @@ mod press;
 pub mod qr;
 mod test_card;
 
+pub use files::fonts;
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

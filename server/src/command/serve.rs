@@ -3,16 +3,20 @@
 use std::error::Error;
 use std::time::Duration;
 
-use app::{Portal, SiteAssets};
+use app::{Cards, Portal, SiteAssets, Usual};
+use face::artwork::Artwork;
 use registry::Store;
 use registry::store::{account, session};
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
+use registry::work::sweep_blobs::{GRACE_MS, sweep_blobs};
 use registry::{Actor, Failure};
 
 use super::demo;
+use super::face::fonts;
 use crate::assets::{self, Site};
+use crate::cards::CardSettings;
 use crate::clock::Now;
 use crate::config::Config;
 use crate::entropy::Draw;
@@ -44,6 +48,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let manifest = Site::Built.manifest()?;
     let store = open::migrated(config, &draw).await?;
     let vault = open::vault(config, &store, &draw).await?;
+    let blobs = open::blobs(config)?;
     if args.demo {
         demo::at_serve(config, &store, vault.as_ref(), args.people, &now, &draw).await?;
     }
@@ -57,9 +62,12 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         blank: (manifest.blank.script, manifest.blank.wasm),
         relayed: (manifest.relayed.script, manifest.relayed.wasm),
         training: (manifest.training.script, manifest.training.wasm),
+        drawing: (manifest.drawing.script, manifest.drawing.wasm),
     };
     let origin = config.public_origin.as_str().to_owned();
-    let portal = Portal::new(store.clone(), vault.clone(), (now.clone(), draw.clone()), site, origin);
+    let cards = cards(config)?;
+    let stores = (store.clone(), blobs);
+    let portal = Portal::new(stores, vault.clone(), (now.clone(), draw.clone()), site, origin, Some(cards));
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
@@ -86,6 +94,29 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     Ok(())
 }
 
+/// `the.hue.vn` of `https://the.hue.vn`.
+fn host_of(origin: &str) -> String {
+    origin.split_once("://").map_or(origin, |(_, host)| host).to_owned()
+}
+
+/// How the province's cards look: type and settings as the configuration names them.
+fn cards(config: &Config) -> Result<Cards, Box<dyn Error>> {
+    let settings = CardSettings::load(config.card_settings.as_deref())?;
+    let emblem = match &settings.emblem {
+        Some(path) => {
+            let file = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Some((Artwork::read(&file).map_err(|error| format!("{}: {error}", path.display()))?, file))
+        }
+        None => None,
+    };
+    let usual = Usual {
+        host: settings.host.unwrap_or_else(|| host_of(config.public_origin.as_str())),
+        back_name: settings.back_name.unwrap_or_default(),
+        variant: settings.variant,
+    };
+    Ok(Cards::new(fonts(config)?, settings.face, usual, emblem))
+}
+
 /// What hinders the portal from working.
 async fn check(store: Store) -> Result<(), Vec<String>> {
     let answer = async {
@@ -96,9 +127,10 @@ async fn check(store: Store) -> Result<(), Vec<String>> {
 }
 
 /// By the clock: forgets sessions that ended and failures to sign in, empties SQLite's write-ahead log, in
-/// which what was erased still stands, and signs the audit log's head once a day.
+/// which what was erased still stands, removes blobs that no row names, and signs the audit log's head once a day.
 async fn upkeep(portal: Portal) {
     let mut turns = tokio::time::interval(UPKEEP);
+    let mut blobs_swept = 0;
     loop {
         turns.tick().await;
         let at_ms = portal.now_ms();
@@ -116,6 +148,16 @@ async fn upkeep(portal: Portal) {
         }
         if let Err(error) = portal.store.checkpoint().await {
             tracing::warn!(%error, "the write-ahead log could not be emptied");
+        }
+        // every blob is listed: once a day
+        if at_ms - blobs_swept >= GRACE_MS {
+            match sweep_blobs(&portal.store, &portal.blobs, at_ms).await {
+                Ok(removed) => {
+                    blobs_swept = at_ms;
+                    tracing::debug!(removed, "blobs that no row names were removed");
+                }
+                Err(failure) => tracing::warn!(?failure, "blobs that no row names could not be removed"),
+            }
         }
         if let Err(failure) = sign_when_due(&portal, at_ms).await {
             tracing::warn!(?failure, "the audit log's head could not be signed");

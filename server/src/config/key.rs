@@ -149,7 +149,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Number,
         default: "16777216",
         allowed: "a whole number of bytes from 65536 to 1073741824",
-        meaning: "Largest request, in bytes.",
+        meaning: "Largest request, in bytes; one with a portrait may have 33,619,968.",
     },
     Key {
         name: "request_seconds",

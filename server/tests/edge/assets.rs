@@ -141,12 +141,19 @@ fn the_manifest_names_what_pages_refer_to() {
     assert!(matches!(site.manifest(), Err(ManifestError::Malformed(_))));
     let module = r#"{"script":"a.js","wasm":"a.wasm"}"#;
     let all = format!(
-        r#"{{"congthe":{module},"carrier":{module},"originality":{module},"blank":{module},"relayed":{module},"training":{module},"style":"a.css"}}"#
+        r#"{{"congthe":{module},"carrier":{module},"originality":{module},"blank":{module},"relayed":{module},"training":{module},"drawing":{module},"style":"a.css"}}"#
     );
     fs::write(&file, all).unwrap();
     let module = Module { script: "a.js".into(), wasm: "a.wasm".into() };
-    let (congthe, carrier, originality, blank) = (module.clone(), module.clone(), module.clone(), module.clone());
-    let relayed = module.clone();
-    let expected = Manifest { congthe, carrier, originality, blank, relayed, training: module, style: "a.css".into() };
+    let expected = Manifest {
+        congthe: module.clone(),
+        carrier: module.clone(),
+        originality: module.clone(),
+        blank: module.clone(),
+        relayed: module.clone(),
+        training: module.clone(),
+        drawing: module,
+        style: "a.css".into(),
+    };
     assert_eq!(site.manifest().unwrap(), expected);
 }

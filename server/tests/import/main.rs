@@ -15,7 +15,7 @@ use registry::order::Order;
 use registry::store::{account, grant, session, unit};
 use registry::token::Token;
 use registry::work::change_unit::{UnitForm, add_unit};
-use registry::{Actor, Draw, Failure, Store};
+use registry::{Actor, Blobs, Draw, Failure, Store};
 use tower::ServiceExt as _;
 use vault::Vault;
 
@@ -78,7 +78,14 @@ async fn desk() -> Desk {
     let vault = Arc::new(Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(1)));
     let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
     let origin = "http://127.0.0.1:8080".to_owned();
-    let portal = Portal::new(store.clone(), vault, (now, draw), SiteAssets::default(), origin);
+    let portal = Portal::new(
+        (store.clone(), Blobs::open(folder.path()).unwrap()),
+        vault,
+        (now, draw),
+        SiteAssets::default(),
+        origin,
+        None,
+    );
     let cookie = format!("__Host-congthe-session={}; congthe-lang=en", token.as_str());
     Desk { store, router: app::router(&portal), cookie, _folder: folder }
 }

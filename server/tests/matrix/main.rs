@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
-use app::{Access, Entry, Portal, SiteAssets};
+use app::{Access, Cards, Entry, Portal, SiteAssets, Usual};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use face::font::Fonts;
+use face::layout::Settings;
 use jiff::Timestamp;
 use model::role::{Action, Grant, Role};
 use rand::SeedableRng as _;
@@ -18,10 +20,13 @@ use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::grants::{ProposeGrant, propose_grant};
-use registry::{Actor, Draw, Failure, Store};
+use registry::{Actor, Blobs, Draw, Failure, Store};
 use server::relay::{Hub, Limits};
 use tower::ServiceExt as _;
 use vault::Vault;
+
+#[path = "../../../pkg/face/tests/sample/liberation.rs"]
+mod liberation;
 
 const NOW_MS: i64 = 1_795_305_600_000;
 
@@ -97,8 +102,17 @@ impl Province {
             .unwrap();
         let vault = Arc::new(Vault::ephemeral(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1)));
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
-        let portal =
-            Portal::new(store, vault, (now, draw.clone()), SiteAssets::default(), "http://127.0.0.1:8080".into());
+        let [regular, bold] = ["Regular", "Bold"].map(|face| std::fs::read(liberation::path(face)).unwrap());
+        let fonts = Fonts::new(regular.into(), bold.into()).unwrap();
+        let cards = Cards::new(fonts, Settings::default(), Usual::default(), None);
+        let portal = Portal::new(
+            (store, Blobs::open(folder.path()).unwrap()),
+            vault,
+            (now, draw.clone()),
+            SiteAssets::default(),
+            "http://127.0.0.1:8080".into(),
+            Some(cards),
+        );
         Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
     }
 

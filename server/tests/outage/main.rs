@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use rand::SeedableRng as _;
 use registry::store::Conn;
-use registry::{Store, StoreError};
+use registry::{Blobs, Store, StoreError};
 use server::entropy::Entropy;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use tower::ServiceExt as _;
@@ -39,7 +39,14 @@ impl Place {
         let vault = Arc::new(Vault::ephemeral(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1)));
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
         let site = SiteAssets::default();
-        let portal = Portal::new(store.clone(), vault, (now, draw), site, "http://127.0.0.1:8080".into());
+        let portal = Portal::new(
+            (store.clone(), Blobs::open(folder.path()).unwrap()),
+            vault,
+            (now, draw),
+            site,
+            "http://127.0.0.1:8080".into(),
+            None,
+        );
         Place { store, router: app::router(&portal), file, _folder: folder }
     }
 

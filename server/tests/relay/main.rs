@@ -19,7 +19,7 @@ use registry::order::Order;
 use registry::store::{account, grant, session};
 use registry::token::Token;
 use registry::work::change_unit::{UnitForm, add_unit};
-use registry::{Actor, Failure, Store};
+use registry::{Actor, Blobs, Failure, Store};
 use server::entropy::Entropy;
 use server::relay::{Hub, Limits, table};
 use server::serve::{Edge, wrap};
@@ -77,7 +77,14 @@ async fn start_with(limits: Limits) -> Running {
     let now = Arc::new(AtomicI64::new(NOW_MS));
     let hands = now.clone();
     let clock: app::Now = Arc::new(move || Timestamp::from_millisecond(hands.load(Ordering::SeqCst)).unwrap());
-    let portal = Portal::new(store, vault, (clock, draw.clone()), SiteAssets::default(), OWN.into());
+    let portal = Portal::new(
+        (store, Blobs::open(folder.path()).unwrap()),
+        vault,
+        (clock, draw.clone()),
+        SiteAssets::default(),
+        OWN.into(),
+        None,
+    );
     let edge = Edge {
         public_origin: OWN.parse().unwrap(),
         reader_apps: Arc::new([APP.parse().unwrap()]),

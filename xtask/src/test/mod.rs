@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 26] = [
+const IN_BROWSERS: [&str; 30] = [
     "hydrate",
     "app",
     "contract",
@@ -124,6 +124,10 @@ const IN_BROWSERS: [&str; 26] = [
     "relayed",
     "usb",
     "isolated",
+    "dom",
+    "drawing",
+    "preview",
+    "wording",
 ];
 
 /// What the browser gets. In the profile of the module, whose macros and build scripts then serve both.

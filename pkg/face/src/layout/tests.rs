@@ -142,6 +142,17 @@ fn a_portrait_is_there_and_three_to_four() {
 }
 
 #[test]
+fn a_draft_shows_what_has_no_fault() {
+    let long = Form { position: "Chuyên viên cao cấp phụ trách tổng hợp".into(), ..record::example() };
+    let record = Record::read(&long).unwrap();
+    let draft = draft(&record, Pictures::default(), &GROUNDS, &FONTS, &Settings::default());
+    assert_eq!(content(&draft.front, Element::FullName), "Lê Hoàng Minh");
+    assert!(draft.code.is_none() && !draft.front.items.iter().any(|item| item.element == Element::Portrait));
+    let [Fault::NoPortrait, .., Fault::Qr(_)] = &draft.faults[..] else { panic!("{:?}", draft.faults) };
+    assert!(draft.finish().is_err());
+}
+
+#[test]
 fn the_variable_mode_leaves_out_what_the_blank_has() {
     let face = laid_out(&record::example()).unwrap();
     let scene = face.front.scene(Mode::Variable);

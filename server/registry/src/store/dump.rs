@@ -39,6 +39,7 @@ pub const TABLES: &[Table] = &[
     table("person", &["id"]),
     table("assignment", &["unit_id", "ordinal"]),
     table("account", &["id"]),
+    table("portrait", &["id"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

@@ -35,6 +35,7 @@ pub mod erasure;
 mod error;
 pub mod grant;
 pub mod person;
+pub mod portrait;
 pub mod session;
 mod sqlite;
 mod tx;

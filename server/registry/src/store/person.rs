@@ -687,6 +687,16 @@ pub async fn count_in(conn: &mut Conn, unit_id: i64) -> Result<i64, StoreError> 
         .await)?)
 }
 
+/// Holds the person's row until the transaction ends.
+///
+/// # Errors
+/// As the database says.
+pub async fn hold(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
+    // SQLite has no `for update`, and writes one transaction at a time anyway
+    on!(conn, c => sqlx::query("update person set version = version where id = $1").bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Erases the personal data; numbers and counts stay. Whether the person still had that version.
 ///
 /// # Errors

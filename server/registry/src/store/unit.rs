@@ -548,6 +548,7 @@ pub async fn go_on_after(conn: &mut Conn) -> Result<(), StoreError> {
             "select setval(pg_get_serial_sequence('unit', 'id'), coalesce((select max(id) from unit), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('person', 'id'), coalesce((select max(id) from person), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('account', 'id'), coalesce((select max(id) from account), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('portrait', 'id'), coalesce((select max(id) from portrait), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('role_grant', 'id'), coalesce((select max(id) from role_grant), 0) + 1, false)",
         ] {
             conn.run(sql).await?;

@@ -3,6 +3,7 @@
 //! `manifest.json` · `tables/NAME.jsonl`, the same from either database · `blobs/…` · `blobs.sha256`, as `sha256sum -c`
 //! reads it · `vault.sealed`. The folder appears under its name only when it is whole.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -12,7 +13,8 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::store::{Kind, dump};
+use crate::blobs::{self, BlobHash};
+use crate::store::{Kind, dump, portrait};
 use crate::{Conn, Store, StoreError};
 
 /// Version of the folder's layout.
@@ -20,7 +22,7 @@ pub const FORMAT: u32 = 1;
 /// What the folder holds, by name.
 pub const MANIFEST: &str = "manifest.json";
 pub(super) const TABLES: &str = "tables";
-pub(super) const BLOBS: &str = "blobs";
+pub(super) const BLOBS: &str = blobs::FOLDER;
 pub(super) const BLOB_LIST: &str = "blobs.sha256";
 pub(super) const VAULT: &str = "vault.sealed";
 
@@ -41,6 +43,9 @@ pub struct Manifest {
     pub tables: Vec<TableFile>,
     /// The blobs, when the data folder had any.
     pub blobs: Option<BlobFiles>,
+    /// SHA-256, hex, of blobs that a row names and that are not there or not as they were: damage that was there before.
+    #[serde(default)]
+    pub lost: Vec<String>,
     /// SHA-256 of `vault.sealed`, hex, when the data folder had it.
     pub vault: Option<String>,
 }
@@ -63,6 +68,9 @@ pub struct TableFile {
 pub struct BlobFiles {
     /// How many.
     pub files: u64,
+    /// How many bytes all of them have.
+    #[serde(default)]
+    pub bytes: u64,
     /// SHA-256 of `blobs.sha256`, hex, which holds those of the files.
     pub sha256: String,
 }
@@ -212,13 +220,18 @@ async fn write_all(store: &Store, folder: &Path, data: &Path, at_ms: i64) -> Res
     make_folder(&folder.join(TABLES))?;
     let mut conn = store.snapshot().await?;
     let dumped = write_tables(&mut conn, &folder.join(TABLES)).await;
+    let named = portrait::named(&mut conn).await;
     conn.end().await?;
-    let (schema, tables) = dumped?;
+    let ((schema, tables), named) = (dumped?, named?);
     sync_folder(&folder.join(TABLES))?;
 
     // rows name blobs that are there before them: what the rows of this state need is copied
     let (from, to) = (data.to_owned(), folder.to_owned());
-    let (blobs, vault) = off_thread(move || Ok((copy_blobs(&from, &to)?, copy_vault(&from, &to)?))).await?;
+    let (blobs, lost, vault) = off_thread(move || {
+        let (blobs, lost) = copy_blobs(&from, &to, &named)?;
+        Ok((blobs, lost, copy_vault(&from, &to)?))
+    })
+    .await?;
 
     let database = match store.kind() {
         Kind::Sqlite => "sqlite",
@@ -232,6 +245,7 @@ async fn write_all(store: &Store, folder: &Path, data: &Path, at_ms: i64) -> Res
         made_at: at_ms,
         tables,
         blobs,
+        lost,
         vault,
     };
     let text = serde_json::to_string_pretty(&manifest).map_err(BackupError::Manifest)?;
@@ -268,26 +282,35 @@ pub(super) async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(BackupError::Store(StoreError::Panicked)))
 }
 
-fn copy_blobs(data: &Path, folder: &Path) -> Result<Option<BlobFiles>, BackupError> {
+/// Copies the blobs; of those that rows name, the ones that are missing or altered.
+fn copy_blobs(data: &Path, folder: &Path, named: &[BlobHash]) -> Result<(Option<BlobFiles>, Vec<String>), BackupError> {
     let from = data.join(BLOBS);
+    let mut lost: BTreeSet<String> = named.iter().map(|hash| format!("{BLOBS}/{}", hash.place())).collect();
+    let lost_hashes =
+        |lost: BTreeSet<String>| lost.iter().filter_map(|name| Some(name.rsplit('/').next()?.to_owned())).collect();
     if !from.try_exists().map_err(file_error(&from))? {
-        return Ok(None);
+        return Ok((None, lost_hashes(lost)));
     }
     let mut list = HashedFile::create(&folder.join(BLOB_LIST))?;
-    let mut files = 0;
-    copy_tree(&from, &folder.join(BLOBS), BLOBS, &mut |name, sha256| {
+    let (mut files, mut bytes) = (0, 0);
+    copy_tree(&from, &folder.join(BLOBS), BLOBS, &mut |name, copied| {
         files += 1;
-        list.line(&format!("{sha256}  {name}"))
+        bytes += copied.bytes;
+        if name.ends_with(&copied.sha256) {
+            lost.remove(name);
+        }
+        list.line(&format!("{}  {name}", copied.sha256))
     })?;
-    Ok(Some(BlobFiles { files, sha256: list.finish()? }))
+    Ok((Some(BlobFiles { files, bytes, sha256: list.finish()? }), lost_hashes(lost)))
 }
 
-/// Copies a folder; tells each file's name, relative to the backup, and its SHA-256. Files that go meanwhile are left out.
+/// Copies a folder; tells each file's name, relative to the backup, and what was copied. Files that go meanwhile are left out,
+/// and so are those that are still being written (`NAME#1`, as `object_store` calls them).
 fn copy_tree(
     from: &Path,
     to: &Path,
     name: &str,
-    tell: &mut dyn FnMut(&str, &str) -> Result<(), BackupError>,
+    tell: &mut dyn FnMut(&str, &Copied) -> Result<(), BackupError>,
 ) -> Result<(), BackupError> {
     make_folder(to)?;
     let mut entries =
@@ -297,37 +320,53 @@ fn copy_tree(
         let path = entry.path();
         let own = entry.file_name().into_string().ok().filter(|own| !own.contains(['\n', '\r', '\\']));
         let own = own.ok_or_else(|| BackupError::Odd(path.clone()))?;
+        if own
+            .split_once('#')
+            .is_some_and(|(hash, part)| BlobHash::parse(hash).is_some() && part.parse::<u64>().is_ok())
+        {
+            continue;
+        }
         let name = format!("{name}/{own}");
         let kind = entry.file_type().map_err(file_error(&path))?;
         if kind.is_dir() {
             copy_tree(&path, &to.join(own), &name, tell)?;
         } else if !kind.is_file() {
             return Err(BackupError::Odd(path));
-        } else if let Some(sha256) = copy_file(&path, &to.join(own))? {
-            tell(&name, &sha256)?;
+        } else if let Some(copied) = copy_file(&path, &to.join(own))? {
+            tell(&name, &copied)?;
         }
     }
     sync_folder(to)
 }
 
 fn copy_vault(data: &Path, folder: &Path) -> Result<Option<String>, BackupError> {
-    copy_file(&data.join(VAULT), &folder.join(VAULT))
+    Ok(copy_file(&data.join(VAULT), &folder.join(VAULT))?.map(|copied| copied.sha256))
 }
 
-/// Copies one file, for its owner only; its SHA-256, or nothing if there is none.
-pub(super) fn copy_file(from: &Path, to: &Path) -> Result<Option<String>, BackupError> {
+/// What was copied of a file.
+pub(super) struct Copied {
+    /// Hex.
+    pub(super) sha256: String,
+    /// How many.
+    pub(super) bytes: u64,
+}
+
+/// Copies one file, for its owner only; nothing if there is none.
+pub(super) fn copy_file(from: &Path, to: &Path) -> Result<Option<Copied>, BackupError> {
     let mut source = match File::open(from) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(file_error(from))?,
     };
     let mut copy = HashedFile::create(to)?;
+    let mut size = 0;
     let mut buffer = vec![0; 1 << 16];
     loop {
         let read = source.read(&mut buffer).map_err(file_error(from))?;
         let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         copy.write(bytes)?;
+        size += bytes.len() as u64;
     }
-    copy.finish().map(Some)
+    Ok(Some(Copied { sha256: copy.finish()?, bytes: size }))
 }
 
 pub(super) fn make_folder(path: &Path) -> Result<(), BackupError> {

@@ -1,14 +1,15 @@
 //! Erasing a person's personal data when their time is over (Luật 91/2025/QH15, Điều 14).
 //!
-//! Numbers, counts and the audit chain stay; name, dates, citizen number, account name and the personal fields of the
-//! audit log go.
+//! Numbers, counts and the audit chain stay; name, dates, citizen number, portraits, account name and the personal fields of
+//! the audit log go.
 
 use contract::{Failure, Fault, Refusal};
 use model::audit::Entry;
 use model::role::Action;
 
 use super::grants::end_all;
-use crate::store::{Record, erasure, person, unit};
+use super::sweep_blobs::Unnamed;
+use crate::store::{Record, erasure, person, portrait, unit};
 use crate::{Actor, Tx};
 
 const REASON_CHARS: usize = 500;
@@ -16,12 +17,13 @@ const ACTION: &str = "person.erase";
 const PLACES: &str = "places";
 
 /// Erases the personal data of one person. `reason` names the ground or the decision; it stands beside the
-/// chain, so that one which names somebody can still be taken out.
+/// chain, so that one which names somebody can still be taken out. The portraits' files are what it answers: they go after the
+/// commit.
 ///
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::ConfirmationNeeded`], [`Refusal::Erased`],
 /// [`Failure::Stale`]; faults beside `reason`.
-pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<(), Failure> {
+pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, reason: &str) -> Result<Unnamed, Failure> {
     let at_ms = tx.at_ms();
     let person = person::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
     let unit = unit::by_id(tx.conn(), person.unit_id).await?.ok_or(Failure::NotFound)?;
@@ -37,15 +39,16 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
     if let Some(account_id) = account_id {
         end_all(tx, actor, account_id).await?;
     }
+    let portraits = portrait::erase(tx.conn(), id).await?;
     let places = erasure::erase_audit(tx, id).await?;
     tx.record(Record {
         actor: &actor.reference,
         action: ACTION,
         object: format!("person:{id}"),
-        facts: serde_json::json!({ "account": account_id, PLACES: places }),
+        facts: serde_json::json!({ "account": account_id, "portraits": portraits.len(), PLACES: places }),
         personal: Some((None, serde_json::json!({ "reason": reason }))),
     });
-    Ok(())
+    Ok(Unnamed(portraits))
 }
 
 /// The places whose personal fields this entry says were erased: none for an entry about anything else. What is missing

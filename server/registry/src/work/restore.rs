@@ -141,7 +141,17 @@ fn check_files(from: &Path, manifest: &Manifest) -> Result<(), BackupError> {
     }
     if let Some(blobs) = &manifest.blobs {
         check_file(&from.join(BLOB_LIST), &blobs.sha256)?;
-        each_blob(from, |path, sha256| check_file(&from.join(path), sha256))?;
+        let (mut files, mut bytes) = (0, 0);
+        each_blob(from, |path, sha256| {
+            let path = from.join(path);
+            check_file(&path, sha256)?;
+            files += 1;
+            bytes += fs::metadata(&path).map_err(file_error(&path))?.len();
+            Ok(())
+        })?;
+        if (files, bytes) != (blobs.files, blobs.bytes) {
+            return Err(BackupError::Changed(from.join(MANIFEST)));
+        }
     }
     Ok(())
 }
@@ -211,7 +221,7 @@ fn copy_files(from: &Path, data: &Path, manifest: &Manifest) -> Result<(), Backu
 fn copy_checked(from: &Path, to: &Path, sha256: &str) -> Result<(), BackupError> {
     match copy_file(from, to)? {
         None => Err(BackupError::Missing(from.to_owned())),
-        Some(copied) if copied != sha256 => Err(BackupError::Changed(from.to_owned())),
+        Some(copied) if copied.sha256 != sha256 => Err(BackupError::Changed(from.to_owned())),
         Some(_) => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use model::unit::PostKind;
 
 use super::change_person::{doubts, values_of};
 use super::show_unit::way_to;
-use crate::store::{person, unit};
+use crate::store::{person, portrait, unit};
 use crate::{Actor, Conn};
 
 /// The person of that id, as far as the actor may see: the citizen number whole for who may change the person, masked
@@ -61,6 +61,7 @@ pub async fn show_person(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Pers
                 to: stay.valid_to,
             })
             .collect(),
+        portrait: portrait::present(conn, id).await?.is_some(),
         version: found.version,
         erased,
         may_change,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
+use registry::blobs::BlobHash;
 use registry::store::{Kind, audit, dump, unit};
 use registry::work::back_up::{BackupError, FORMAT, Manifest, back_up};
 use registry::work::restore::{read_manifest, restore};
@@ -35,9 +36,18 @@ async fn fill(test: &TestStore) -> PathBuf {
     fs::create_dir_all(data.join("blobs/photo/ab")).unwrap();
     fs::write(data.join("blobs/photo/ab/cd.jpg"), [0xFF; 100_000]).unwrap();
     fs::write(data.join("blobs/Biên bản 1.pdf"), "").unwrap();
+    let portrait = data.join(portrait());
+    fs::create_dir_all(portrait.parent().unwrap()).unwrap();
+    fs::write(&portrait, "abc").unwrap();
+    fs::write(format!("{}#1", portrait.display()), "being written").unwrap();
     fs::write(data.join("vault.sealed"), "sealed").unwrap();
     fs::write(data.join("test.log"), "not part of it").unwrap();
     data
+}
+
+/// The blob that the sample's portraits name.
+fn portrait() -> String {
+    format!("blobs/{}", BlobHash::of(b"abc").place())
 }
 
 async fn back_up_into(test: &TestStore, data: &Path, name: &str) -> (PathBuf, Manifest) {
@@ -111,7 +121,8 @@ async fn a_backup_restores_into_either_database_and_back() {
                 (again.tables, again.blobs, again.vault),
                 (manifest.tables.clone(), manifest.blobs.clone(), manifest.vault.clone())
             );
-            assert_eq!(files(&place).len(), 3);
+            assert_eq!(files(&place).len(), 4);
+            assert_eq!(fs::read(place.join(portrait())).unwrap(), b"abc");
             assert_eq!(fs::read(place.join("blobs/photo/ab/cd.jpg")).unwrap(), [0xFF; 100_000]);
             assert_eq!(fs::read(place.join("vault.sealed")).unwrap(), b"sealed");
             goes_on(&target).await;
@@ -218,9 +229,27 @@ async fn a_backup_is_for_its_owner_and_lists_as_sha256sum_does() {
     let list = fs::read_to_string(to.join("blobs.sha256")).unwrap();
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     assert!(list.lines().any(|line| line == format!("{empty}  blobs/Biên bản 1.pdf")), "{list}");
-    assert_eq!(manifest.blobs.as_ref().unwrap().files, 2);
+    let blobs = manifest.blobs.as_ref().unwrap();
+    assert_eq!((blobs.files, blobs.bytes, manifest.lost.len()), (3, 100_003, 0));
     assert_eq!((manifest.format, manifest.schema > 0, manifest.made_at), (FORMAT, true, AT));
     assert_eq!(read_manifest(&to).unwrap(), manifest);
+}
+
+#[tokio::test]
+async fn a_blob_that_a_row_names_and_that_is_damaged_is_told() {
+    let test = stores().await.remove(0);
+    let data = fill(&test).await;
+    for (n, damage) in ["abd", "abc", ""].into_iter().enumerate() {
+        fs::write(data.join(portrait()), damage).unwrap();
+        let (_, manifest) = back_up_into(&test, &data, &format!("damaged {n}")).await;
+        assert_eq!(manifest.lost.is_empty(), damage == "abc", "{damage}");
+    }
+    fs::remove_dir_all(data.join("blobs")).unwrap();
+    let (to, manifest) = back_up_into(&test, &data, "without").await;
+    assert_eq!((manifest.lost, manifest.blobs), (vec![BlobHash::of(b"abc").to_string()], None));
+    // what is left is worth restoring
+    let target = another(Kind::Sqlite).await;
+    assert!(restore(&target.store, &to, &target.folder.path().join("data"), AT).await.unwrap().audit.ok);
 }
 
 #[tokio::test]
@@ -259,6 +288,7 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_changes() {
         change(&mut value);
         serde_json::to_vec(&value).unwrap()
     };
+    let of_a_portrait = portrait();
     type Expected = fn(&BackupError) -> bool;
     let cases: Vec<(&str, Option<Vec<u8>>, Expected)> = vec![
         ("manifest.json", None, |e| matches!(e, BackupError::NoBackup(_))),
@@ -289,6 +319,12 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_changes() {
         ("blobs.sha256", Some(b"00  ../x\n".to_vec()), |e| matches!(e, BackupError::Changed(_))),
         ("blobs/photo/ab/cd.jpg", Some(vec![0xFE; 100_000]), |e| matches!(e, BackupError::Changed(_))),
         ("blobs/Biên bản 1.pdf", None, |e| matches!(e, BackupError::Missing(_))),
+        (&of_a_portrait, Some(b"abd".to_vec()), |e| {
+            e.to_string().ends_with(&format!("{} has changed since the backup was made", portrait()))
+        }),
+        (&of_a_portrait, None, |e| e.to_string().ends_with(&format!("{} is missing in the backup", portrait()))),
+        ("manifest.json", Some(edit(&|v| v["blobs"]["files"] = 2.into())), |e| matches!(e, BackupError::Changed(_))),
+        ("manifest.json", Some(edit(&|v| v["blobs"]["bytes"] = 2.into())), |e| matches!(e, BackupError::Changed(_))),
     ];
     let target = another(Kind::Sqlite).await;
     let place = target.folder.path().join("data");

@@ -8,6 +8,7 @@ use registry::store::audit::Filter;
 use registry::work::back_up::back_up;
 use registry::work::erase_person::erase_person;
 use registry::work::list_audit::list_audit;
+use registry::work::sweep_blobs::Unnamed;
 use registry::{Actor, Conn};
 
 use crate::log::{build, note, verdict};
@@ -15,6 +16,10 @@ use crate::sample::SAMPLE;
 use crate::support::{AT, TestStore, files, number, record, rng, stores};
 
 async fn erase(test: &TestStore, actor: &Actor, version: i64, reason: &'static str) -> Result<(), Failure> {
+    erasing(test, actor, version, reason).await.map(drop)
+}
+
+async fn erasing(test: &TestStore, actor: &Actor, version: i64, reason: &'static str) -> Result<Unnamed, Failure> {
     let actor = actor.clone();
     test.store
         .write(AT, move |tx| {
@@ -102,6 +107,7 @@ async fn assert_whole_but_nameless(test: &TestStore, conn: &mut Conn) {
         ("select count(*) from session where account_id = 1 and ended_at is null", 0),
         ("select (select count(*) from recovery_code) + (select count(*) from known_device)", 0),
         ("select count(*) from role_grant", 1),
+        ("select count(*) from portrait", 0),
     ] {
         assert_eq!(number(conn, sql).await, expected, "{sql}");
     }

@@ -9,6 +9,7 @@ mod erasure;
 mod import;
 mod log;
 mod people;
+mod portrait;
 mod sample;
 mod support;
 mod tamper;

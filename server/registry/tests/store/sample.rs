@@ -23,6 +23,9 @@ pub const SAMPLE: &[&str] = &[
     "insert into account (id, login, display_name, name_folded, person_id, state, password_hash, totp_sealed, created_at) \
      values (1, 'xuanxoa', 'Đặng Thị Xuân Xóa', 'dang thi xuan xoa', 1, 'active', '$argon2id$v=19$', {hex:00010203}, 4), \
      (2, 'quantri', 'Quản trị', 'quan tri', null, 'invited', null, null, 5)",
+    // the hash of "abc", twice
+    "insert into portrait (person_id, sha256, bytes, width, height, added_at, added_by, replaced_at) values \
+     (1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 3, 900, 1200, 5, 2, 6), (1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 3, 600, 800, 6, null, null)",
     "insert into activation (token_hash, account_id, created_at, expires_at) values ({hex:aa}, 2, 1, 2), ({hex:ab}, 1, 1, 2)",
     "insert into recovery_code (account_id, code_hash, used_at) values (1, {hex:bb}, null), (1, {hex:ba}, 7)",
     "insert into session (id_hash, account_id, factor, created_at, seen_at, agent) values ({hex:cc}, 1, 'full', 1, 2, 'Firefox')",

@@ -1,0 +1,5 @@
+//! The sentences of the preview.
+
+fn main() {
+    sentences::build();
+}

@@ -1,0 +1,152 @@
+//! What draws.
+
+use std::sync::{Arc, OnceLock};
+
+use contract::Lang;
+use face::conformance;
+use face::font::Fonts;
+use face::layout::{self, Draft, Grounds, Mode, PAGE, Pictures, Settings};
+use face::qr::{Budget, Code, Proposal, QrFields};
+use face::record::{Form, Record};
+use face::scene::{Element, Item, Scene};
+use face::svg;
+
+use crate::{budget, faults, report};
+
+/// The province's type, settings and grounds.
+pub struct Easel {
+    fonts: Fonts,
+    settings: Settings,
+    /// For the report alone: a preview lies on pictures of them.
+    grounds: OnceLock<Grounds>,
+}
+
+/// A face as far as it is written.
+pub struct Drawing {
+    /// Its sides; nothing while a value has not its form, and what was shown before stays.
+    pub sides: Option<Sides>,
+    /// What has to be mended, as HTML.
+    pub faults: String,
+    /// Keys of the fields that have to be mended.
+    pub wrong: Vec<&'static str>,
+    /// What the QR code uses of its budget, as HTML.
+    pub budget: String,
+    drawn: Option<(Record, Draft)>,
+}
+
+/// The two sides in layers, each an SVG document without a ground, to be laid on it and on each other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sides {
+    /// The portrait alone, which changes seldom and is heavy.
+    pub portrait: String,
+    /// All else of the front.
+    pub front: String,
+    /// The back.
+    pub back: String,
+}
+
+impl Easel {
+    /// With this type and these settings.
+    pub fn new(fonts: Fonts, settings: Settings) -> Self {
+        Easel { fonts, settings, grounds: OnceLock::new() }
+    }
+
+    /// Draws what is written.
+    pub fn draw(&self, l: Lang, form: &Form, pictures: Pictures) -> Drawing {
+        let record = match Record::read(form) {
+            Ok(record) => record,
+            Err(found) => {
+                let budget = self.budget(&unread(form));
+                return Drawing {
+                    sides: None,
+                    wrong: found.iter().map(|fault| fault.key).collect(),
+                    faults: faults::of_values(l, &found),
+                    budget: budget::html(l, &budget, None),
+                    drawn: None,
+                };
+            }
+        };
+        let none = Grounds { front: Arc::from([]), back: Arc::from([]) };
+        let draft = layout::draft(&record, pictures, &none, &self.fonts, &self.settings);
+        let budget = self.budget(&layout::qr_fields(&record));
+        let refusal = draft.faults.iter().find_map(|fault| match fault {
+            layout::Fault::Qr(refusal) => Some(&**refusal),
+            _ => None,
+        });
+        let (portrait, rest): (Vec<Item>, Vec<Item>) =
+            draft.front.items.iter().cloned().partition(|item| item.element == Element::Portrait);
+        Drawing {
+            sides: Some(Sides {
+                portrait: self.svg(portrait),
+                front: self.svg(rest),
+                back: self.svg(draft.back.items.clone()),
+            }),
+            wrong: faults::keys(&draft.faults),
+            faults: faults::of_layout(l, &draft.faults, &draft.abbreviated),
+            budget: budget::html(l, &budget, refusal.and_then(|it| it.proposal.as_ref())),
+            drawn: Some((record, draft)),
+        }
+    }
+
+    /// The form with the approved abbreviations without which it has no QR code, where they help; a person sees them as they see
+    /// everything else that was filled in for them.
+    pub fn fitted(&self, form: Form) -> Form {
+        let settings = &self.settings;
+        let Ok(record) = Record::read(&form) else { return form };
+        let fields = layout::qr_fields(&record);
+        let code = Code::new(&fields, settings.separator, settings.resolution, &settings.abbreviations);
+        match code.err().and_then(|refusal| refusal.proposal) {
+            Some(Proposal { fields, .. }) => {
+                Form { managing_agency: fields.managing_agency, position: fields.position, ..form }
+            }
+            None => form,
+        }
+    }
+
+    /// The conformance report on what was drawn, as HTML: takes long beside drawing.
+    pub fn judge(&self, l: Lang, drawing: Drawing) -> String {
+        let Some((record, draft)) = drawing.drawn else { return report::waits(l) };
+        let Ok(mut face) = draft.finish() else { return report::waits(l) };
+        let grounds = self.grounds();
+        (face.front.ground, face.back.ground) = (grounds.front.clone(), grounds.back.clone());
+        let (front, back) = (face.front.scene(Mode::Full), face.back.scene(Mode::Full));
+        match conformance::report(&record, &front, &back, &self.fonts, &self.settings) {
+            Ok(report) => report::html(l, &report),
+            Err(error) => report::unreadable(l, &error),
+        }
+    }
+
+    /// The grounds of front and back as SVG documents of their own.
+    pub fn ground_pictures(&self) -> [String; 2] {
+        let grounds = self.grounds();
+        [&grounds.front, &grounds.back].map(|ground| self.svg(ground.to_vec()))
+    }
+
+    fn grounds(&self) -> &Grounds {
+        self.grounds.get_or_init(|| Grounds::new(&self.fonts))
+    }
+
+    fn budget(&self, fields: &QrFields) -> Budget {
+        Budget::new(fields, self.settings.separator, self.settings.resolution)
+    }
+
+    fn svg(&self, items: Vec<Item>) -> String {
+        let scene = Scene { width: PAGE.width, height: PAGE.height, items };
+        svg::write(&scene, &self.fonts, svg::Options { palette: self.settings.palette, ..svg::Options::default() })
+    }
+}
+
+/// The QR code's fields of a record that has not its form yet.
+fn unread(form: &Form) -> QrFields {
+    QrFields {
+        card_code: form.card_code.clone(),
+        full_name: form.full_name.clone(),
+        birth_date: form.birth_date.clone(),
+        sex: form.sex.clone(),
+        citizen_id: form.citizen_id.clone(),
+        unit_code: form.unit_code.clone(),
+        managing_agency: form.managing_agency.clone(),
+        position: form.position.clone(),
+        host: form.host.clone(),
+    }
+}

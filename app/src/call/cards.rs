@@ -1,0 +1,142 @@
+//! A person's card as it would look: drawn from the personnel record, changed on the page, stored nowhere.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use contract::Failure;
+use contract::view::CardDraft;
+use face::record::{Form, HolderRank, Variant};
+use face::scene::{Picture, PictureFormat};
+use model::person::Sex;
+use model::unit::PostKind;
+use registry::work::draft_card::draft_card;
+use registry::work::show_portrait::{self, show_portrait};
+
+use super::Answer;
+use crate::page::card::Shown;
+use crate::typed::{Id, Typed};
+use crate::visit::Visit;
+use crate::{Cards, Portal, naming, page};
+
+/// Stands for the code that a card gets when it is approved.
+const NO_CODE: &str = "xxxx";
+
+pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    let draft = drafted(&portal, &visit, id).await?;
+    let cards = cards(&portal)?;
+    let form = cards.easel.fitted(started(cards, &visit, &draft));
+    answer(&portal, &visit, draft, form).await
+}
+
+/// As it was typed, for pages without scripts.
+pub async fn draw(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let draft = drafted(&portal, &visit, id).await?;
+    answer(&portal, &visit, draft, preview::form(|key| typed.get(key))).await
+}
+
+/// What every card has in common.
+pub async fn picture(State(portal): State<Portal>, Path(name): Path<String>) -> Answer {
+    let picture = cards(&portal)?.picture(&name).ok_or(Failure::NotFound)?;
+    let headers = [(CONTENT_TYPE, picture.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, picture.bytes.clone()).into_response())
+}
+
+fn cards(portal: &Portal) -> Result<&Cards, Failure> {
+    portal.cards.as_ref().ok_or(Failure::NotFound)
+}
+
+async fn drafted(portal: &Portal, visit: &Visit, id: i64) -> Result<CardDraft, Failure> {
+    let mut conn = portal.store.read().await?;
+    draft_card(&mut conn, visit.actor()?, id).await
+}
+
+/// Drawn and judged beside other requests: it takes a while.
+async fn answer(portal: &Portal, visit: &Visit, draft: CardDraft, form: Form) -> Answer {
+    let cards = cards(portal)?;
+    let (easel, l) = (cards.easel.clone(), visit.lang);
+    let portrait = match draft.portrait {
+        Some(pixels) => {
+            let mut conn = portal.store.read().await?;
+            let id = draft.person.person.id;
+            match show_portrait(&mut conn, &portal.blobs, visit.actor()?, id, None).await? {
+                show_portrait::Shown::Jpeg { bytes, .. } => {
+                    Some(Picture { format: PictureFormat::Jpeg, pixels, bytes: Arc::from(bytes) })
+                }
+                show_portrait::Shown::Same => None,
+            }
+        }
+        None => None,
+    };
+    let pictures = cards.pictures(&form, portrait);
+    let shown = tokio::task::spawn_blocking(move || {
+        let drawing = easel.draw(l, &form, pictures);
+        let (sides, faults, budget) = (drawing.sides.clone(), drawing.faults.clone(), drawing.budget.clone());
+        let wrong = drawing.wrong.clone();
+        Shown { form, sides, faults, budget, wrong, report: easel.judge(l, drawing) }
+    });
+    let shown = shown.await.map_err(|_| Failure::Internal)?;
+    Ok(page::card::respond(portal, visit, cards, &draft, &shown))
+}
+
+/// What the personnel record says (R72); agencies' names in capitals, as on the regulation's sample.
+fn started(cards: &Cards, visit: &Visit, draft: &CardDraft) -> Form {
+    let (detail, usual) = (&draft.person, &cards.usual);
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let back_name = if usual.back_name.is_empty() { of_province(&draft.province) } else { usual.back_name.clone() };
+    let (card_type, rank) = match detail.person.kind {
+        PostKind::CivilServant => ("CC", HolderRank::Ordinary),
+        PostKind::PublicEmployee => ("VC", HolderRank::Ordinary),
+        PostKind::Contract68 | PostKind::Contract43 => ("HĐ", HolderRank::Other),
+    };
+    let usual_variant = usual.variant.unwrap_or(Variant::Raised);
+    Form {
+        variant: if rank == HolderRank::Other { Variant::Other } else { usual_variant },
+        chip: true,
+        administrative: draft.administrative,
+        rank,
+        managing_agency: draft.managing_agency.to_uppercase(),
+        using_unit: detail.person.unit.to_uppercase(),
+        unit_code: text(&draft.unit_code),
+        full_name: detail.person.name.clone(),
+        birth_date: detail.born_on.as_deref().map(|iso| naming::day(visit.lang, iso)).unwrap_or_default(),
+        sex: match detail.sex {
+            Some(Sex::Male) => "Nam".to_owned(),
+            Some(Sex::Female) => "Nữ".to_owned(),
+            None => String::new(),
+        },
+        citizen_id: text(&detail.citizen_id),
+        card_type: card_type.to_owned(),
+        position: text(&detail.person.position),
+        card_code: NO_CODE.to_owned(),
+        host: usual.host.clone(),
+        photo: None,
+        back_name,
+        emblem: None,
+    }
+}
+
+/// `TỈNH HƯƠNG GIANG` of the People's Committee of the province: the back has the place's name (R90).
+fn of_province(root: &str) -> String {
+    let name = root.to_uppercase();
+    let bodies = ["ỦY BAN NHÂN DÂN ", "UỶ BAN NHÂN DÂN ", "UBND "];
+    bodies.iter().find_map(|body| name.strip_prefix(body)).unwrap_or(&name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_province;
+
+    #[test]
+    fn the_back_has_the_places_name() {
+        assert_eq!(of_province("Ủy ban nhân dân tỉnh Hương Giang"), "TỈNH HƯƠNG GIANG");
+        assert_eq!(of_province("Bộ Nội vụ"), "BỘ NỘI VỤ");
+    }
+}

@@ -1,0 +1,85 @@
+//! How the province's cards look: type, settings, and what is the same on each of them.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use face::artwork::Artwork;
+use face::font::Fonts;
+use face::layout::template::Template;
+use face::layout::{Pictures, Settings};
+use face::record::{Form, Variant};
+use face::scene::Picture;
+use preview::{Easel, settings};
+use sha2::{Digest as _, Sha256};
+
+use crate::routes;
+
+/// See the module.
+pub struct Cards {
+    pub easel: Arc<Easel>,
+    /// What a card has where nobody wrote anything else.
+    pub usual: Usual,
+    /// The settings, for the browser.
+    pub settings: String,
+    /// Grounds of front and back, and the province's emblem where it has its own.
+    pictures: Vec<CardPicture>,
+    emblem: Option<Arc<Artwork>>,
+}
+
+/// Values of a province for all its cards.
+#[derive(Clone, Debug, Default)]
+pub struct Usual {
+    /// Host of the public page, without scheme.
+    pub host: String,
+    /// Name on the back; empty for the province's own.
+    pub back_name: String,
+    pub variant: Option<Variant>,
+}
+
+/// A picture that every card has.
+pub struct CardPicture {
+    name: &'static str,
+    pub kind: &'static str,
+    pub bytes: Bytes,
+    /// With a part of its hash, so that it may be kept for good.
+    pub address: String,
+}
+
+impl Cards {
+    /// With this type, these settings, and the file of the province's own emblem, read.
+    pub fn new(fonts: Fonts, face: Settings, usual: Usual, emblem: Option<(Artwork, Vec<u8>)>) -> Self {
+        // text, numbers and pairs: JSON has a form for all of them
+        let settings = settings::to_json(&face).unwrap_or_default();
+        let easel = Easel::new(fonts, face);
+        let [front, back] = easel.ground_pictures();
+        let mut pictures = vec![
+            CardPicture::new("front", "image/svg+xml", front.into_bytes()),
+            CardPicture::new("back", "image/svg+xml", back.into_bytes()),
+        ];
+        let emblem = emblem.map(|(artwork, file)| {
+            // not shown by any page as it is: the module reads it
+            pictures.push(CardPicture::new("emblem", "application/octet-stream", file));
+            Arc::new(artwork)
+        });
+        Cards { easel: Arc::new(easel), usual, settings, pictures, emblem }
+    }
+
+    /// The picture of that name.
+    pub fn picture(&self, name: &str) -> Option<&CardPicture> {
+        self.pictures.iter().find(|picture| picture.name == name)
+    }
+
+    /// The pictures of one card.
+    pub fn pictures(&self, form: &Form, portrait: Option<Picture>) -> Pictures {
+        let emblem = self.emblem.as_ref().filter(|_| form.administrative);
+        Pictures { portrait, emblem: emblem.map(|artwork| artwork.nodes(Template::of(form.variant).emblem)) }
+    }
+}
+
+impl CardPicture {
+    fn new(name: &'static str, kind: &'static str, bytes: Vec<u8>) -> Self {
+        let hash: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let address = format!("{}?v={hash}", routes::CARD_PICTURE.replace("{name}", name));
+        CardPicture { name, kind, bytes: bytes.into(), address }
+    }
+}
