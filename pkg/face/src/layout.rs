@@ -40,8 +40,8 @@ pub struct Settings {
     pub abbreviations: Abbreviations,
     /// The colours of its inks.
     pub palette: Palette,
-    /// The public key of the second QR code's signature; without one there is no such code on the back.
-    pub signer: Option<[u8; 32]>,
+    /// The key that the second QR code is to be signed with; without one there is no such code on the back.
+    pub signer: Option<qr::signed::Verifier>,
 }
 
 impl Default for Settings {

@@ -10,7 +10,7 @@ use face::layout::{self, Face, Grounds, lay_out};
 use face::length::Point;
 use face::pdf;
 use face::qr::Resolution;
-use face::qr::signed::Claims;
+use face::qr::signed::{Claims, Verifier};
 use face::record::Record;
 use jiff::civil::Date;
 use vault::CardKey;
@@ -70,7 +70,7 @@ impl Press {
     pub fn new(config: &Config, dpi: u16, signing: &Signing) -> Result<Self, Box<dyn Error>> {
         let mut cards = settings(config, dpi)?;
         let signer = signing.signer()?;
-        cards.face.signer = signer.as_ref().map(|signer| signer.key.public());
+        cards.face.signer = signer.as_ref().map(|signer| Verifier::ed25519(signer.key.public()));
         let fonts = files::fonts(config)?;
         let emblem = cards.emblem.as_deref().map(Emblem::read).transpose()?;
         Ok(Self { grounds: Grounds::new(&fonts), plates: OnceLock::new(), fonts, cards, emblem, signer })

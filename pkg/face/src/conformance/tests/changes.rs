@@ -5,7 +5,7 @@ use jiff::civil::date;
 use model::card_code::CardCode;
 
 use super::*;
-use crate::qr::signed::Claims;
+use crate::qr::signed::{Claims, Verifier};
 
 /// One thing that is changed, and what is then no longer met, to the clause.
 pub(super) struct Change {
@@ -354,7 +354,7 @@ fn text(card: &Card, seed: u8, change: impl Fn(&mut Claims)) -> String {
 
 /// The back with its code; the province's key is that of seed 7.
 pub(super) fn seal(card: &mut Card, seed: u8, change: impl Fn(&mut Claims)) {
-    card.settings.signer = Some(key(7).verifying_key().to_bytes());
+    card.settings.signer = Some(Verifier::ed25519(key(7).verifying_key().to_bytes()));
     let mut face = lay_out(&card.record, portrait(), &GROUNDS, &FONTS, &card.settings).unwrap();
     face.sign(&text(card, seed, change), card.settings.resolution).unwrap();
     card.back = face.back.scene(Mode::Full);
