@@ -127,6 +127,7 @@ mod tests {
             "congthe face check --input r.json --dpi 600",
             "congthe face batch --input - --out b.pdf --mode variable --dpi 600 --station quay-1",
             "congthe face batch --input r.jsonl --out b.pdf --sheet a4 --marks",
+            "congthe face check --input r.json --signing-key k.pem --issued 02/03/2026",
             "congthe face test-card --out t.pdf --station quay-1 --dpi 600",
             "congthe qr --input -",
         ] {

@@ -273,3 +273,35 @@ fn a_proof_sheet_has_five_cards_and_marks_if_asked() {
         assert_eq!(sheet.matches("\nS\n").count(), strokes);
     }
 }
+
+/// RFC 8410 §10.3, known to everybody.
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+
+#[test]
+fn a_second_code_is_signed_drawn_and_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key.pem");
+    fs::write(&key, KEY).unwrap();
+    let signing = ["--signing-key", key.to_str().unwrap(), "--issued", "02/03/2026", "--expires", "01/03/2031"];
+    let judged = congthe(&[&["face", "check", "--input", "-"][..], &signing].concat(), &record(&[]));
+    let told: Value = serde_json::from_slice(&judged.stdout).unwrap();
+    assert!(judged.status.success(), "{told:#}");
+    let finding = |clause: &str| told["findings"].as_array().unwrap().iter().find(|it| it["clause"] == clause).unwrap();
+    assert!(finding("back_qr_readable")["found"].as_str().unwrap().starts_with("CT1"));
+    assert_eq!(finding("back_qr_claims")["found"], "k7Qz, H57, CC");
+    assert_eq!(finding("back_qr_signature")["verdict"], "met");
+    let args = [
+        &["face", "--input", "-", "--side", "back", "--format", "svg", "--mode", "variable", "--out", "-"],
+        &signing[..],
+    ]
+    .concat();
+    let svg = text(&congthe(&args, &record(&[])).stdout);
+    assert!(svg.contains("data-element=\"back_qr\"") && !svg.contains("data-element=\"back_name\""));
+    let batch = [&["face", "batch", "--input", "-", "--out", "-", "--dpi", "600"], &signing[..]].concat();
+    let batch = congthe(&batch, &line(&[]));
+    assert!(batch.status.success(), "{}", text(&batch.stderr));
+    fs::write(&key, "no key").unwrap();
+    let refused = congthe(&args, &record(&[]));
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("no private Ed25519 key"), "{}", text(&refused.stderr));
+}

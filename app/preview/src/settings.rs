@@ -44,6 +44,8 @@ pub fn from_json(text: &str) -> Option<Settings> {
         separator: Separator::new(wire.separator).ok()?,
         abbreviations: Abbreviations::new(entries.collect::<Result<_, _>>().ok()?).ok()?,
         palette,
+        // a preview is not signed
+        signer: None,
     })
 }
 

@@ -24,6 +24,7 @@ pub fn element(l: Lang, element: Element) -> &'static str {
         Element::Qr => names::qr(l),
         Element::Stripe => names::stripe(l),
         Element::BackName => names::back_name(l),
+        Element::BackQrPlate => names::back_qr_plate(l),
         Element::BackQr => names::back_qr(l),
     }
 }

@@ -34,6 +34,12 @@ pub fn clause(l: Lang, clause: Clause) -> String {
         Clause::BackGround => text::back_ground(l),
         Clause::BackEmblem => text::back_emblem(l),
         Clause::BackNameColour => text::back_name_colour(l),
+        Clause::BackQrSize => text::back_qr_size(l),
+        Clause::BackQrQuietZone => text::back_qr_quiet_zone(l),
+        Clause::BackQrDots => text::back_qr_dots(l),
+        Clause::BackQrReadable => text::back_qr_readable(l),
+        Clause::BackQrClaims => text::back_qr_claims(l),
+        Clause::BackQrSignature => text::back_qr_signature(l),
     };
     fixed.to_owned()
 }
@@ -91,6 +97,7 @@ pub fn reason(l: Lang, reason: Reason) -> &'static str {
         Reason::OtherSeparator => reasons::other_separator(l),
         Reason::TooLong => reasons::too_long(l),
         Reason::OtherValue => reasons::other_value(l),
+        Reason::NotSigned => reasons::not_signed(l),
     }
 }
 

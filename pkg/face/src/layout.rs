@@ -15,7 +15,9 @@ use crate::art;
 use crate::font::Fonts;
 use crate::ink::{Ink, Palette};
 use crate::length::{Emu, Point, Rect};
-use crate::qr::{self, Abbreviation, Abbreviations, Code, QUIET_ZONE, QrFields, Resolution, Separator};
+use crate::qr::{
+    self, Abbreviation, Abbreviations, Code, QUIET_ZONE, QrFields, Resolution, Separator, Symbol, TooDense,
+};
 use crate::record::Record;
 use crate::scene::{Element, FillRule, Item, Node, Path, Picture, Scene, Weight};
 use crate::typeset::{self, Style};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub abbreviations: Abbreviations,
     /// The colours of its inks.
     pub palette: Palette,
+    /// The key that the second QR code is to be signed with; without one there is no such code on the back.
+    pub signer: Option<qr::signed::Verifier>,
 }
 
 impl Default for Settings {
@@ -47,6 +51,7 @@ impl Default for Settings {
             separator: Separator::default(),
             abbreviations: Abbreviations::default(),
             palette: Palette::default(),
+            signer: None,
         }
     }
 }
@@ -113,6 +118,21 @@ pub enum Mode {
     Full,
     /// Only what differs from card to card, on a blank that was printed in offset before.
     Variable,
+}
+
+impl Face {
+    /// Puts the second QR code on the back; `text` is that of [`signed::Claims::signed`](qr::signed::Claims::signed).
+    ///
+    /// # Errors
+    /// [`TooDense`].
+    pub fn sign(&mut self, text: &str, resolution: Resolution) -> Result<(), TooDense> {
+        let symbol = Symbol::encode(text, resolution)?;
+        let (plate, symbol) = qr_nodes(&symbol, template::BACK_QR_PLATE, resolution);
+        for (element, node) in [(Element::BackQrPlate, plate), (Element::BackQr, symbol)] {
+            self.back.items.push(Item { element, node });
+        }
+        Ok(())
+    }
 }
 
 impl Side {
@@ -311,7 +331,7 @@ pub fn draft(record: &Record, pictures: Pictures, grounds: &Grounds, fonts: &Fon
     let fields = qr_fields(record);
     let code = Code::new(&fields, settings.separator, settings.resolution, &settings.abbreviations);
     if let Ok(code) = &code {
-        let (plate, symbol) = qr_nodes(code, template.qr_plate, settings.resolution);
+        let (plate, symbol) = qr_nodes(&code.symbol, template.qr_plate, settings.resolution);
         put(Element::QrPlate, vec![plate]);
         put(Element::Qr, vec![symbol]);
     }
@@ -365,16 +385,22 @@ fn is_three_to_four((width, height): (u32, u32)) -> bool {
 }
 
 /// The white plate, and the symbol in the middle of it on the printer's dots.
-fn qr_nodes(code: &Code, plate: Rect, resolution: Resolution) -> (Node, Node) {
-    let modules = code.symbol.width;
+fn qr_nodes(symbol: &Symbol, plate: Rect, resolution: Resolution) -> (Node, Node) {
+    let modules = symbol.width;
     let place = resolution.place(modules, plate);
     let module = resolution.module(modules);
     // a plate that holds the quiet zone wherever the dots lie (ISO/IEC 18004:2015 §6.3.8)
     let quiet = place.grown(module * i32::try_from(QUIET_ZONE).unwrap_or(4));
     let mut outline = Path::default();
     let ground = if plate.contains(&quiet) { plate } else { plate.union(&quiet) };
-    outline.push_rounded(ground, Emu::um(400));
-    let symbol = code.symbol.path(Point::new(place.x, place.y), module);
+    // round as far as the quiet zone's corners stay white: a radius of r takes 0.293 r of a corner
+    let free = (quiet.x - ground.x).min(quiet.y - ground.y);
+    let free = free.min(ground.right() - quiet.right()).min(ground.bottom() - quiet.bottom());
+    match (free * 3).min(Emu::um(400)) {
+        Emu::ZERO => outline.push_rect(ground),
+        radius => outline.push_rounded(ground, radius),
+    }
+    let symbol = symbol.path(Point::new(place.x, place.y), module);
     (
         Node::Fill { path: outline, rule: FillRule::NonZero, ink: Ink::White },
         Node::Fill { path: symbol, rule: FillRule::NonZero, ink: Ink::Black },

@@ -15,6 +15,7 @@ mod payload;
 #[cfg(test)]
 mod records;
 mod resolution;
+pub mod signed;
 mod symbol;
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,8 @@ pub enum Element {
     Stripe,
     /// Tên Bộ, ngành, địa phương, on the back.
     BackName,
+    /// The white plate of the second QR code.
+    BackQrPlate,
     /// A second QR code on the back, for checking without a network.
     BackQr,
 }
@@ -75,6 +77,7 @@ impl Element {
             Element::Qr => "qr",
             Element::Stripe => "stripe",
             Element::BackName => "back_name",
+            Element::BackQrPlate => "back_qr_plate",
             Element::BackQr => "back_qr",
         }
     }

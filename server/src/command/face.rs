@@ -19,7 +19,7 @@ use face::{pdf, raster, svg};
 
 use crate::clock::Now;
 use crate::config::Config;
-use press::Press;
+use press::{Press, Signing};
 
 /// `congthe face`. What is required for drawing is not for judging, so it is optional to the type alone.
 #[derive(Clone, Debug, clap::Args)]
@@ -43,6 +43,8 @@ pub struct Args {
     /// The whole face, or only what a blank that was printed in offset has not
     #[arg(long, value_enum, default_value_t = Parts::Full)]
     mode: Parts,
+    #[command(flatten)]
+    signing: Signing,
     /// The station whose printer it is meant for: moves the page of a PDF by what `card_settings` says
     #[arg(long, value_name = "NAME")]
     station: Option<String>,
@@ -54,7 +56,7 @@ pub struct Args {
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Task {
     /// Judge the face clause by clause against the regulation (JSON); exit code 1 where a clause is not met
-    Check(Printed),
+    Check(check::Args),
     /// Draw many cards into one PDF, each judged before; exit code 1 where one was left out
     Batch(batch::Args),
     /// A card for trying a printer: rulers, verniers, grey steps, inks, QR codes (PDF)
@@ -120,7 +122,7 @@ pub fn run(config: &Config, args: &Args, now: &Now) -> Result<ExitCode, Box<dyn 
     let (Some(input), Some(side), Some(format), Some(path)) = (&args.input, args.side, args.format, &args.out) else {
         return Err("the record, the side, the format and the file have to be given".into());
     };
-    let press = Press::new(config, args.dpi)?;
+    let press = Press::new(config, args.dpi, &args.signing)?;
     let shift = press.cards.shift(args.station.as_deref())?;
     let (_, face) = press.lay_out(&files::load(input, &press.cards)?)?;
     for it in &face.abbreviated {

@@ -4,12 +4,14 @@
 //! have neither `Debug` nor `Clone` nor `Serialize`, and they are wiped when dropped.
 #![warn(missing_docs)]
 
+mod card_key;
 mod error;
 mod key;
 mod sealed_file;
 mod unlock;
 mod vault;
 
+pub use card_key::{CardKey, NoKey};
 pub use error::VaultError;
 pub use sealed_file::SealedFile;
 pub use unlock::{MIN_PASSPHRASE_CHARS, Unlock};

@@ -60,6 +60,18 @@ pub enum Clause {
     BackEmblem,
     /// The name on the back is yellow.
     BackNameColour,
+    /// The second QR symbol's side; this and the next five are met where none is wanted and none is there.
+    BackQrSize,
+    /// White around it.
+    BackQrQuietZone,
+    /// The printer's dots of a module.
+    BackQrDots,
+    /// A decoder that is not ours reads it from the pixels.
+    BackQrReadable,
+    /// It says what the record says.
+    BackQrClaims,
+    /// The province's key signed it.
+    BackQrSignature,
 }
 
 /// What is asked of a text.
@@ -106,6 +118,16 @@ pub(super) const FRONT_TEXTS: [Element; 5] =
 pub(super) const FRONT_THINGS: [Element; 4] =
     [Element::Emblem, Element::Portrait, Element::ChipSymbol, Element::QrPlate];
 
+/// Those of the second QR code that are about the symbol.
+pub(super) const BACK_QR: [Clause; 6] = [
+    Clause::BackQrSize,
+    Clause::BackQrQuietZone,
+    Clause::BackQrDots,
+    Clause::BackQrReadable,
+    Clause::BackQrClaims,
+    Clause::BackQrSignature,
+];
+
 impl Clause {
     /// Every clause, each once, in the report's order.
     pub fn all() -> Vec<Self> {
@@ -121,6 +143,8 @@ impl Clause {
         all.extend([Self::BackGround, Self::BackEmblem]);
         all.extend(text(Element::BackName));
         all.push(Self::BackNameColour);
+        all.push(Self::Place(Element::BackQrPlate));
+        all.extend(BACK_QR);
         all
     }
 
@@ -138,6 +162,11 @@ impl Clause {
                 "838/QĐ-BNV, Phụ lục §1a"
             }
             Self::ChipContacts => "838/QĐ-BNV, Phụ lục §1a; ISO/IEC 7816-2 §4",
+            // the regulation has no second code; what it asks of the first is asked of it
+            Self::BackQrQuietZone => "838/QĐ-BNV, Điều 1 §2b; ISO/IEC 18004 §6.3.8",
+            Self::BackQrSize | Self::BackQrDots | Self::BackQrReadable => "838/QĐ-BNV, Điều 1 §2b; ISO/IEC 18004",
+            Self::BackQrClaims => "838/QĐ-BNV, Điều 1 §2b; RFC 9285",
+            Self::BackQrSignature => "838/QĐ-BNV, Điều 1 §2b; RFC 8032",
             Self::QrQuietZone => "838/QĐ-BNV, Điều 1 §2a; ISO/IEC 18004 §6.3.8",
             _ => "838/QĐ-BNV, Điều 1 §2a",
         }
@@ -159,6 +188,13 @@ impl Clause {
             Self::ChipSymbol | Self::Place(Element::ChipSymbol) => "R81",
             Self::StripeBars | Self::StripeColour => "R87",
             Self::QrSeparator | Self::QrField(_) => "R86",
+            Self::BackQrSize
+            | Self::BackQrQuietZone
+            | Self::BackQrDots
+            | Self::BackQrReadable
+            | Self::BackQrClaims
+            | Self::BackQrSignature
+            | Self::Place(Element::BackQrPlate) => "R90",
             Self::QrSize | Self::QrQuietZone | Self::QrDots | Self::QrReadable | Self::QrLength | Self::Place(_) => {
                 "R85"
             }
@@ -214,6 +250,12 @@ impl fmt::Display for Clause {
                 Self::BackGround => "back_ground",
                 Self::BackEmblem => "back_emblem",
                 Self::BackNameColour => "back_name_colour",
+                Self::BackQrSize => "back_qr_size",
+                Self::BackQrQuietZone => "back_qr_quiet_zone",
+                Self::BackQrDots => "back_qr_dots",
+                Self::BackQrReadable => "back_qr_readable",
+                Self::BackQrClaims => "back_qr_claims",
+                Self::BackQrSignature => "back_qr_signature",
                 Self::Text(..) | Self::Place(_) | Self::QrField(_) => "",
             }),
         }

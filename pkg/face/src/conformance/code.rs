@@ -6,6 +6,7 @@ use super::colour::luma;
 use super::side::{PixelRect, Side, share};
 use super::{Clause, Judge, NOTHING, Reason, Verdict, mm, percent, rule};
 use crate::length::{Emu, Rect};
+use crate::qr::Resolution;
 use crate::scene::Element;
 
 /// A pixel darker than this is dark.
@@ -21,48 +22,53 @@ impl Judge<'_> {
             }
             return self.payload(None, Reason::Missing);
         };
-        self.size(place);
         let grid = Grid::measured(&self.front, self.front.to_pixels(place));
-        self.dots(grid);
-        self.quiet_zone(place, grid);
+        let (verdict, expected, found) = size(place);
+        self.find(Clause::QrSize, verdict, expected, found);
+        let (verdict, expected, found) = dots(grid, self.settings.resolution);
+        self.find(Clause::QrDots, verdict, expected, found);
+        let (verdict, expected, found) = quiet_zone(&self.front, place, grid, self.settings.resolution);
+        self.find(Clause::QrQuietZone, verdict, expected, found);
         let text = grid.and_then(|grid| read(&self.front, self.front.to_pixels(place), grid));
         self.payload(text, Reason::Unreadable);
     }
+}
 
-    /// 12 × 12 mm; smaller where whole dots ask for it.
-    fn size(&mut self, place: Rect) {
-        let (least, most) = (rule::QR_LEAST_SIDE, rule::QR_SIDE + rule::QR_TOLERANCE);
-        let exact = rule::QR_SIDE - rule::QR_TOLERANCE;
-        let (short, long) = (place.width.min(place.height), place.width.max(place.height));
-        let verdict = match () {
-            () if long > most => Verdict::NotMet(Reason::TooLarge),
-            () if short < least || long - short > rule::QR_TOLERANCE => Verdict::NotMet(Reason::TooSmall),
-            () if short < exact => Verdict::Equivalent(Reason::SmallerOnWholeDots),
-            () => Verdict::Met,
-        };
-        let text = |width: Emu, height: Emu| format!("{} × {} mm", mm(width), mm(height));
-        let found = text(place.width, place.height);
-        self.find(Clause::QrSize, verdict, text(rule::QR_SIDE, rule::QR_SIDE), found);
-    }
+/// Verdict, what was expected, what was found.
+type Judged = (Verdict, String, String);
 
-    fn dots(&mut self, grid: Option<Grid>) {
-        let least = rule::least_dots(self.settings.resolution);
-        let expected = format!("≥ {least}");
-        let Some(Grid { dots, modules }) = grid else {
-            return self.find(Clause::QrDots, Verdict::NotMet(Reason::NotWholeDots), expected, NOTHING);
-        };
-        let found = format!("{dots} ({modules} × {modules})");
-        self.hold(Clause::QrDots, dots >= least, Reason::TooFewDots, expected, found);
-    }
+/// 12 × 12 mm; smaller where whole dots ask for it.
+pub(super) fn size(place: Rect) -> Judged {
+    let (least, most) = (rule::QR_LEAST_SIDE, rule::QR_SIDE + rule::QR_TOLERANCE);
+    let exact = rule::QR_SIDE - rule::QR_TOLERANCE;
+    let (short, long) = (place.width.min(place.height), place.width.max(place.height));
+    let verdict = match () {
+        () if long > most => Verdict::NotMet(Reason::TooLarge),
+        () if short < least || long - short > rule::QR_TOLERANCE => Verdict::NotMet(Reason::TooSmall),
+        () if short < exact => Verdict::Equivalent(Reason::SmallerOnWholeDots),
+        () => Verdict::Met,
+    };
+    let text = |width: Emu, height: Emu| format!("{} × {} mm", mm(width), mm(height));
+    (verdict, text(rule::QR_SIDE, rule::QR_SIDE), text(place.width, place.height))
+}
 
-    /// White in the pixels, four modules wide; where the modules cannot be measured, as if they had the fewest dots that they may.
-    fn quiet_zone(&mut self, place: Rect, grid: Option<Grid>) {
-        let dots = grid.map_or(rule::least_dots(self.settings.resolution), |grid| grid.dots);
-        let white = white_around(&self.front, self.front.to_pixels(place), dots * rule::QUIET_MODULES);
-        let expected = format!("{} × {dots}, {}", rule::QUIET_MODULES, percent(1_000));
-        let found = format!("{} × {dots}, {}", rule::QUIET_MODULES, percent(white));
-        self.hold(Clause::QrQuietZone, white == 1_000, Reason::QuietZoneNotWhite, expected, found);
-    }
+pub(super) fn dots(grid: Option<Grid>, resolution: Resolution) -> Judged {
+    let least = rule::least_dots(resolution);
+    let expected = format!("≥ {least}");
+    let Some(Grid { dots, modules }) = grid else {
+        return (Verdict::NotMet(Reason::NotWholeDots), expected, NOTHING.to_owned());
+    };
+    let verdict = if dots >= least { Verdict::Met } else { Verdict::NotMet(Reason::TooFewDots) };
+    (verdict, expected, format!("{dots} ({modules} × {modules})"))
+}
+
+/// White in the pixels, four modules wide; where the modules cannot be measured, as if they had the fewest dots that they may.
+pub(super) fn quiet_zone(side: &Side<'_>, place: Rect, grid: Option<Grid>, resolution: Resolution) -> Judged {
+    let dots = grid.map_or(rule::least_dots(resolution), |grid| grid.dots);
+    let white = white_around(side, side.to_pixels(place), dots * rule::QUIET_MODULES);
+    let verdict = if white == 1_000 { Verdict::Met } else { Verdict::NotMet(Reason::QuietZoneNotWhite) };
+    let told = |white| format!("{} × {dots}, {}", rule::QUIET_MODULES, percent(white));
+    (verdict, told(1_000), told(white))
 }
 
 /// How much is white of a frame of so many pixels around the symbol, in thousandths, 1,000 for all of it alone; 0 where it leaves the
@@ -93,7 +99,7 @@ pub(super) struct Grid {
 impl Grid {
     /// By the seven dark modules with which the first row begins (ISO/IEC 18004 §6.3.3); `None` where the modules are not all
     /// squares of one whole number of dots, their number is that of no version, or the squares in three corners are not there.
-    fn measured(side: &Side<'_>, symbol: PixelRect) -> Option<Self> {
+    pub(super) fn measured(side: &Side<'_>, symbol: PixelRect) -> Option<Self> {
         let is_dark = |x: u32, y: u32| luma(side.at(x, y)) < DARK;
         let run = (symbol.left..symbol.right).take_while(|x| is_dark(*x, symbol.top)).count();
         let dots = u32::try_from(run).ok().filter(|run| run % 7 == 0).map(|run| run / 7).filter(|dots| *dots > 0)?;
@@ -115,12 +121,17 @@ impl Grid {
 }
 
 /// The text that rqrr reads in the symbol's pixels, framed in white: what stands in the quiet zone is a finding of its own. Only a symbol
-/// that could be measured is shown to it; pictures of other things have made it panic.
+/// that could be measured is shown to it; pictures of other things have made it panic. It finds no grid in about one of 10,000 symbols,
+/// and does when their pixels are shown to it larger, as a camera would.
 pub(super) fn read(side: &Side<'_>, symbol: PixelRect, grid: Grid) -> Option<String> {
+    (1..=3).find_map(|scale| read_scaled(side, symbol, grid, scale))
+}
+
+fn read_scaled(side: &Side<'_>, symbol: PixelRect, grid: Grid, scale: usize) -> Option<String> {
     let frame = grid.dots * rule::QUIET_MODULES;
-    let width = usize::try_from(symbol.right - symbol.left + 2 * frame).ok()?;
+    let width = usize::try_from(symbol.right - symbol.left + 2 * frame).ok()? * scale;
     let at = |x: usize, y: usize| {
-        let inside = |at: usize, from: u32| u32::try_from(at).ok()?.checked_sub(frame)?.checked_add(from);
+        let inside = |at: usize, from: u32| u32::try_from(at / scale).ok()?.checked_sub(frame)?.checked_add(from);
         let place = inside(x, symbol.left).zip(inside(y, symbol.top));
         place.filter(|(x, y)| symbol.contains(*x, *y)).map_or(255, |(x, y)| luma(side.at(x, y)))
     };

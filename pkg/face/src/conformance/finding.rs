@@ -196,4 +196,6 @@ pub enum Reason {
     TooLong,
     /// Not met: the field differs from the record.
     OtherValue,
+    /// Not met: the signature is another key's, or does not hold.
+    NotSigned,
 }

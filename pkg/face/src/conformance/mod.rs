@@ -4,6 +4,7 @@
 //! numbers (`rule`) that shares nothing with the layout's, and the QR code as a decoder that is not ours reads it from those pixels.
 //! The report runs once for each snapshot of a record, before a batch; one clause that is not met blocks printing.
 
+mod back_code;
 mod clause;
 mod code;
 mod colour;
@@ -92,6 +93,7 @@ fn judged<'a>(record: &'a Record, front: Side<'a>, back: Side<'a>, fonts: &'a Fo
     judge.signs();
     judge.stripe();
     judge.code();
+    judge.back_code();
     let order = Clause::all();
     judge.findings.sort_by_key(|finding| order.iter().position(|clause| *clause == finding.clause));
     Report { findings: judge.findings }

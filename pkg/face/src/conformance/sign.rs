@@ -23,6 +23,7 @@ impl Judge<'_> {
         for element in FRONT_THINGS {
             self.thing(element);
         }
+        self.thing(Element::BackQrPlate);
     }
 
     /// The coloured national emblem is compulsory for administrative units; others may have a logo (R77).
@@ -116,7 +117,8 @@ impl Judge<'_> {
 
     /// A thing that is no text: inside the margin, and not on another such thing. Texts on it are the texts' own findings.
     fn thing(&mut self, element: Element) {
-        let side = &self.front;
+        let is_back = element == Element::BackQrPlate;
+        let side = if is_back { &self.back } else { &self.front };
         let clause = Clause::Place(element);
         let expected = format!("≥ {} mm", mm(rule::MARGIN));
         let Some(place) = side.bounds(element) else {

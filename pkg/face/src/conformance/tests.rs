@@ -57,7 +57,8 @@ impl Card {
     }
 
     fn side(&mut self, element: Element) -> &mut Scene {
-        if element == Element::BackName { &mut self.back } else { &mut self.front }
+        let is_back = matches!(element, Element::BackName | Element::BackQr | Element::BackQrPlate);
+        if is_back { &mut self.back } else { &mut self.front }
     }
 
     fn of(&mut self, element: Element) -> Vec<&mut Node> {
@@ -100,12 +101,16 @@ impl Card {
 
     /// Another symbol in the same middle.
     fn code(&mut self, symbol: &Symbol, module: Emu) {
+        self.code_of([Element::QrPlate, Element::Qr], symbol, module);
+    }
+
+    fn code_of(&mut self, [plate, code]: [Element; 2], symbol: &Symbol, module: Emu) {
         let dot = Emu::dot(self.settings.resolution.dpi());
-        let plate = self.bounds(Element::QrPlate).centre();
+        let plate = self.bounds(plate).centre();
         let side = module * i32::try_from(symbol.width).unwrap();
         let corner = |middle: Emu| (middle - side / 2) / dot.0 * dot.0;
         let path = symbol.path(Point::new(corner(plate.x), corner(plate.y)), module);
-        *self.of(Element::Qr)[0] = fill(path, Ink::Black);
+        *self.of(code)[0] = fill(path, Ink::Black);
     }
 
     /// The code of another text.
@@ -194,6 +199,48 @@ fn every_face_of_the_layout_may_be_printed_at_600_dpi() {
 }
 
 #[test]
+fn codes_of_every_version_keep_their_quiet_zone_white() {
+    let mut seen = BTreeSet::new();
+    for resolution in [Resolution::Dpi300, Resolution::Dpi600] {
+        for (managing_agency, position) in [
+            ("SỞ", "Kế"),
+            ("UBND TỈNH HUẾ", "Kế toán"),
+            ("UBND TỈNH THỪA THIÊN HUẾ", "Chuyên viên"),
+            ("UBND TỈNH THỪA THIÊN HUẾ CŨ", "Phó Trưởng phòng"),
+        ] {
+            let form = Form {
+                managing_agency: managing_agency.into(),
+                position: position.into(),
+                full_name: "Nguyễn Thị Ngọc Phượng".chars().take(managing_agency.chars().count()).collect(),
+                ..record::example()
+            };
+            let card = Card::new(&form, resolution);
+            let report = card.report();
+            let dots = report.findings.iter().find(|it| it.clause == Clause::QrDots).unwrap().found.clone();
+            assert_eq!(not_met(&report), BTreeSet::new(), "{dots}");
+            seen.insert((resolution, dots));
+        }
+    }
+    assert!(seen.len() >= 5, "{seen:?}");
+    assert!(seen.contains(&(Resolution::Dpi300, "3 (45 × 45)".to_owned())), "the largest: {seen:?}");
+}
+
+#[test]
+fn a_code_in_which_the_decoder_finds_no_grid_at_first_is_read() {
+    let form = Form {
+        variant: Variant::Raised,
+        full_name: "Hoàng Thanh Tuấn".into(),
+        birth_date: "20/12/1969".into(),
+        sex: "Nữ".into(),
+        citizen_id: "046169008506".into(),
+        position: "Trưởng phòng".into(),
+        card_code: "NBsJ".into(),
+        ..record::example()
+    };
+    assert_eq!(not_met(&Card::new(&form, Resolution::Dpi300).report()), BTreeSet::new());
+}
+
+#[test]
 fn every_stripe_is_that_of_the_regulation_and_the_unnamed_one_is_told() {
     for (card_type, rank, stripe) in [
         ("CB", HolderRank::Leader, Verdict::Met),
@@ -256,7 +303,7 @@ fn each_clause_can_fail_and_alone() {
         changes.iter().filter(|change| change.broken.len() == 1).flat_map(|change| change.broken.clone()).collect();
     // a code that is not read has no fields either; the bold texts have one font
     let together = |clause: &Clause| match clause {
-        Clause::QrReadable => true,
+        Clause::QrReadable | Clause::BackQrReadable => true,
         Clause::Text(element, Aspect::Font) => *element != Element::CardNumber,
         _ => false,
     };
@@ -304,7 +351,9 @@ fn an_empty_page_has_a_verdict_for_every_clause() {
     let met: Vec<String> =
         report.findings.iter().filter(|it| it.verdict == Verdict::Met).map(|it| it.clause.to_string()).collect();
     let places = ["emblem_place", "portrait_place", "chip_symbol_place"];
-    assert_eq!(met, [vec!["page_size", "chip_contacts"], places.to_vec()].concat());
+    let back = Clause::all().split_off(Clause::all().len() - 7).iter().map(Clause::to_string).collect::<Vec<_>>();
+    assert_eq!(met[..5], [vec!["page_size", "chip_contacts"], places.to_vec()].concat());
+    assert_eq!(met[5..], back, "no second code is wanted");
     card.front.width = Emu::ZERO;
     assert!(report_of(&card).is_err());
 }
@@ -343,6 +392,22 @@ fn a_report_with_shared_grounds_is_the_same() {
         let shared = plates.report(&record, &face, &FONTS, &settings).unwrap();
         assert!(shared == Card::new(&form, Resolution::Dpi300).report());
     }
+}
+
+#[test]
+fn a_signed_code_on_the_back_is_met_at_both_resolutions_and_missed_where_it_is_wanted() {
+    for resolution in [Resolution::Dpi300, Resolution::Dpi600] {
+        let mut card = Card::new(&record::example(), resolution);
+        changes::seal(&mut card, 7, |_| ());
+        assert_eq!(not_met(&card.report()), BTreeSet::new());
+        card.remove(Element::BackQr);
+        assert_eq!(not_met(&card.report()).len(), 6);
+    }
+    // a code that nobody asked for
+    let mut card = Card::new(&record::example(), Resolution::Dpi300);
+    changes::seal(&mut card, 7, |_| ());
+    card.settings.signer = None;
+    assert_eq!(verdict(&card.report(), Clause::BackQrSignature), Verdict::NotMet(Reason::Unexpected));
 }
 
 #[test]

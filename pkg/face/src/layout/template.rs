@@ -34,6 +34,8 @@ pub struct Template {
 pub const STRIPE_GAP: Emu = Emu::um(500);
 /// Quốc huy on the back.
 pub const BACK_EMBLEM: Rect = mm(32_862, 6_000, 20_000, 20_000);
+/// The white plate of the second QR code, where there is one, beside the emblem.
+pub const BACK_QR_PLATE: Rect = mm(68_225, 8_000, 13_500, 13_500);
 /// Tên Bộ, ngành, địa phương on the back.
 pub const BACK_NAME: Rect = mm(5_000, 28_500, 75_725, 13_000);
 /// Room for a bank or payment organisation (R91): nothing of ours stands there.
@@ -126,7 +128,12 @@ mod tests {
                 "3 : 4 to a thousandth of a millimetre"
             );
         }
-        for (place, other) in [(BACK_EMBLEM, BACK_NAME), (BACK_NAME, BACK_RESERVED)] {
+        for (place, other) in [
+            (BACK_EMBLEM, BACK_NAME),
+            (BACK_NAME, BACK_RESERVED),
+            (BACK_QR_PLATE, BACK_EMBLEM),
+            (BACK_QR_PLATE, BACK_NAME),
+        ] {
             assert!(PAGE.contains(&place) && PAGE.contains(&other) && !place.overlaps(&other));
         }
     }

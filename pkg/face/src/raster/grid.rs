@@ -64,7 +64,7 @@ impl Grid {
     /// Whether an area of this element is drawn in whole pixels.
     pub fn snaps(&self, element: Element, path: &Path) -> bool {
         match element {
-            Element::QrPlate | Element::Stripe => is_upright(path),
+            Element::QrPlate | Element::BackQrPlate | Element::Stripe => is_upright(path),
             Element::Qr | Element::BackQr => is_upright(path) && self.has_whole_steps(path),
             _ => false,
         }

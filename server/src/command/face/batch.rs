@@ -18,7 +18,7 @@ use face::scene::Scene;
 use jiff::SignedDuration;
 
 use super::files::{LONGEST_RECORD, Loaded, unusable};
-use super::press::Press;
+use super::press::{Press, Signing};
 use super::{Parts, Refused};
 use crate::clock::Now;
 use crate::config::Config;
@@ -43,6 +43,8 @@ pub struct Args {
     /// With crop marks
     #[arg(long, requires = "sheet")]
     marks: bool,
+    #[command(flatten)]
+    signing: Signing,
     /// The whole face, or only what a blank that was printed in offset has not
     #[arg(long, value_enum, default_value_t = Parts::Full)]
     mode: Parts,
@@ -65,7 +67,7 @@ enum Sheet {
 /// Whatever hinders reading and writing, and a batch without a single card.
 pub fn run(config: &Config, args: &Args, now: &Now) -> Result<ExitCode, Box<dyn Error>> {
     let began = now();
-    let press = Press::new(config, args.dpi)?;
+    let press = Press::new(config, args.dpi, &args.signing)?;
     let mut records = Records::open(&args.input)?;
     let mut batch = Batch::begin(&press, args)?;
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);

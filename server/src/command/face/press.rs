@@ -1,6 +1,7 @@
 //! What all cards of one run are made with: type, grounds, the province's settings.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use face::conformance::{Plates, Report};
@@ -9,7 +10,11 @@ use face::layout::{self, Face, Grounds, lay_out};
 use face::length::Point;
 use face::pdf;
 use face::qr::Resolution;
+use face::qr::signed::{Claims, Verifier};
 use face::record::Record;
+use jiff::civil::Date;
+use vault::CardKey;
+use zeroize::Zeroizing;
 
 use super::files::{self, Emblem, Loaded};
 use super::{Refused, qr};
@@ -23,6 +28,38 @@ pub struct Press {
     grounds: Grounds,
     plates: OnceLock<Plates>,
     emblem: Option<Emblem>,
+    signer: Option<Signer>,
+}
+
+/// What signs the second QR code.
+struct Signer {
+    key: CardKey,
+    issued: Date,
+    expires: Option<Date>,
+}
+
+/// Whether the back has a second QR code, and what it says besides the record.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Signing {
+    /// Sign a second QR code on the back with this Ed25519 key (PKCS#8, PEM)
+    #[arg(long, value_name = "FILE", requires = "issued")]
+    signing_key: Option<PathBuf>,
+    /// Day of issue that the second code tells, DD/MM/YYYY
+    #[arg(long, value_name = "DAY", requires = "signing_key", value_parser = model::day::parse)]
+    issued: Option<Date>,
+    /// Last day of validity that it tells, DD/MM/YYYY
+    #[arg(long, value_name = "DAY", requires = "signing_key", value_parser = model::day::parse)]
+    expires: Option<Date>,
+}
+
+impl Signing {
+    fn signer(&self) -> Result<Option<Signer>, Box<dyn Error>> {
+        let (Some(path), Some(issued)) = (&self.signing_key, self.issued) else { return Ok(None) };
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| files::unusable(&name, error))?;
+        let key = CardKey::from_pem(&Zeroizing::new(text)).map_err(|error| files::unusable(&name, error))?;
+        Ok(Some(Signer { key, issued, expires: self.expires }))
+    }
 }
 
 impl Press {
@@ -30,11 +67,13 @@ impl Press {
     ///
     /// # Errors
     /// Whatever hinders reading fonts and settings.
-    pub fn new(config: &Config, dpi: u16) -> Result<Self, Box<dyn Error>> {
-        let cards = settings(config, dpi)?;
+    pub fn new(config: &Config, dpi: u16, signing: &Signing) -> Result<Self, Box<dyn Error>> {
+        let mut cards = settings(config, dpi)?;
+        let signer = signing.signer()?;
+        cards.face.signer = signer.as_ref().map(|signer| Verifier::ed25519(signer.key.public()));
         let fonts = files::fonts(config)?;
         let emblem = cards.emblem.as_deref().map(Emblem::read).transpose()?;
-        Ok(Self { grounds: Grounds::new(&fonts), plates: OnceLock::new(), fonts, cards, emblem })
+        Ok(Self { grounds: Grounds::new(&fonts), plates: OnceLock::new(), fonts, cards, emblem, signer })
     }
 
     /// Reads a record and lays it out.
@@ -44,8 +83,12 @@ impl Press {
     pub fn lay_out(&self, loaded: &Loaded) -> Result<(Record, Face), Box<dyn Error>> {
         let record = read(loaded)?;
         let pictures = loaded.pictures(self.emblem.as_ref())?;
-        let face = lay_out(&record, pictures, &self.grounds, &self.fonts, &self.cards.face)
+        let mut face = lay_out(&record, pictures, &self.grounds, &self.fonts, &self.cards.face)
             .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()))?;
+        if let Some(Signer { key, issued, expires }) = &self.signer {
+            let claims = Claims::of(&record, &key.public(), *issued, *expires);
+            face.sign(&claims.signed(|message| key.sign(message))?, self.cards.face.resolution)?;
+        }
         Ok((record, face))
     }
 

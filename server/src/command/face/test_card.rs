@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use face::{pdf, test_card};
 
 use super::files;
-use super::press::Press;
+use super::press::{Press, Signing};
 use crate::config::Config;
 
 /// The test card, front and back.
@@ -29,7 +29,7 @@ pub struct Args {
 /// # Errors
 /// Whatever hinders reading settings and writing the file.
 pub fn run(config: &Config, args: &Args) -> Result<ExitCode, Box<dyn Error>> {
-    let press = Press::new(config, args.dpi)?;
+    let press = Press::new(config, args.dpi, &Signing::default())?;
     let shift = press.cards.shift(args.station.as_deref())?;
     let mut out = Vec::new();
     let mut writer = pdf::Writer::new(&press.fonts, press.pdf_options(shift), &mut out)?;

@@ -1,6 +1,11 @@
 //! Changes to a card, each with the clauses that are then no longer met.
 
+use ed25519_dalek::{Signer as _, SigningKey};
+use jiff::civil::date;
+use model::card_code::CardCode;
+
 use super::*;
+use crate::qr::signed::{Claims, Verifier};
 
 /// One thing that is changed, and what is then no longer met, to the clause.
 pub(super) struct Change {
@@ -19,6 +24,7 @@ pub(super) fn changes() -> Vec<Change> {
     lines(&mut all);
     code(&mut all);
     payload(&mut all);
+    back_code(&mut all);
     all.0
 }
 
@@ -194,9 +200,9 @@ fn texts(all: &mut Changes) {
         all.one(Clause::Text(element, Aspect::Overlap), Reason::Overlap, move |card| {
             let place = card.bounds(element);
             let path = Path::rect(Rect::new(place.x, place.y, mm(1) / 2, mm(1) / 2));
-            let element = if element == Element::BackName { Element::BackQr } else { Element::ChipSymbol };
-            card.front.items.retain(|item| item.element != Element::ChipSymbol || element == Element::BackQr);
-            let items = if element == Element::BackQr { &mut card.back.items } else { &mut card.front.items };
+            let element = if element == Element::BackName { Element::Stripe } else { Element::ChipSymbol };
+            card.front.items.retain(|item| item.element != Element::ChipSymbol || element == Element::Stripe);
+            let items = if element == Element::Stripe { &mut card.back.items } else { &mut card.front.items };
             items.push(Item { element, node: fill(path, Ink::Black) });
         });
         all.one(Clause::Text(element, Aspect::Contrast), Reason::LowContrast, move |card| {
@@ -330,5 +336,77 @@ fn payload(all: &mut Changes) {
     });
     all.with(embedded(), &nine, Reason::NotNineFields, |card| {
         card.say("https://the.hue.vn/t/k7Qz?a=b&c=d&e=f&ghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+    });
+}
+
+const BACK: [Element; 2] = [Element::BackQrPlate, Element::BackQr];
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_bytes(&[seed; 32])
+}
+
+fn text(card: &Card, seed: u8, change: impl Fn(&mut Claims)) -> String {
+    let public = key(7).verifying_key().to_bytes();
+    let mut claims = Claims::of(&card.record, &public, date(2026, 3, 2), None);
+    change(&mut claims);
+    claims.signed(|message| key(seed).sign(message).to_bytes()).unwrap()
+}
+
+/// The back with its code; the province's key is that of seed 7.
+pub(super) fn seal(card: &mut Card, seed: u8, change: impl Fn(&mut Claims)) {
+    card.settings.signer = Some(Verifier::ed25519(key(7).verifying_key().to_bytes()));
+    let mut face = lay_out(&card.record, portrait(), &GROUNDS, &FONTS, &card.settings).unwrap();
+    face.sign(&text(card, seed, change), card.settings.resolution).unwrap();
+    card.back = face.back.scene(Mode::Full);
+}
+
+fn back_code(all: &mut Changes) {
+    let dot = Emu::dot(300);
+    all.one(Clause::BackQrClaims, Reason::OtherValue, |card| {
+        seal(card, 7, |claims| claims.card_code = CardCode::parse("k7Qy").unwrap());
+    });
+    all.one(Clause::BackQrClaims, Reason::OtherValue, |card| seal(card, 7, |claims| claims.holder[15] ^= 1));
+    all.one(Clause::BackQrSignature, Reason::NotSigned, |card| seal(card, 8, |_| ()));
+    all.one(Clause::BackQrSignature, Reason::NotSigned, |card| seal(card, 7, |claims| claims.key = [0; 4]));
+    all.one(Clause::Place(Element::BackQrPlate), Reason::OutsideMargin, move |card| {
+        seal(card, 7, |_| ());
+        BACK.into_iter().for_each(|element| card.shift(element, dot * 30, Emu::ZERO));
+    });
+    all.one(Clause::BackQrSize, Reason::TooLarge, move |card| {
+        seal(card, 7, |_| ());
+        *card.of(Element::BackQrPlate)[0] = fill(Path::rect(Rect::new(mm(59), mm(4), mm(22), mm(22))), Ink::White);
+        let symbol = Symbol::encode(&text(card, 7, |_| ()), Resolution::Dpi300).unwrap();
+        card.code_of(BACK, &symbol, dot * 5);
+    });
+    all.one(Clause::BackQrQuietZone, Reason::QuietZoneNotWhite, move |card| {
+        seal(card, 7, |_| ());
+        let symbol = card.bounds(Element::BackQr);
+        let speck = Rect::new(symbol.right() + dot * 9, symbol.y + dot * 50, dot, dot);
+        card.back.items.push(Item { element: Element::BackQrPlate, node: fill(Path::rect(speck), Ink::Black) });
+    });
+    all.one(Clause::BackQrDots, Reason::TooFewDots, move |card| {
+        seal(card, 7, |_| ());
+        let version = qrcode::Version::Normal(9);
+        let code = qrcode::QrCode::with_version(text(card, 7, |_| ()), version, qrcode::EcLevel::L).unwrap();
+        let modules = code.to_colors().into_iter().map(|colour| colour == qrcode::Color::Dark).collect();
+        let symbol = Symbol { modules, width: 53, version: 9, level: Level::L, bytes: 0 };
+        card.code_of(BACK, &symbol, dot * 2);
+    });
+    let content = [Clause::BackQrReadable, Clause::BackQrClaims, Clause::BackQrSignature];
+    all.with(embedded(), &content, Reason::Unreadable, |card| {
+        seal(card, 7, |_| ());
+        let mut symbol = Symbol::encode(&text(card, 7, |_| ()), Resolution::Dpi300).unwrap();
+        for row in 9..symbol.width {
+            for column in 9..symbol.width {
+                symbol.modules[row * symbol.width + column] ^= (row + column) % 2 == 0;
+            }
+        }
+        card.code_of(BACK, &symbol, Resolution::Dpi300.module(symbol.width));
+    });
+    all.with(embedded(), &[&[Clause::BackQrDots], &content[..]].concat(), Reason::NotWholeDots, move |card| {
+        seal(card, 7, |_| ());
+        let symbol = card.bounds(Element::BackQr);
+        let speck = Rect::new(symbol.x + dot * 4, symbol.y + dot * 10, dot, dot);
+        card.back.items.push(Item { element: Element::BackQrPlate, node: fill(Path::rect(speck), Ink::Black) });
     });
 }
