@@ -60,7 +60,13 @@ const ROLES = [
   role('nhatky', { work: '/work', audit: '/audit', 'audit-none': '/audit?object=unit:99999', verify: '/audit/verify' }),
   role('thanhtra', { work: '/work', 'person-read': person }),
   role('capthe', { work: '/work', reader: '/reader' }),
-  role('tochuc', { work: '/work', units: '/units', people: '/people' }),
+  role('tochuc', {
+    work: '/work',
+    units: '/units',
+    people: '/people',
+    card: below(person, '/card'),
+    portrait: below(person, '/portrait/change'),
+  }),
 ];
 
 test.describe.configure({ mode: 'parallel' });

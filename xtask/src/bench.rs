@@ -11,15 +11,15 @@ use clap::builder::PossibleValuesParser;
 const PORTAL: [&str; 4] = ["commits", "verify", "search", "pages"];
 /// What is measured of the card's cryptography.
 const CARD: [&str; 2] = ["sun", "messaging"];
-/// What is measured of the reader page, in the browser.
-const READER: [&str; 1] = ["reader"];
+/// What is measured in the browser, each by `e2e/tests/…_figures.bench.js`: the reader page, the card page.
+const BROWSER: [&str; 2] = ["reader", "preview"];
 /// What is measured of the card's face: each a benchmark of its own.
 const FACE: [&str; 2] = ["raster", "pdf"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, sun, messaging, reader, raster, pdf
-    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(READER).chain(FACE)))]
+    /// Only these: commits, verify, search, pages, sun, messaging, reader, preview, raster, pdf
+    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(BROWSER).chain(FACE)))]
     names: Vec<String>,
     /// How many people the search looks through
     #[arg(long, default_value_t = 2_200_000)]
@@ -51,8 +51,9 @@ pub fn bench(options: &Options) -> Result<()> {
     for name in wanted(&FACE) {
         run::run(cargo().args(["bench", "--package", "face", "--bench", &name]))?;
     }
-    if !wanted(&READER).is_empty() {
-        test::reader_figures()?;
+    let browser = wanted(&BROWSER);
+    if !browser.is_empty() {
+        test::browser_figures(&browser)?;
     }
     Ok(())
 }

@@ -49,9 +49,8 @@ pub async fn start() {
     let desk = Rc::new(desk);
     if let Some(form) = find("form[data-part=card]") {
         let typed = desk.clone();
+        // not at `change`, which comes when somebody leaves a field by pressing a button that drawing would replace
         listen(&form, "input", move |_| typed.draw());
-        let chosen = desk.clone();
-        listen(&form, "change", move |_| chosen.draw());
     }
     if let Some(budget) = find("[data-show=budget]") {
         let desk = desk.clone();

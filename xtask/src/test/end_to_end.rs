@@ -26,8 +26,10 @@ pub fn on_sqlite(arguments: &[String]) -> Result<()> {
 }
 
 /// What is measured in the browser, printed.
-pub fn figures() -> Result<()> {
-    journeys("SQLITE", None, &["--workers=1".into()], true)
+pub fn figures(names: &[String]) -> Result<()> {
+    let files = names.iter().map(|name| format!("tests/{name}_figures"));
+    let arguments: Vec<String> = files.chain(["--workers=1".to_owned()]).collect();
+    journeys("SQLITE", None, &arguments, true)
 }
 
 pub fn on_postgres(arguments: &[String]) -> Result<()> {

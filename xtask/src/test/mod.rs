@@ -77,11 +77,11 @@ pub fn test(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The figures of the reader page, measured in Chromium.
-pub fn reader_figures() -> Result<()> {
+/// The figures of these pages, measured in Chromium.
+pub fn browser_figures(names: &[String]) -> Result<()> {
     let target = set_up()?;
     site::build(&target, Built::Small)?;
-    end_to_end::figures()
+    end_to_end::figures(names)
 }
 
 fn set_up() -> Result<BrowserTarget> {

@@ -40,6 +40,7 @@ pub const TABLES: &[Table] = &[
     table("assignment", &["unit_id", "ordinal"]),
     table("account", &["id"]),
     table("portrait", &["id"]),
+    table("card_code", &["code"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

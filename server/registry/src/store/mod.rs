@@ -30,6 +30,7 @@ macro_rules! on {
 
 pub mod account;
 pub mod audit;
+pub mod card_code;
 pub mod dump;
 pub mod erasure;
 mod error;

@@ -6,6 +6,7 @@ pub mod change_password;
 pub mod change_person;
 pub mod change_unit;
 pub mod draft_card;
+pub mod draw_card_code;
 pub mod enrol_second_factor;
 pub mod erase_person;
 pub mod grants;

@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod card_code;
 mod duty;
 mod erasure;
 mod import;

@@ -26,6 +26,7 @@ pub const SAMPLE: &[&str] = &[
     // the hash of "abc", twice
     "insert into portrait (person_id, sha256, bytes, width, height, added_at, added_by, replaced_at) values \
      (1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 3, 900, 1200, 5, 2, 6), (1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 3, 600, 800, 6, null, null)",
+    "insert into card_code (code, given_at) values ('k7Qz', 1), ('K7qz', 2)",
     "insert into activation (token_hash, account_id, created_at, expires_at) values ({hex:aa}, 2, 1, 2), ({hex:ab}, 1, 1, 2)",
     "insert into recovery_code (account_id, code_hash, used_at) values (1, {hex:bb}, null), (1, {hex:ba}, 7)",
     "insert into session (id_hash, account_id, factor, created_at, seen_at, agent) values ({hex:cc}, 1, 'full', 1, 2, 'Firefox')",
