@@ -191,7 +191,7 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "kind" => PostKind::from_name(value).map(|kind| naming::post_kind(l, kind).to_owned()),
         "from" | "to" | "on" => Some(naming::day(l, value)),
         "how" => how(l, value).map(str::to_owned),
-        "root" | "chain" | "sha256" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
+        "root" | "chain" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
         _ => None,
     };
     named.unwrap_or_else(|| value.to_owned())
@@ -242,7 +242,6 @@ fn name(l: Lang, key: &str) -> &str {
         "role" => own::role(l),
         "root" => own::root(l),
         "sessions_ended" => own::sessions_ended(l),
-        "sha256" => own::sha256(l),
         "to" => own::to(l),
         "unit" => own::unit(l),
         "width" => own::width(l),

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use contract::view::PersonalState;
 use contract::{Failure, Refusal};
 use model::role::{Grant, Role};
 use photo::{Crop, Master, Picture, check_master, make};
@@ -82,7 +83,9 @@ async fn a_portrait_is_set_replaced_and_seen() {
         let lines = list_audit(&mut conn, &Actor::console(), &filter, AT + 4).await.unwrap();
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| line.action == "person.portrait"));
-        assert!(lines[0].facts.contains(&hash.to_string()) && lines[0].facts.contains("\"width\":600"));
+        assert!(lines[0].facts.contains("\"width\":600") && lines[0].personal == PersonalState::Kept);
+        // who has the picture could tell the person by it
+        assert!(lines.iter().all(|line| !line.facts.contains(&hash.to_string())));
     }
 }
 
