@@ -45,7 +45,7 @@ pub async fn draw(
 /// What every card has in common.
 pub async fn picture(State(portal): State<Portal>, Path(name): Path<String>) -> Answer {
     let picture = cards(&portal)?.picture(&name).ok_or(Failure::NotFound)?;
-    let headers = [(CONTENT_TYPE, picture.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let headers = [(CONTENT_TYPE, picture.kind), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, picture.bytes.clone()).into_response())
 }
 

@@ -98,8 +98,8 @@ pub fn table() -> Vec<Entry> {
         change(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase),
         read(routes::PERSON_CARD, May(Action::ChangePeople), cards::show),
         change(routes::PERSON_CARD, May(Action::ChangePeople), cards::draw),
-        // what every card has in common tells nothing about anybody
-        read(routes::CARD_PICTURE, Public, cards::picture),
+        // tells nothing about anybody, and is what a forger would like to have
+        read(routes::CARD_PICTURE, May(Action::ChangePeople), cards::picture),
         read(routes::UNITS, May(Action::SeeUnits), units::list),
         read(routes::UNIT, May(Action::SeeUnits), units::show),
         read(routes::UNIT_ADD, May(Action::ChangeUnits), units::add_page),

@@ -205,9 +205,10 @@ fn refused(answer: &(StatusCode, String)) -> bool {
 
 /// A route's path for one place, and the path of the unit that it concerns; `None` where it concerns none.
 fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Option<String>) {
+    let pattern = pattern.replace("{name}", "front");
     let fill = |id: i64| pattern.replace("{id}", &id.to_string());
     if !pattern.contains("{id}") {
-        (pattern.to_owned(), None)
+        (pattern.clone(), None)
     } else if pattern.starts_with("/units") {
         (fill(place.unit), Some(place.path.clone()))
     } else if pattern.starts_with("/people") {
