@@ -8,9 +8,9 @@ use toml::{Table, Value};
 /// Each crate of ours, and which others of ours it may know. A new crate is entered here first.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hydrate", &["app"]),
-    ("carrier", &["apdu", "desfire", "reader", "usb"]),
+    ("carrier", &["apdu", "desfire", "dom", "reader", "usb"]),
     ("relayed", &["relay", "usb"]),
-    ("isolated", &["desfire", "reader", "relay", "usb"]),
+    ("isolated", &["desfire", "dom", "reader", "relay", "usb"]),
     ("usb", &["ccid", "pasori", "pn53x", "reader"]),
     ("training", &["pcd", "picc"]),
     ("originality", &["desfire"]),

@@ -5,14 +5,13 @@ use std::rc::Rc;
 
 use desfire::KeyType;
 use desfire::command::Model;
+use dom::{document, find, listen, on, set, show, storage, words};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::js_sys::{Array, Reflect};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{
-    Blob, Document, Element, HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTemplateElement, Storage, Url,
-};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
 
 use crate::bridge::{self, BridgeReader, Relayed};
 use crate::card::{Application, Originality, Told};
@@ -229,7 +228,7 @@ fn list(relayed: &Relayed, names: impl Iterator<Item = String>) {
         button.set_class_name("button");
         button.set_text_content(Some(&name));
         let relayed = relayed.clone();
-        listen(&button, move || open_bridge(&relayed, &name));
+        listen(&button, "click", move |_| open_bridge(&relayed, &name));
         // an element that was just made takes a child
         let _ = item.append_child(&button).and_then(|_| list.append_child(&item));
     }
@@ -408,33 +407,9 @@ fn say(name: &str, tone: &str, given: Option<&str>) {
     status.set_attribute("data-said", name).unwrap_or_default();
 }
 
-/// The sentence of that name.
-fn words(name: &str) -> String {
-    let template = find(&format!("template[data-say={name}]")).and_then(|it| it.dyn_into::<HtmlTemplateElement>().ok());
-    template.and_then(|template| template.content().text_content()).unwrap_or_else(|| name.to_owned())
-}
-
 fn fact(name: &str, text: &str) {
     if let Some(place) = find(&format!("[data-fact={name}]")) {
         place.set_text_content(Some(text));
-    }
-}
-
-fn set(name: &str, text: &str) {
-    if let Some(place) = find(&format!("[data-show={name}]")) {
-        place.set_text_content(Some(text));
-    }
-}
-
-fn show(part: &str, there: bool) {
-    let Some(parts) = document().and_then(|document| document.query_selector_all(&format!("[data-part={part}]")).ok())
-    else {
-        return;
-    };
-    for nth in 0..parts.length() {
-        if let Some(element) = parts.get(nth).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
-            element.set_hidden(!there);
-        }
     }
 }
 
@@ -453,21 +428,6 @@ fn chosen(name: &str) -> String {
     value.and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-fn on(what: &str, act: impl FnMut() + 'static) {
-    if let Some(button) = find(&format!("[data-do={what}]")) {
-        listen(&button, act);
-        // pressed before, it would have led nowhere
-        button.remove_attribute("disabled").unwrap_or_default();
-    }
-}
-
-fn listen(element: &Element, act: impl FnMut() + 'static) {
-    let pressed = Closure::<dyn FnMut()>::new(act);
-    // an element takes any listener
-    let _ = element.add_event_listener_with_callback("click", pressed.as_ref().unchecked_ref());
-    pressed.forget();
-}
-
 fn wish(of: impl Fn(&Wishes)) {
     STATE.with_borrow(|state| state.wishes.iter().for_each(|wishes| of(wishes)));
 }
@@ -481,16 +441,4 @@ fn remember(what: &str) {
         // where nothing may be kept, it is chosen each time
         let _ = storage.set_item(REMEMBERED, what);
     }
-}
-
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
-}
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
-}
-
-fn find(selector: &str) -> Option<Element> {
-    document()?.query_selector(selector).ok().flatten()
 }

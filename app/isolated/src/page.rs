@@ -7,11 +7,12 @@ use ::usb::bindings::UsbDevice;
 use ::usb::device::{self, UsbReader};
 use ::usb::trace;
 use ::usb::trouble::Trouble;
+use dom::{document, find, set, show, storage};
 use relay::{CardState, Fault, FromPage, FromRelay};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTemplateElement, Node, Storage};
+use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlTemplateElement, Node};
 
 use crate::desk::{self, Desk, News};
 use crate::portal::{self, Heard, Portal};
@@ -261,23 +262,6 @@ fn fill(place: &str, name: &str) {
     }
 }
 
-fn set(name: &str, text: &str) {
-    if let Some(place) = find(&format!("[data-show={name}]")) {
-        place.set_text_content(Some(text));
-    }
-}
-
-fn show(part: &str, there: bool) {
-    let Some(parts) = document().and_then(|it| it.query_selector_all(&format!("[data-part={part}]")).ok()) else {
-        return;
-    };
-    for nth in 0..parts.length() {
-        if let Some(element) = parts.get(nth).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
-            element.set_hidden(!there);
-        }
-    }
-}
-
 fn on(what: &str, act: impl Fn() + 'static) {
     let Some(target) = find(&format!("[data-do={what}]")) else { return };
     let kind = if target.tag_name().eq_ignore_ascii_case("form") { "submit" } else { "click" };
@@ -315,16 +299,4 @@ fn keep(name: &str, value: &str) {
         // where nothing may be kept, it is typed each time
         let _ = storage.set_item(name, value);
     }
-}
-
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
-}
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
-}
-
-fn find(selector: &str) -> Option<Element> {
-    document()?.query_selector(selector).ok().flatten()
 }

@@ -12,6 +12,7 @@ pub mod citizen;
 pub mod day;
 pub mod duty;
 pub mod legacy;
+pub mod lifecycle;
 pub mod merkle;
 mod newtype;
 pub mod person;

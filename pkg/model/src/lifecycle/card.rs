@@ -1,0 +1,121 @@
+//! A card, from its approval to the shredder (R25–R32, R89).
+
+use super::Lifecycle;
+
+/// State of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Card {
+    /// Chưa cấp: its snapshot stands, nothing is printed.
+    Approved,
+    /// Printed, and encoded where it has a chip; not confirmed yet.
+    Printed,
+    /// Đang hoạt động.
+    Active,
+    /// Its holder has a temporary card meanwhile.
+    Suspended,
+    /// Bị khóa: can be unlocked (R30).
+    Locked,
+    /// Hủy hiệu lực: for good (R30).
+    Invalidated,
+    /// Hết hiệu lực by its date.
+    Expired,
+    /// Đã thu hồi: back, and void.
+    Recovered,
+    /// Given up before it was ever active.
+    Cancelled,
+}
+
+/// What happens to a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CardEvent {
+    /// Printed, and encoded.
+    Print,
+    /// The blank is spoiled; the card is still to be made.
+    Misprint,
+    /// Somebody has looked at it: it is good.
+    Confirm,
+    /// A temporary card is given.
+    Suspend,
+    /// The temporary card is over.
+    Restore,
+    /// Lost, or its holder leaves.
+    Lock,
+    /// Found, or a mistake.
+    Unlock,
+    /// Decided: never again.
+    Invalidate,
+    /// Its day has come; of a temporary card, midnight.
+    Expire,
+    /// It was handed back.
+    Recover,
+    /// Its approval is taken back.
+    Cancel,
+}
+
+impl Lifecycle for Card {
+    type Event = CardEvent;
+    const STATES: &'static [(Self, &'static str)] = &[
+        (Card::Approved, "approved"),
+        (Card::Printed, "printed"),
+        (Card::Active, "active"),
+        (Card::Suspended, "suspended"),
+        (Card::Locked, "locked"),
+        (Card::Invalidated, "invalidated"),
+        (Card::Expired, "expired"),
+        (Card::Recovered, "recovered"),
+        (Card::Cancelled, "cancelled"),
+    ];
+    const EVENTS: &'static [(CardEvent, &'static str)] = &[
+        (CardEvent::Print, "print"),
+        (CardEvent::Misprint, "misprint"),
+        (CardEvent::Confirm, "confirm"),
+        (CardEvent::Suspend, "suspend"),
+        (CardEvent::Restore, "restore"),
+        (CardEvent::Lock, "lock"),
+        (CardEvent::Unlock, "unlock"),
+        (CardEvent::Invalidate, "invalidate"),
+        (CardEvent::Expire, "expire"),
+        (CardEvent::Recover, "recover"),
+        (CardEvent::Cancel, "cancel"),
+    ];
+    const TRANSITIONS: &'static [(Self, CardEvent, Self)] = &[
+        (Card::Approved, CardEvent::Print, Card::Printed),
+        (Card::Approved, CardEvent::Cancel, Card::Cancelled),
+        (Card::Printed, CardEvent::Misprint, Card::Approved),
+        (Card::Printed, CardEvent::Confirm, Card::Active),
+        (Card::Printed, CardEvent::Cancel, Card::Cancelled),
+        (Card::Active, CardEvent::Suspend, Card::Suspended),
+        (Card::Active, CardEvent::Lock, Card::Locked),
+        (Card::Active, CardEvent::Expire, Card::Expired),
+        (Card::Suspended, CardEvent::Restore, Card::Active),
+        (Card::Suspended, CardEvent::Lock, Card::Locked),
+        (Card::Suspended, CardEvent::Expire, Card::Expired),
+        (Card::Locked, CardEvent::Unlock, Card::Active),
+        (Card::Locked, CardEvent::Invalidate, Card::Invalidated),
+        (Card::Locked, CardEvent::Expire, Card::Expired),
+        (Card::Invalidated, CardEvent::Recover, Card::Recovered),
+        (Card::Expired, CardEvent::Recover, Card::Recovered),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locking_and_invalidating_are_two_steps() {
+        // R30
+        assert!(Card::Active.after(CardEvent::Invalidate).is_err());
+        let locked = Card::Active.after(CardEvent::Lock).unwrap();
+        assert_eq!(locked.after(CardEvent::Unlock), Ok(Card::Active));
+        let void = locked.after(CardEvent::Invalidate).unwrap();
+        assert_eq!(void.possible().collect::<Vec<_>>(), [CardEvent::Recover]);
+    }
+
+    #[test]
+    fn a_card_becomes_active_only_when_somebody_confirmed_it_or_gave_it_back() {
+        let into: Vec<_> =
+            Card::TRANSITIONS.iter().filter(|(.., to)| *to == Card::Active).map(|(_, event, _)| *event).collect();
+        assert_eq!(into, [CardEvent::Confirm, CardEvent::Restore, CardEvent::Unlock]);
+    }
+}
