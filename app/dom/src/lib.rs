@@ -3,7 +3,7 @@
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, Event, HtmlElement, HtmlTemplateElement, Storage};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlTemplateElement, Storage};
 
 /// The page.
 pub fn document() -> Option<Document> {
@@ -54,8 +54,8 @@ pub fn on(what: &str, mut act: impl FnMut() + 'static) {
     }
 }
 
-/// Acts on every such event of an element, and of what is in it.
-pub fn listen(element: &Element, event: &str, act: impl FnMut(Event) + 'static) {
+/// Acts on every such event of an element or the window, and of what is in it.
+pub fn listen(element: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {
     let heard = Closure::<dyn FnMut(Event)>::new(act);
     // an element takes any listener
     let _ = element.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());

@@ -26,9 +26,10 @@ pub fn start() {
     });
     if let Some(zoom) = find("[data-do=zoom]") {
         let easel = easel.clone();
-        if let (Some(slider), Some(zoom)) = (zoom.dyn_ref::<HtmlInputElement>(), begun(&easel)) {
-            slider.set_value_as_number(100.0 * zoom);
-            set("zoom", &format!("{} %", slider.value()));
+        told(&easel, &zoom);
+        if let Some(window) = web_sys::window() {
+            let (easel, zoom) = (easel.clone(), zoom.clone());
+            listen(&window, "resize", move |_| told(&easel, &zoom));
         }
         listen(&zoom, "input", move |event| {
             let slider = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
@@ -44,7 +45,15 @@ pub fn start() {
     show("by-hand", false);
 }
 
-/// How large it is on a screen of this width.
+/// Tells at the slider how large it is.
+fn told(easel: &Element, slider: &Element) {
+    if let (Some(slider), Some(zoom)) = (slider.dyn_ref::<HtmlInputElement>(), begun(easel)) {
+        slider.set_value_as_number(100.0 * zoom);
+        set("zoom", &format!("{} %", slider.value()));
+    }
+}
+
+/// How large it is: as somebody chose, else as suits a screen of this width.
 fn begun(easel: &Element) -> Option<f64> {
     let style = web_sys::window()?.get_computed_style(easel).ok()??;
     style.get_property_value("--zoom").ok()?.trim().parse().ok()
