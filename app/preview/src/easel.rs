@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use contract::Lang;
-use face::conformance;
+use face::conformance::Plates;
 use face::font::Fonts;
-use face::layout::{self, Draft, Grounds, Mode, PAGE, Pictures, Settings};
+use face::layout::{self, Draft, Grounds, PAGE, Pictures, Settings};
 use face::qr::{Budget, Code, Proposal, QrFields};
 use face::record::{Form, Record};
 use face::scene::{Element, Item, Scene};
@@ -17,8 +17,8 @@ use crate::{budget, faults, report};
 pub struct Easel {
     fonts: Fonts,
     settings: Settings,
-    /// For the report alone: a preview lies on pictures of them.
-    grounds: OnceLock<Grounds>,
+    /// For the report alone: a preview lies on pictures of the grounds.
+    plates: OnceLock<Plates>,
 }
 
 /// A face as far as it is written.
@@ -48,7 +48,7 @@ pub struct Sides {
 impl Easel {
     /// With this type and these settings.
     pub fn new(fonts: Fonts, settings: Settings) -> Self {
-        Easel { fonts, settings, grounds: OnceLock::new() }
+        Easel { fonts, settings, plates: OnceLock::new() }
     }
 
     /// Draws what is written.
@@ -107,10 +107,10 @@ impl Easel {
     pub fn judge(&self, l: Lang, drawing: Drawing) -> String {
         let Some((record, draft)) = drawing.drawn else { return report::waits(l) };
         let Ok(mut face) = draft.finish() else { return report::waits(l) };
-        let grounds = self.grounds();
-        (face.front.ground, face.back.ground) = (grounds.front.clone(), grounds.back.clone());
-        let (front, back) = (face.front.scene(Mode::Full), face.back.scene(Mode::Full));
-        match conformance::report(&record, &front, &back, &self.fonts, &self.settings) {
+        let plates = self.plates();
+        let Grounds { front, back } = plates.grounds();
+        (face.front.ground, face.back.ground) = (front.clone(), back.clone());
+        match plates.report(&record, &face, &self.fonts, &self.settings) {
             Ok(report) => report::html(l, &report),
             Err(error) => report::unreadable(l, &error),
         }
@@ -118,12 +118,12 @@ impl Easel {
 
     /// The grounds of front and back as SVG documents of their own.
     pub fn ground_pictures(&self) -> [String; 2] {
-        let grounds = self.grounds();
-        [&grounds.front, &grounds.back].map(|ground| self.svg(ground.to_vec()))
+        let Grounds { front, back } = self.plates().grounds();
+        [front, back].map(|ground| self.svg(ground.to_vec()))
     }
 
-    fn grounds(&self) -> &Grounds {
-        self.grounds.get_or_init(|| Grounds::new(&self.fonts))
+    fn plates(&self) -> &Plates {
+        self.plates.get_or_init(|| Plates::new(Grounds::new(&self.fonts), &self.settings))
     }
 
     fn budget(&self, fields: &QrFields) -> Budget {

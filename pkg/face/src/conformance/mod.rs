@@ -21,10 +21,12 @@ mod wording;
 pub use clause::{Aspect, Clause};
 pub use finding::{Finding, Reason, Report, Verdict};
 
+use std::sync::OnceLock;
+
 use crate::font::Fonts;
 use crate::layout::{Face, Grounds, Mode, PAGE, Settings};
 use crate::length::Emu;
-use crate::raster::{Outlines, RasterError, Template};
+use crate::raster::{self, Outlines, RasterError, Template};
 use crate::record::Record;
 use crate::scene::{Item, Scene};
 use side::Side;
@@ -45,25 +47,23 @@ pub fn report(
     Ok(judged(record, front, back, fonts, settings))
 }
 
-/// The grounds of both sides as they are printed, drawn once for many reports. Threads may share it.
+/// The grounds of both sides, drawn as they are printed for the first report and kept for all others. Threads may share it.
 #[derive(Clone, Debug)]
 pub struct Plates {
-    front: Template,
-    back: Template,
+    grounds: Grounds,
+    print: raster::Settings,
+    drawn: OnceLock<[Template; 2]>,
 }
 
 impl Plates {
-    /// Draws them.
-    ///
-    /// # Errors
-    /// As [`report`].
-    pub fn new(grounds: &Grounds, fonts: &Fonts, settings: &Settings) -> Result<Self, RasterError> {
-        let mut outlines = Outlines::new(fonts);
-        let mut plate = |ground: &[Item]| {
-            let scene = Scene { width: PAGE.width, height: PAGE.height, items: ground.to_vec() };
-            Template::new(&scene, side::print(settings), &mut outlines)
-        };
-        Ok(Self { front: plate(&grounds.front)?, back: plate(&grounds.back)? })
+    /// Of these grounds, for the printer of these settings.
+    pub fn new(grounds: Grounds, settings: &Settings) -> Self {
+        Self { grounds, print: side::print(settings), drawn: OnceLock::new() }
+    }
+
+    /// The grounds themselves.
+    pub fn grounds(&self) -> &Grounds {
+        &self.grounds
     }
 
     /// [`report`] on a face that was laid out on these grounds.
@@ -78,11 +78,25 @@ impl Plates {
         settings: &Settings,
     ) -> Result<Report, RasterError> {
         let mut outlines = Outlines::new(fonts);
+        let [front, back] = self.drawn(&mut outlines)?;
         let scenes = [&face.front, &face.back].map(|side| side.scene(Mode::Full));
-        let front = self.front.render(&face.front.items, &mut outlines)?;
-        let back = self.back.render(&face.back.items, &mut outlines)?;
+        let front = front.render(&face.front.items, &mut outlines)?;
+        let back = back.render(&face.back.items, &mut outlines)?;
         let [front, back] = [Side::seen(&scenes[0], front, fonts), Side::seen(&scenes[1], back, fonts)];
         Ok(judged(record, front, back, fonts, settings))
+    }
+
+    fn drawn(&self, outlines: &mut Outlines) -> Result<&[Template; 2], RasterError> {
+        if let Some(drawn) = self.drawn.get() {
+            return Ok(drawn);
+        }
+        let mut plate = |ground: &[Item]| {
+            let scene = Scene { width: PAGE.width, height: PAGE.height, items: ground.to_vec() };
+            Template::new(&scene, self.print, outlines)
+        };
+        let drawn = [plate(&self.grounds.front)?, plate(&self.grounds.back)?];
+        // of two threads that draw them at once, the first is heard
+        Ok(self.drawn.get_or_init(|| drawn))
     }
 }
 

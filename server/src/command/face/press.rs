@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use face::conformance::{Plates, Report};
 use face::font::Fonts;
@@ -25,8 +24,7 @@ use crate::config::Config;
 pub struct Press {
     pub fonts: Fonts,
     pub cards: CardSettings,
-    grounds: Grounds,
-    plates: OnceLock<Plates>,
+    plates: Plates,
     emblem: Option<Emblem>,
     signer: Option<Signer>,
 }
@@ -73,7 +71,8 @@ impl Press {
         cards.face.signer = signer.as_ref().map(|signer| Verifier::ed25519(signer.key.public()));
         let fonts = files::fonts(config)?;
         let emblem = cards.emblem.as_deref().map(Emblem::read).transpose()?;
-        Ok(Self { grounds: Grounds::new(&fonts), plates: OnceLock::new(), fonts, cards, emblem, signer })
+        let plates = Plates::new(Grounds::new(&fonts), &cards.face);
+        Ok(Self { fonts, cards, plates, emblem, signer })
     }
 
     /// Reads a record and lays it out.
@@ -83,7 +82,7 @@ impl Press {
     pub fn lay_out(&self, loaded: &Loaded) -> Result<(Record, Face), Box<dyn Error>> {
         let record = read(loaded)?;
         let pictures = loaded.pictures(self.emblem.as_ref())?;
-        let mut face = lay_out(&record, pictures, &self.grounds, &self.fonts, &self.cards.face)
+        let mut face = lay_out(&record, pictures, self.plates.grounds(), &self.fonts, &self.cards.face)
             .map_err(|faults| Refused(faults.iter().flat_map(in_words).collect()))?;
         if let Some(Signer { key, issued, expires }) = &self.signer {
             let claims = Claims::of(&record, &key.public(), *issued, *expires);
@@ -97,15 +96,7 @@ impl Press {
     /// # Errors
     /// A picture that does not become pixels.
     pub fn judge(&self, record: &Record, face: &Face) -> Result<Report, Box<dyn Error>> {
-        let (fonts, settings) = (&self.fonts, &self.cards.face);
-        let plates = match self.plates.get() {
-            Some(plates) => plates,
-            None => {
-                let plates = Plates::new(&self.grounds, fonts, settings)?;
-                self.plates.get_or_init(|| plates)
-            }
-        };
-        Ok(plates.report(record, face, fonts, settings)?)
+        Ok(self.plates.report(record, face, &self.fonts, &self.cards.face)?)
     }
 
     /// PDF in the inks of the press, for a station where one is named.
