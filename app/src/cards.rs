@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use face::artwork::Artwork;
+use face::artwork::Emblem;
 use face::font::Fonts;
-use face::layout::template::Template;
-use face::layout::{Pictures, Settings};
-use face::record::{Form, Variant};
-use face::scene::Picture;
+use face::layout::Settings;
+use face::record::Variant;
 use preview::{Easel, settings};
 use sha2::{Digest as _, Sha256};
 
@@ -23,7 +21,6 @@ pub struct Cards {
     pub settings: String,
     /// Grounds of front and back, and the province's emblem where it has its own.
     pictures: Vec<CardPicture>,
-    emblem: Option<Arc<Artwork>>,
 }
 
 /// Values of a province for all its cards.
@@ -46,33 +43,25 @@ pub struct CardPicture {
 }
 
 impl Cards {
-    /// With this type, these settings, and the file of the province's own emblem, read.
-    pub fn new(fonts: Fonts, face: Settings, usual: Usual, emblem: Option<(Artwork, Vec<u8>)>) -> Self {
+    /// With this type, these settings, and the province's own emblem, read, with its file.
+    pub fn new(fonts: Fonts, face: Settings, usual: Usual, emblem: Option<(Emblem, Vec<u8>)>) -> Self {
         // text, numbers and pairs: JSON has a form for all of them
         let settings = settings::to_json(&face).unwrap_or_default();
-        let easel = Easel::new(fonts, face);
+        let (emblem, file) = emblem.unzip();
+        let easel = Easel::new(fonts, face, emblem);
         let [front, back] = easel.ground_pictures();
         let mut pictures = vec![
             CardPicture::new("front", "image/svg+xml", front.into_bytes()),
             CardPicture::new("back", "image/svg+xml", back.into_bytes()),
         ];
-        let emblem = emblem.map(|(artwork, file)| {
-            // not shown by any page as it is: the module reads it
-            pictures.push(CardPicture::new("emblem", "application/octet-stream", file));
-            Arc::new(artwork)
-        });
-        Cards { easel: Arc::new(easel), usual, settings, pictures, emblem }
+        // not shown by any page as it is: the module reads it
+        pictures.extend(file.map(|file| CardPicture::new("emblem", "application/octet-stream", file)));
+        Cards { easel: Arc::new(easel), usual, settings, pictures }
     }
 
     /// The picture of that name.
     pub fn picture(&self, name: &str) -> Option<&CardPicture> {
         self.pictures.iter().find(|picture| picture.name == name)
-    }
-
-    /// The pictures of one card.
-    pub fn pictures(&self, form: &Form, portrait: Option<Picture>) -> Pictures {
-        let emblem = self.emblem.as_ref().filter(|_| form.administrative);
-        Pictures { portrait, emblem: emblem.map(|artwork| artwork.nodes(Template::of(form.variant).emblem)) }
     }
 }
 

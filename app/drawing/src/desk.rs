@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use contract::Lang;
 use dom::{all, document, find, listen, show};
-use face::artwork::Artwork;
+use face::artwork::Emblem;
 use face::font::Fonts;
-use face::layout::Pictures;
-use face::layout::template::Template;
 use face::scene::{Picture, PictureFormat};
 use gloo_net::http::Request;
 use preview::{Drawing, Easel, KEYS, Sides, settings};
@@ -25,7 +23,6 @@ struct Desk {
     l: Lang,
     easel: Easel,
     portrait: Option<Picture>,
-    emblem: Option<Artwork>,
     shown: RefCell<Shown>,
 }
 
@@ -77,15 +74,14 @@ async fn laid_out(root: &Element) -> Option<Desk> {
         None => None,
     };
     let emblem = match root.get_attribute("data-emblem") {
-        Some(address) => Artwork::read(&fetched(&address).await?).ok(),
+        Some(address) => Emblem::read(&fetched(&address).await?).ok(),
         None => None,
     };
     let lang = document()?.document_element()?.get_attribute("lang").and_then(|code| Lang::from_code(&code));
     Some(Desk {
         l: lang.unwrap_or_default(),
-        easel: Easel::new(fonts, settings),
+        easel: Easel::new(fonts, settings, emblem),
         portrait,
-        emblem,
         shown: RefCell::default(),
     })
 }
@@ -108,11 +104,8 @@ fn portrait(root: &Element, bytes: Vec<u8>) -> Option<Picture> {
 impl Desk {
     fn draw(self: &Rc<Self>) {
         let form = preview::form(value);
-        let template = Template::of(form.variant);
-        let emblem = self.emblem.as_ref().filter(|_| form.administrative).map(|artwork| artwork.nodes(template.emblem));
-        let pictures = Pictures { portrait: self.portrait.clone(), emblem };
         let from = now();
-        let drawing = self.easel.draw(self.l, &form, pictures);
+        let drawing = self.easel.draw(self.l, &form, self.portrait.clone());
         let mut shown = self.shown.borrow_mut();
         if let Some(sides) = &drawing.sides {
             let before = shown.sides.as_ref();

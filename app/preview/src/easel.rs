@@ -3,20 +3,22 @@
 use std::sync::{Arc, OnceLock};
 
 use contract::Lang;
+use face::artwork::Emblem;
 use face::conformance::Plates;
 use face::font::Fonts;
 use face::layout::{self, Draft, Grounds, PAGE, Pictures, Settings};
 use face::qr::{Budget, Code, Proposal, QrFields};
 use face::record::{Form, Record};
-use face::scene::{Element, Item, Scene};
+use face::scene::{Element, Item, Picture, Scene};
 use face::svg;
 
 use crate::{budget, faults, report};
 
-/// The province's type, settings and grounds.
+/// The province's type, settings, emblem and grounds.
 pub struct Easel {
     fonts: Fonts,
     settings: Settings,
+    emblem: Option<Emblem>,
     /// For the report alone: a preview lies on pictures of the grounds.
     plates: OnceLock<Plates>,
 }
@@ -46,13 +48,13 @@ pub struct Sides {
 }
 
 impl Easel {
-    /// With this type and these settings.
-    pub fn new(fonts: Fonts, settings: Settings) -> Self {
-        Easel { fonts, settings, plates: OnceLock::new() }
+    /// With this type, these settings, and the province's own emblem where it has one.
+    pub fn new(fonts: Fonts, settings: Settings, emblem: Option<Emblem>) -> Self {
+        Easel { fonts, settings, emblem, plates: OnceLock::new() }
     }
 
     /// Draws what is written.
-    pub fn draw(&self, l: Lang, form: &Form, pictures: Pictures) -> Drawing {
+    pub fn draw(&self, l: Lang, form: &Form, portrait: Option<Picture>) -> Drawing {
         let record = match Record::read(form) {
             Ok(record) => record,
             Err(found) => {
@@ -66,6 +68,7 @@ impl Easel {
                 };
             }
         };
+        let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(form)) };
         let none = Grounds { front: Arc::from([]), back: Arc::from([]) };
         let draft = layout::draft(&record, pictures, &none, &self.fonts, &self.settings);
         let budget = self.budget(&layout::qr_fields(&record));

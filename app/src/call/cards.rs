@@ -75,9 +75,8 @@ async fn answer(portal: &Portal, visit: &Visit, draft: CardDraft, form: Form) ->
         }
         None => None,
     };
-    let pictures = cards.pictures(&form, portrait);
     let shown = tokio::task::spawn_blocking(move || {
-        let drawing = easel.draw(l, &form, pictures);
+        let drawing = easel.draw(l, &form, portrait);
         let (sides, faults, budget) = (drawing.sides.clone(), drawing.faults.clone(), drawing.budget.clone());
         let wrong = drawing.wrong.clone();
         Shown { form, sides, faults, budget, wrong, report: easel.judge(l, drawing) }

@@ -7,7 +7,7 @@ mod press;
 pub mod qr;
 mod test_card;
 
-pub use files::fonts;
+pub use files::{emblem, fonts};
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,6 @@ use std::error::Error;
 use std::time::Duration;
 
 use app::{Cards, Portal, SiteAssets, Usual};
-use face::artwork::Artwork;
 use registry::Store;
 use registry::store::{account, session};
 use registry::work::resume_session::TOTAL_MS;
@@ -14,7 +13,7 @@ use registry::work::sweep_blobs::{GRACE_MS, sweep_blobs};
 use registry::{Actor, Failure};
 
 use super::demo;
-use super::face::fonts;
+use super::face::{emblem, fonts};
 use crate::assets::{self, Site};
 use crate::cards::CardSettings;
 use crate::clock::Now;
@@ -103,13 +102,7 @@ fn host_of(origin: &str) -> String {
 /// How the province's cards look: type and settings as the configuration names them.
 fn cards(config: &Config) -> Result<Cards, Box<dyn Error>> {
     let settings = CardSettings::load(config.card_settings.as_deref())?;
-    let emblem = match &settings.emblem {
-        Some(path) => {
-            let file = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            Some((Artwork::read(&file).map_err(|error| format!("{}: {error}", path.display()))?, file))
-        }
-        None => None,
-    };
+    let emblem = settings.emblem.as_deref().map(emblem).transpose()?;
     let usual = Usual {
         host: settings.host.unwrap_or_else(|| host_of(config.public_origin.as_str())),
         back_name: settings.back_name.unwrap_or_default(),

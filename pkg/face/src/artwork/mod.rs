@@ -15,6 +15,7 @@
 
 mod clip;
 mod drawing;
+mod emblem;
 mod error;
 mod fit;
 mod number;
@@ -25,9 +26,12 @@ mod style;
 #[cfg(test)]
 mod tests;
 
+pub use emblem::Emblem;
 pub use error::ArtworkError;
 
+use crate::layout::template::Template;
 use crate::length::Rect;
+use crate::record::Variant;
 use crate::scene::{Node, Picture};
 use drawing::Drawing;
 
@@ -116,5 +120,10 @@ impl Artwork {
             Kind::Vector(drawing) => drawing.nodes(&fit),
             Kind::Raster(picture) => vec![Node::Picture { place: fit.whole(), picture: picture.clone() }],
         }
+    }
+
+    /// The artwork where a kind of blank has its emblem.
+    pub fn on(&self, variant: Variant) -> Vec<Node> {
+        self.nodes(Template::of(variant).emblem)
     }
 }

@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use face::artwork::Artwork;
+use face::artwork::{Artwork, Emblem};
 use face::font::Fonts;
 use face::layout::Pictures;
-use face::layout::template::Template;
-use face::record::{Form, Variant};
-use face::scene::{Node, Picture, PictureFormat};
+use face::record::Form;
+use face::scene::{Picture, PictureFormat};
 use serde_json::{Map, Value};
 
 use crate::assets::Site;
@@ -82,9 +81,9 @@ impl Loaded {
         let emblem = match &self.form.emblem {
             Some(from) => {
                 let artwork = Artwork::read(&self.bytes("emblem", from)?).map_err(|error| unusable("emblem", error))?;
-                Some(artwork.nodes(Template::of(self.form.variant).emblem))
+                Some(artwork.on(self.form.variant))
             }
-            None => province.filter(|_| self.form.administrative).map(|emblem| emblem.nodes(self.form.variant)),
+            None => province.and_then(|emblem| emblem.on_card(&self.form)),
         };
         Ok(Pictures { portrait, emblem })
     }
@@ -100,25 +99,15 @@ impl Loaded {
     }
 }
 
-/// The province's own artwork, in its place on each kind of blank.
-pub struct Emblem([(Variant, Vec<Node>); 3]);
-
-impl Emblem {
-    /// Reads a file.
-    ///
-    /// # Errors
-    /// It cannot be read, or the artwork is refused.
-    pub fn read(path: &Path) -> Result<Self, Box<dyn Error>> {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| unusable(&name, error))?;
-        let artwork = Artwork::read(&bytes).map_err(|error| unusable(&name, error))?;
-        let placed = |variant| (variant, artwork.nodes(Template::of(variant).emblem));
-        Ok(Self([Variant::Raised, Variant::Embedded, Variant::Other].map(placed)))
-    }
-
-    fn nodes(&self, variant: Variant) -> Vec<Node> {
-        self.0.iter().find(|(of, _)| *of == variant).map_or_else(Vec::new, |(_, nodes)| nodes.clone())
-    }
+/// The province's own emblem out of its file, and that file.
+///
+/// # Errors
+/// It cannot be read, or the artwork is refused.
+pub fn emblem(path: &Path) -> Result<(Emblem, Vec<u8>), Unusable> {
+    let name = path.display().to_string();
+    let file = std::fs::read(path).map_err(|error| unusable(&name, error))?;
+    let emblem = Emblem::read(&file).map_err(|error| unusable(&name, error))?;
+    Ok((emblem, file))
 }
 
 /// With its cause.

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use face::artwork::Emblem;
 use face::conformance::{Plates, Report};
 use face::font::Fonts;
 use face::layout::{self, Face, Grounds, lay_out};
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use vault::CardKey;
 use zeroize::Zeroizing;
 
-use super::files::{self, Emblem, Loaded};
+use super::files::{self, Loaded};
 use super::{Refused, qr};
 use crate::cards::CardSettings;
 use crate::config::Config;
@@ -70,7 +71,7 @@ impl Press {
         let signer = signing.signer()?;
         cards.face.signer = signer.as_ref().map(|signer| Verifier::ed25519(signer.key.public()));
         let fonts = files::fonts(config)?;
-        let emblem = cards.emblem.as_deref().map(Emblem::read).transpose()?;
+        let emblem = cards.emblem.as_deref().map(files::emblem).transpose()?.map(|(emblem, _)| emblem);
         let plates = Plates::new(Grounds::new(&fonts), &cards.face);
         Ok(Self { fonts, cards, plates, emblem, signer })
     }
