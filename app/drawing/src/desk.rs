@@ -10,7 +10,7 @@ use face::artwork::Emblem;
 use face::font::Fonts;
 use face::scene::{Picture, PictureFormat};
 use gloo_net::http::Request;
-use preview::{Drawing, Easel, KEYS, Sides, settings};
+use preview::{Drawing, Easel, KEYS, LaidOut, Sides, settings};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
@@ -30,7 +30,8 @@ struct Desk {
 #[derive(Default)]
 struct Shown {
     sides: Option<Sides>,
-    drawing: Option<Drawing>,
+    /// What the report is to be made of.
+    laid_out: Option<LaidOut>,
     /// The timer that waits to make the report.
     timer: Option<i32>,
 }
@@ -106,8 +107,9 @@ impl Desk {
         let form = preview::form(value);
         let from = now();
         let drawing = self.easel.draw(self.l, &form, self.portrait.clone());
+        let Drawing { sides, faults, wrong, budget, laid_out } = drawing;
         let mut shown = self.shown.borrow_mut();
-        if let Some(sides) = &drawing.sides {
+        if let Some(sides) = sides {
             let before = shown.sides.as_ref();
             let show = |name: &str, is: &str, was: Option<&String>| {
                 if was.is_none_or(|was| was != is) {
@@ -117,15 +119,15 @@ impl Desk {
             show("portrait", &sides.portrait, before.map(|it| &it.portrait));
             show("front", &sides.front, before.map(|it| &it.front));
             show("back", &sides.back, before.map(|it| &it.back));
-            shown.sides = Some(sides.clone());
+            shown.sides = Some(sides);
         }
-        write("faults", &drawing.faults);
-        write("budget", &drawing.budget);
+        write("faults", &faults);
+        write("budget", &budget);
         show("apply", true);
-        mark(&drawing.wrong);
+        mark(&wrong);
         note("data-millis", now() - from);
         stale(true);
-        shown.drawing = Some(drawing);
+        shown.laid_out = Some(laid_out);
         self.report_later(&mut shown);
     }
 
@@ -140,10 +142,10 @@ impl Desk {
     }
 
     fn report(&self) {
-        let drawing = self.shown.borrow_mut().drawing.take();
-        if let Some(drawing) = drawing {
+        let laid_out = self.shown.borrow_mut().laid_out.take();
+        if let Some(laid_out) = laid_out {
             let from = now();
-            write("report", &self.easel.judge(self.l, drawing));
+            write("report", &self.easel.judge(self.l, laid_out));
             stale(false);
             note("data-judged", now() - from);
         }

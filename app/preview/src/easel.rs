@@ -33,11 +33,15 @@ pub struct Drawing {
     pub wrong: Vec<&'static str>,
     /// What the QR code uses of its budget, as HTML.
     pub budget: String,
-    drawn: Option<(Record, Draft)>,
+    /// To be judged.
+    pub laid_out: LaidOut,
 }
 
+/// What a drawing was made from; nothing while a value has not its form.
+pub struct LaidOut(Option<(Record, Draft)>);
+
 /// The two sides in layers, each an SVG document without a ground, to be laid on it and on each other.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Sides {
     /// The portrait alone, which changes seldom and is heavy.
     pub portrait: String,
@@ -64,7 +68,7 @@ impl Easel {
                     wrong: found.iter().map(|fault| fault.key).collect(),
                     faults: faults::of_values(l, &found),
                     budget: budget::html(l, &budget, None),
-                    drawn: None,
+                    laid_out: LaidOut(None),
                 };
             }
         };
@@ -87,7 +91,7 @@ impl Easel {
             wrong: faults::keys(&draft.faults),
             faults: faults::of_layout(l, &draft.faults, &draft.abbreviated),
             budget: budget::html(l, &budget, refusal.and_then(|it| it.proposal.as_ref())),
-            drawn: Some((record, draft)),
+            laid_out: LaidOut(Some((record, draft))),
         }
     }
 
@@ -107,8 +111,8 @@ impl Easel {
     }
 
     /// The conformance report on what was drawn, as HTML: takes long beside drawing.
-    pub fn judge(&self, l: Lang, drawing: Drawing) -> String {
-        let Some((record, draft)) = drawing.drawn else { return report::waits(l) };
+    pub fn judge(&self, l: Lang, laid_out: LaidOut) -> String {
+        let Some((record, draft)) = laid_out.0 else { return report::waits(l) };
         let Ok(mut face) = draft.finish() else { return report::waits(l) };
         let plates = self.plates();
         let Grounds { front, back } = plates.grounds();

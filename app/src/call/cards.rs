@@ -12,6 +12,7 @@ use face::record::{Form, HolderRank, Variant};
 use face::scene::{Picture, PictureFormat};
 use model::person::Sex;
 use model::unit::PostKind;
+use preview::Drawing;
 use registry::work::draft_card::draft_card;
 use registry::work::show_portrait::{self, show_portrait};
 
@@ -76,10 +77,8 @@ async fn answer(portal: &Portal, visit: &Visit, draft: CardDraft, form: Form) ->
         None => None,
     };
     let shown = tokio::task::spawn_blocking(move || {
-        let drawing = easel.draw(l, &form, portrait);
-        let (sides, faults, budget) = (drawing.sides.clone(), drawing.faults.clone(), drawing.budget.clone());
-        let wrong = drawing.wrong.clone();
-        Shown { form, sides, faults, budget, wrong, report: easel.judge(l, drawing) }
+        let Drawing { sides, faults, wrong, budget, laid_out } = easel.draw(l, &form, portrait);
+        Shown { form, sides, faults, budget, wrong, report: easel.judge(l, laid_out) }
     });
     let shown = shown.await.map_err(|_| Failure::Internal)?;
     Ok(page::card::respond(portal, visit, cards, &draft, &shown))
