@@ -98,30 +98,16 @@ pub fn choices(l: Lang, key: &str) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-/// Where a part of the face is typed.
+/// Where a part of the face is typed: under its name.
 pub(crate) fn key_of_element(element: Element) -> Option<&'static str> {
-    match element {
-        Element::ManagingAgency => Some("managing_agency"),
-        Element::UsingUnit => Some("using_unit"),
-        Element::FullName => Some("full_name"),
-        Element::Position => Some("position"),
-        Element::BackName => Some("back_name"),
-        _ => None,
-    }
+    KEYS.into_iter().find(|key| *key == element.name())
 }
 
-/// Where a field of the QR code is typed.
+/// Where a field of the QR code is typed: under its name, too, but for the address, of which the host is typed.
 pub(crate) fn key_of_field(field: Field) -> &'static str {
     match field {
-        Field::CardCode => "card_code",
-        Field::FullName => "full_name",
-        Field::BirthDate => "birth_date",
-        Field::Sex => "sex",
-        Field::CitizenId => "citizen_id",
-        Field::UnitCode => "unit_code",
-        Field::ManagingAgency => "managing_agency",
-        Field::Position => "position",
         Field::StatusUrl => "host",
+        typed => typed.name(),
     }
 }
 
@@ -138,6 +124,15 @@ mod tests {
         asked.sort_unstable();
         assert_eq!(keys, asked);
         assert!(KEYS.iter().all(|key| [Lang::Vi, Lang::En].iter().all(|l| !label(*l, key).is_empty())));
+    }
+
+    #[test]
+    fn what_has_to_be_mended_is_typed_somewhere() {
+        assert!(Field::ALL.iter().all(|field| KEYS.contains(&key_of_field(*field))));
+        let typed =
+            [Element::ManagingAgency, Element::UsingUnit, Element::FullName, Element::Position, Element::BackName];
+        assert!(typed.iter().all(|element| key_of_element(*element) == Some(element.name())));
+        assert_eq!(key_of_element(Element::CardNumber), None);
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl fmt::Display for Clause {
         match self {
             Self::Text(element, aspect) => write!(f, "{}_{}", element.name(), aspect.name()),
             Self::Place(element) => write!(f, "{}_place", element.name()),
-            Self::QrField(field) => write!(f, "qr_{}", field_name(*field)),
+            Self::QrField(field) => write!(f, "qr_{}", field.name()),
             _ => f.write_str(match self {
                 Self::PageSize => "page_size",
                 Self::FrontGround => "front_ground",
@@ -259,20 +259,6 @@ impl fmt::Display for Clause {
                 Self::Text(..) | Self::Place(_) | Self::QrField(_) => "",
             }),
         }
-    }
-}
-
-fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::CardCode => "card_code",
-        Field::FullName => "full_name",
-        Field::BirthDate => "birth_date",
-        Field::Sex => "sex",
-        Field::CitizenId => "citizen_id",
-        Field::UnitCode => "unit_code",
-        Field::ManagingAgency => "managing_agency",
-        Field::Position => "position",
-        Field::StatusUrl => "status_url",
     }
 }
 

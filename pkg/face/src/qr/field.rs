@@ -55,6 +55,21 @@ impl Field {
         }
     }
 
+    /// Name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CardCode => "card_code",
+            Self::FullName => "full_name",
+            Self::BirthDate => "birth_date",
+            Self::Sex => "sex",
+            Self::CitizenId => "citizen_id",
+            Self::UnitCode => "unit_code",
+            Self::ManagingAgency => "managing_agency",
+            Self::Position => "position",
+            Self::StatusUrl => "status_url",
+        }
+    }
+
     /// What the regulation calls it.
     pub const fn term(self) -> &'static str {
         match self {
