@@ -12,7 +12,8 @@ use face::record::{Form, Record};
 use face::scene::{Element, Item, Picture, Scene};
 use face::svg;
 
-use crate::{budget, faults, report};
+use crate::faults::{self, Faults};
+use crate::{budget, report};
 
 /// The province's type, settings, emblem and grounds.
 pub struct Easel {
@@ -63,10 +64,11 @@ impl Easel {
             Ok(record) => record,
             Err(found) => {
                 let budget = self.budget(&unread(form));
+                let Faults { html, wrong } = faults::of_values(l, &found);
                 return Drawing {
                     sides: None,
-                    wrong: found.iter().map(|fault| fault.key).collect(),
-                    faults: faults::of_values(l, &found),
+                    faults: html,
+                    wrong,
                     budget: budget::html(l, &budget, None),
                     laid_out: LaidOut(None),
                 };
@@ -80,6 +82,7 @@ impl Easel {
             layout::Fault::Qr(refusal) => Some(&**refusal),
             _ => None,
         });
+        let Faults { html, wrong } = faults::of_layout(l, &draft.faults, &draft.abbreviated);
         let (portrait, rest): (Vec<Item>, Vec<Item>) =
             draft.front.items.iter().cloned().partition(|item| item.element == Element::Portrait);
         Drawing {
@@ -88,8 +91,8 @@ impl Easel {
                 front: self.svg(rest),
                 back: self.svg(draft.back.items.clone()),
             }),
-            wrong: faults::keys(&draft.faults),
-            faults: faults::of_layout(l, &draft.faults, &draft.abbreviated),
+            faults: html,
+            wrong,
             budget: budget::html(l, &budget, refusal.and_then(|it| it.proposal.as_ref())),
             laid_out: LaidOut(Some((record, draft))),
         }

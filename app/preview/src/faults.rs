@@ -4,43 +4,42 @@ use contract::Lang;
 use face::layout::{Abbreviated, Fault};
 use face::record;
 use maud::html;
+use wording::face::About;
 
 use crate::form::{key_of_element, key_of_field, label};
 use crate::words::faults as text;
 
+/// Faults of one card.
+pub struct Faults {
+    /// In words.
+    pub html: String,
+    /// Keys of the fields to be mended, in the order of the faults.
+    pub wrong: Vec<&'static str>,
+}
+
 /// Of values that have not their form.
-pub fn of_values(l: Lang, faults: &[record::Fault]) -> String {
+pub fn of_values(l: Lang, faults: &[record::Fault]) -> Faults {
     let lines = faults.iter().map(|fault| {
         let said = wording::record::reason(l, &fault.reason);
         (Some(fault.key), text::line(l, label(l, fault.key), said))
     });
-    list(l, &lines.collect::<Vec<_>>(), &[])
+    told(l, &lines.collect::<Vec<_>>(), &[])
 }
 
 /// Of a layout, and what was abbreviated in it.
-pub fn of_layout(l: Lang, faults: &[Fault], abbreviated: &[Abbreviated]) -> String {
-    let mut lines = Vec::new();
-    for fault in faults {
-        let said = wording::face::fault(l, fault);
-        let keys = keys(std::slice::from_ref(fault));
-        // of a QR code one sentence a fault, and the proposal, which belongs to no field
-        let mut keys = keys.into_iter();
-        lines.extend(said.into_iter().map(|sentence| (keys.next(), sentence)));
-    }
+pub fn of_layout(l: Lang, faults: &[Fault], abbreviated: &[Abbreviated]) -> Faults {
+    let key = |about| match about {
+        About::Element(element) => key_of_element(element),
+        About::Field(field) => Some(key_of_field(field)),
+    };
+    let said = faults.iter().flat_map(|fault| wording::face::fault(l, fault));
+    let lines: Vec<_> = said.map(|(about, sentence)| (key(about), sentence)).collect();
     let notes: Vec<String> = abbreviated.iter().map(|it| wording::face::abbreviated(l, it)).collect();
-    list(l, &lines, &notes)
+    told(l, &lines, &notes)
 }
 
-/// Keys of the fields to be mended, in the order of the faults.
-pub fn keys(faults: &[Fault]) -> Vec<&'static str> {
-    let of = |fault: &Fault| match fault {
-        Fault::TooLong { element } | Fault::Letter { element, .. } => key_of_element(*element).into_iter().collect(),
-        Fault::NoPortrait | Fault::PortraitShape { .. } => Vec::new(),
-        Fault::Qr(refusal) => {
-            refusal.faults.iter().filter_map(|fault| fault.field()).map(key_of_field).collect::<Vec<_>>()
-        }
-    };
-    faults.iter().flat_map(of).collect()
+fn told(l: Lang, lines: &[(Option<&'static str>, String)], notes: &[String]) -> Faults {
+    Faults { html: list(l, lines, notes), wrong: lines.iter().filter_map(|(key, _)| *key).collect() }
 }
 
 fn list(l: Lang, faults: &[(Option<&str>, String)], notes: &[String]) -> String {

@@ -2,6 +2,7 @@
 
 use contract::Lang;
 use face::layout::{Abbreviated, Fault};
+use face::qr::Field;
 use face::raster::RasterError;
 use face::scene::Element;
 
@@ -29,16 +30,27 @@ pub fn element(l: Lang, element: Element) -> &'static str {
     }
 }
 
-/// Why a record has no face: one sentence, of a QR code as many as it has faults, and what would make it fit.
-pub fn fault(l: Lang, fault: &Fault) -> Vec<String> {
+/// What a sentence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A part of the card.
+    Element(Element),
+    /// A field of its QR code.
+    Field(Field),
+}
+
+/// Why a record has no face, and what that is about: one sentence, of a QR code as many as it has faults, and what would make it fit.
+pub fn fault(l: Lang, fault: &Fault) -> Vec<(About, String)> {
+    let one = |of: Element, said: String| vec![(About::Element(of), said)];
     match fault {
-        Fault::TooLong { element: of } => vec![text::too_long(l, element(l, *of))],
-        Fault::Letter { element: of, letter } => vec![text::letter(l, element(l, *of), letter)],
-        Fault::NoPortrait => vec![text::no_portrait(l).to_owned()],
-        Fault::PortraitShape { width, height } => vec![text::portrait_shape(l, height, width)],
+        Fault::TooLong { element: of } => one(*of, text::too_long(l, element(l, *of))),
+        Fault::Letter { element: of, letter } => one(*of, text::letter(l, element(l, *of), letter)),
+        Fault::NoPortrait => one(Element::Portrait, text::no_portrait(l).to_owned()),
+        Fault::PortraitShape { width, height } => one(Element::Portrait, text::portrait_shape(l, height, width)),
         Fault::Qr(refusal) => {
-            let faults = refusal.faults.iter().map(|fault| qr::fault(l, fault));
-            faults.chain(refusal.proposal.iter().map(|it| qr::proposal(l, it))).collect()
+            let whole = About::Element(Element::Qr);
+            let faults = refusal.faults.iter().map(|it| (it.field().map_or(whole, About::Field), qr::fault(l, it)));
+            faults.chain(refusal.proposal.iter().map(|it| (whole, qr::proposal(l, it)))).collect()
         }
     }
 }
@@ -51,4 +63,24 @@ pub fn abbreviated(l: Lang, it: &Abbreviated) -> String {
 /// Why a face does not become pixels.
 pub fn unreadable(l: Lang, error: &RasterError) -> String {
     text::unreadable(l, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use face::qr::{Abbreviations, Code, QrFields, Resolution, Separator};
+
+    use super::*;
+
+    #[test]
+    fn each_sentence_is_about_what_it_names() {
+        let fields = QrFields { position: "Chuyên viên chính phòng".to_owned(), ..QrFields::default() };
+        let none = Abbreviations::new(Vec::new()).unwrap();
+        let refusal = Code::new(&fields, Separator::default(), Resolution::Dpi300, &none).err().unwrap();
+        let said = fault(Lang::En, &Fault::Qr(refusal));
+        assert!(said.iter().any(|(about, _)| *about == About::Field(Field::Position)));
+        for (about, sentence) in said {
+            let About::Field(of) = about else { continue };
+            assert!(sentence.starts_with(qr::field(Lang::En, of)), "{sentence}");
+        }
+    }
 }
