@@ -8,7 +8,7 @@ use face::font::Fonts;
 use face::layout::Settings;
 use face::record::Variant;
 use preview::{Easel, settings};
-use sha2::{Digest as _, Sha256};
+use registry::blobs::BlobHash;
 
 use crate::routes;
 
@@ -67,8 +67,8 @@ impl Cards {
 
 impl CardPicture {
     fn new(name: &'static str, kind: &'static str, bytes: Vec<u8>) -> Self {
-        let hash: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let address = format!("{}?v={hash}", routes::CARD_PICTURE.replace("{name}", name));
+        let hash = BlobHash::of(&bytes).to_string();
+        let address = format!("{}?v={hash:.16}", routes::CARD_PICTURE.replace("{name}", name));
         CardPicture { name, kind, bytes: bytes.into(), address }
     }
 }
