@@ -14,7 +14,6 @@ use model::person::Sex;
 use model::unit::PostKind;
 use preview::Drawing;
 use registry::work::draft_card::draft_card;
-use registry::work::show_portrait::{self, show_portrait};
 
 use super::Answer;
 use crate::page::card::Shown;
@@ -26,10 +25,10 @@ use crate::{Cards, Portal, naming, page};
 const NO_CODE: &str = "xxxx";
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
-    let draft = drafted(&portal, &visit, id).await?;
+    let (draft, portrait) = drafted(&portal, &visit, id).await?;
     let cards = cards(&portal)?;
     let form = cards.easel.fitted(started(cards, &visit, &draft));
-    answer(&portal, &visit, draft, form).await
+    answer(&portal, &visit, &draft, portrait, form).await
 }
 
 /// As it was typed, for pages without scripts.
@@ -39,8 +38,8 @@ pub async fn draw(
     Id(id): Id,
     typed: Typed,
 ) -> Answer {
-    let draft = drafted(&portal, &visit, id).await?;
-    answer(&portal, &visit, draft, preview::form(|key| typed.get(key))).await
+    let (draft, portrait) = drafted(&portal, &visit, id).await?;
+    answer(&portal, &visit, &draft, portrait, preview::form(|key| typed.get(key))).await
 }
 
 /// What every card has in common.
@@ -54,34 +53,28 @@ fn cards(portal: &Portal) -> Result<&Cards, Failure> {
     portal.cards.as_ref().ok_or(Failure::NotFound)
 }
 
-async fn drafted(portal: &Portal, visit: &Visit, id: i64) -> Result<CardDraft, Failure> {
+/// The draft of a card, and the portrait that stands on it.
+async fn drafted(portal: &Portal, visit: &Visit, id: i64) -> Result<(CardDraft, Option<Picture>), Failure> {
     let mut conn = portal.store.read().await?;
-    draft_card(&mut conn, visit.actor()?, id).await
+    let (draft, file) = draft_card(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    let portrait = draft.portrait.zip(file).map(|(pixels, file)| Picture {
+        format: PictureFormat::Jpeg,
+        pixels,
+        bytes: Arc::from(file),
+    });
+    Ok((draft, portrait))
 }
 
 /// Drawn and judged beside other requests: it takes a while.
-async fn answer(portal: &Portal, visit: &Visit, draft: CardDraft, form: Form) -> Answer {
+async fn answer(portal: &Portal, visit: &Visit, draft: &CardDraft, portrait: Option<Picture>, form: Form) -> Answer {
     let cards = cards(portal)?;
     let (easel, l) = (cards.easel.clone(), visit.lang);
-    let portrait = match draft.portrait {
-        Some(pixels) => {
-            let mut conn = portal.store.read().await?;
-            let id = draft.person.person.id;
-            match show_portrait(&mut conn, &portal.blobs, visit.actor()?, id, None).await? {
-                show_portrait::Shown::Jpeg { bytes, .. } => {
-                    Some(Picture { format: PictureFormat::Jpeg, pixels, bytes: Arc::from(bytes) })
-                }
-                show_portrait::Shown::Same => None,
-            }
-        }
-        None => None,
-    };
     let shown = tokio::task::spawn_blocking(move || {
         let Drawing { sides, faults, wrong, budget, laid_out } = easel.draw(l, &form, portrait);
         Shown { form, sides, faults, budget, wrong, report: easel.judge(l, laid_out) }
     });
     let shown = shown.await.map_err(|_| Failure::Internal)?;
-    Ok(page::card::respond(portal, visit, cards, &draft, &shown))
+    Ok(page::card::respond(portal, visit, cards, draft, &shown))
 }
 
 /// What the personnel record says (R72); agencies' names in capitals, as on the regulation's sample.

@@ -5,15 +5,22 @@ use contract::view::CardDraft;
 use model::unit::UnitClass;
 
 use super::show_person::show_person;
+use crate::blobs::Blobs;
 use crate::store::portrait;
 use crate::store::unit::{self, Unit};
 use crate::{Actor, Conn};
 
-/// The draft of a card for the person of that id, for who may change the person: it shows the whole citizen number.
+/// The draft of a card for the person of that id, and the portrait's file where there is one, for who may change the person: it shows
+/// the whole citizen number.
 ///
 /// # Errors
 /// [`Failure::NotFound`], also for a person who may not be seen; [`Failure::Forbidden`].
-pub async fn draft_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardDraft, Failure> {
+pub async fn draft_card(
+    conn: &mut Conn,
+    blobs: &Blobs,
+    actor: &Actor,
+    id: i64,
+) -> Result<(CardDraft, Option<Vec<u8>>), Failure> {
     let person = show_person(conn, actor, id).await?;
     if !person.may_change {
         return Err(Failure::Forbidden);
@@ -24,14 +31,19 @@ pub async fn draft_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardD
         above.push(unit::by_id(conn, parent).await?.ok_or(Failure::NotFound)?);
     }
     let side = |pixels: i64| u32::try_from(pixels).unwrap_or_default();
-    let portrait = portrait::present(conn, id).await?.map(|it| (side(it.width), side(it.height)));
+    let present = portrait::present(conn, id).await?;
+    let file = match &present {
+        Some(portrait) => Some(blobs.get(portrait.hash).await?),
+        None => None,
+    };
     let nearest = std::iter::once(&unit).chain(&above);
-    Ok(CardDraft {
+    let draft = CardDraft {
         person,
         managing_agency: above.first().unwrap_or(&unit).name.clone(),
         unit_code: nearest.clone().find_map(|unit| unit.code.clone()),
         administrative: UnitClass::from_name(&unit.class).is_some_and(UnitClass::is_administrative),
         province: nearest.last().map(|root| root.name.clone()).unwrap_or_default(),
-        portrait,
-    })
+        portrait: present.map(|it| (side(it.width), side(it.height))),
+    };
+    Ok((draft, file))
 }
