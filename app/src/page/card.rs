@@ -8,11 +8,11 @@ use face::record::Form as Record;
 use leptos::prelude::*;
 use preview::{Sides, choices, label, ruler};
 
-use super::person::{crumbs, head};
+use super::person::{crumbs, head, portrait_button};
 use crate::part::{Actions, Button, Check, Choice, Field, Form, Input, LinkButton, Notice, Rank, Tone, Width};
 use crate::render::{Module, Page};
 use crate::visit::Visit;
-use crate::words::{card as text, portrait};
+use crate::words::card as text;
 use crate::{Cards, Portal, routes};
 
 /// Type for measuring in the browser: what the program has of its own, whose advances are those of Times New Roman.
@@ -38,13 +38,8 @@ pub fn respond(portal: &Portal, visit: &Visit, cards: &Cards, draft: &CardDraft,
         .module(Module::Drawing)
         .own_heading();
     super::respond(portal, visit, StatusCode::OK, page, || {
-        let portrait = {
-            let label = if detail.portrait { portrait::change(l) } else { portrait::add(l) };
-            let href = routes::with_id(routes::PERSON_PORTRAIT_CHANGE, detail.person.id);
-            view! { <LinkButton label href rank=Rank::Secondary /> }
-        };
         view! {
-            {head(l, detail, Some(portrait.into_any()))}
+            {head(l, detail, Some(portrait_button(l, detail)))}
             <h2>{text::title(l)}</h2>
             <Notice l tone=Tone::Info><p>{text::lead(l)}</p></Notice>
             {easel(l, cards, draft, shown)}

@@ -81,15 +81,21 @@ pub(super) fn portrait(l: Lang, detail: &PersonDetail) -> Option<(String, String
     detail.portrait.then(|| (routes::with_id(routes::PERSON_PORTRAIT, person.id), portrait::alt(l, &person.name)))
 }
 
+/// The way to another portrait, or to the first one.
+pub(super) fn portrait_button(l: Lang, detail: &PersonDetail) -> AnyView {
+    let label = if detail.portrait { portrait::change(l) } else { portrait::add(l) };
+    let href = routes::with_id(routes::PERSON_PORTRAIT_CHANGE, detail.person.id);
+    view! { <LinkButton label href rank=Rank::Secondary /> }.into_any()
+}
+
 fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
     let to = |path: &str| routes::with_id(path, person.person.id);
-    let photo = if person.portrait { portrait::change(l) } else { portrait::add(l) };
     let change = person.may_change.then(|| {
         view! {
             <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) />
             <LinkButton label=text::card(l) href=to(routes::PERSON_CARD) rank=Rank::Secondary />
             <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
-            <LinkButton label=photo href=to(routes::PERSON_PORTRAIT_CHANGE) rank=Rank::Secondary />
+            {portrait_button(l, person)}
         }
     });
     let erase = person
