@@ -20,3 +20,15 @@ pub mod origin;
 pub mod refusal;
 pub mod relay;
 pub mod serve;
+
+use std::error::Error;
+
+/// An error and what caused it, outermost first: [`Display`](std::fmt::Display) of each says its own level only.
+pub fn levels<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let error = next?;
+        next = error.source();
+        Some(error)
+    })
+}

@@ -10,7 +10,7 @@ use server::clock::Clock;
 use server::command;
 use server::config::{self, Config};
 use server::entropy::Entropy;
-use server::{logging, openapi};
+use server::{levels, logging, openapi};
 
 type Outcome = Result<ExitCode, Box<dyn Error>>;
 
@@ -63,11 +63,9 @@ fn print(text: &str) -> Outcome {
 }
 
 /// One sentence for each level of the error, outermost first.
-fn report(error: &dyn Error) {
-    eprintln!("congthe: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprintln!("  because: {error}");
-        cause = error.source();
+fn report(error: &(dyn Error + 'static)) {
+    for (level, error) in levels(error).enumerate() {
+        let before = if level == 0 { "congthe:" } else { "  because:" };
+        eprintln!("{before} {error}");
     }
 }

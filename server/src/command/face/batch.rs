@@ -22,6 +22,7 @@ use super::press::{Press, Signing};
 use super::{Parts, Refused};
 use crate::clock::Now;
 use crate::config::Config;
+use crate::levels;
 
 /// Records of a lot, for each thread.
 const LOT: usize = 16;
@@ -78,7 +79,7 @@ pub fn run(config: &Config, args: &Args, now: &Now) -> Result<ExitCode, Box<dyn 
         }
         for (line, judged) in judged(&press, &records.folder, &lot, threads) {
             match judged {
-                Ok(face) => batch.add(line, &face)?,
+                Ok(face) => batch.add(line, face)?,
                 Err(reasons) => batch.leave_out(line, &reasons),
             }
         }
@@ -161,7 +162,7 @@ fn judge(press: &Press, folder: &Path, record: &[u8]) -> Judged {
     };
     judged().map_err(|error| match error.downcast::<Refused>() {
         Ok(refused) => refused.0,
-        Err(error) => vec![chain(error.as_ref())],
+        Err(error) => vec![in_a_line(error.as_ref())],
     })
 }
 
@@ -172,15 +173,8 @@ fn in_words(finding: &Finding) -> String {
     format!("{} is not met: {reason} ({})", finding.clause, finding.clause.source())
 }
 
-/// An error with what caused it.
-fn chain(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        told = format!("{told}: {error}");
-        cause = error.source();
-    }
-    told
+fn in_a_line(error: &(dyn Error + 'static)) -> String {
+    levels(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// The file that is being written.
@@ -212,7 +206,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn add(&mut self, line: usize, face: &Face) -> Result<(), Box<dyn Error>> {
+    fn add(&mut self, line: usize, face: Face) -> Result<(), Box<dyn Error>> {
         for it in &face.abbreviated {
             let (long, short) = (it.abbreviation.long(), it.abbreviation.short());
             eprintln!(
@@ -220,7 +214,7 @@ impl<'a> Batch<'a> {
                 it.element.name()
             );
         }
-        self.waiting.push((line, face.clone()));
+        self.waiting.push((line, face));
         let full = if self.args.sheet.is_some() { CARDS_OF_A_SHEET } else { 1 };
         if self.waiting.len() == full { self.put() } else { Ok(()) }
     }
@@ -250,7 +244,7 @@ impl<'a> Batch<'a> {
         match written {
             Ok(()) => self.drawn += cards.len(),
             Err(error @ face::pdf::Error::Picture(_)) => {
-                cards.iter().for_each(|(line, _)| self.leave_out(*line, &[chain(&error)]));
+                cards.iter().for_each(|(line, _)| self.leave_out(*line, &[in_a_line(&error)]));
             }
             Err(error) => return Err(error.into()),
         }
