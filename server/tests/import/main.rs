@@ -9,15 +9,20 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
+use model::role::Role;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 use registry::order::Order;
-use registry::store::{account, grant, session, unit};
+use registry::store::unit;
 use registry::token::Token;
 use registry::work::change_unit::{UnitForm, add_unit};
-use registry::{Actor, Blobs, Draw, Failure, Store};
+use registry::{Actor, Blobs, Draw, Store};
+use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
 use vault::Vault;
+
+#[path = "../sample/signed_in.rs"]
+mod signed_in;
 
 const NOW_MS: i64 = 1_795_305_600_000;
 
@@ -47,31 +52,7 @@ async fn desk() -> Desk {
                 ..UnitForm::default()
             };
             let unit_id = add_unit(tx, &Actor::console(), &Order::new(), form).await?;
-            let account_id = account::insert(tx.conn(), "kiemtra", "Người Kiểm Tra", None, NOW_MS).await?;
-            account::set_password(tx.conn(), account_id, "x", NOW_MS).await?;
-            let new = grant::NewGrant {
-                account_id,
-                role: "checker",
-                unit_id,
-                valid_from: "2026-01-01".into(),
-                valid_to: None,
-                decision: "1".into(),
-                state: "in_force",
-                proposed_by: None,
-            };
-            grant::insert(tx.conn(), &new, NOW_MS).await?;
-            let row = session::Session {
-                id_hash,
-                account_id,
-                factor: "full".into(),
-                pending_totp: None,
-                created_at: NOW_MS,
-                seen_at: NOW_MS,
-                confirmed_at: Some(NOW_MS),
-                agent: "test".into(),
-            };
-            session::insert(tx.conn(), &row).await?;
-            Ok::<_, Failure>(())
+            sign_in(tx, "kiemtra", None, Some((Role::Checker, unit_id)), id_hash).await
         })
     });
     made.await.unwrap();
@@ -86,7 +67,7 @@ async fn desk() -> Desk {
         origin,
         None,
     );
-    let cookie = format!("__Host-congthe-session={}; congthe-lang=en", token.as_str());
+    let cookie = format!("{}; congthe-lang=en", cookie(&token));
     Desk { store, router: app::router(&portal), cookie, _folder: folder }
 }
 

@@ -15,18 +15,21 @@ use jiff::Timestamp;
 use model::role::{Action, Grant, Role};
 use rand::SeedableRng as _;
 use registry::order::Order;
-use registry::store::{account, grant, session, unit};
+use registry::store::{account, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::grants::{ProposeGrant, propose_grant};
 use registry::{Actor, Blobs, Draw, Failure, Store};
 use server::relay::{Hub, Limits};
+use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
 use vault::Vault;
 
 #[path = "../../../pkg/face/tests/sample/liberation.rs"]
 mod liberation;
+#[path = "../sample/signed_in.rs"]
+mod signed_in;
 
 const NOW_MS: i64 = 1_795_305_600_000;
 
@@ -121,42 +124,13 @@ impl Province {
         let token = Token::draw(&self.draw);
         let hash = token.hash();
         let held = held.map(|(role, place)| (role, place.unit));
-        self.portal
+        let login = format!("nguoi{nth}");
+        let signed_in = self
+            .portal
             .store
-            .write(NOW_MS, move |tx| {
-                Box::pin(async move {
-                    let id = account::insert(tx.conn(), &format!("nguoi{nth}"), "Người Thử", None, NOW_MS).await?;
-                    account::set_password(tx.conn(), id, "x", NOW_MS).await?;
-                    if let Some((role, unit_id)) = held {
-                        let new = grant::NewGrant {
-                            account_id: id,
-                            role: role.name(),
-                            unit_id,
-                            valid_from: "2026-01-01".into(),
-                            valid_to: None,
-                            decision: "1".into(),
-                            state: "in_force",
-                            proposed_by: None,
-                        };
-                        grant::insert(tx.conn(), &new, NOW_MS).await?;
-                    }
-                    let row = session::Session {
-                        id_hash: hash,
-                        account_id: id,
-                        factor: "full".into(),
-                        pending_totp: None,
-                        created_at: NOW_MS,
-                        seen_at: NOW_MS,
-                        confirmed_at: Some(NOW_MS),
-                        agent: "test".into(),
-                    };
-                    session::insert(tx.conn(), &row).await?;
-                    Ok::<_, Failure>(())
-                })
-            })
-            .await
-            .unwrap();
-        format!("__Host-congthe-session={}", token.as_str())
+            .write(NOW_MS, move |tx| Box::pin(async move { sign_in(tx, &login, None, held, hash).await }));
+        signed_in.await.unwrap();
+        cookie(&token)
     }
 }
 

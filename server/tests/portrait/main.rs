@@ -9,18 +9,22 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
+use model::role::Role;
 use photo::{Crop, Picture, check_master, make};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 use registry::order::Order;
-use registry::store::{account, grant, session};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::{Actor, Blobs, Draw, Failure, Store};
 use server::serve::{Edge, wrap};
+use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
 use vault::Vault;
+
+#[path = "../sample/signed_in.rs"]
+mod signed_in;
 
 const NOW_MS: i64 = 1_795_305_600_000;
 const ORIGIN: &str = "http://127.0.0.1:8080";
@@ -68,32 +72,7 @@ async fn desk() -> Desk {
             let id = add_person(tx, &console, &order, own, form).await?;
             let people = [("mot", None, Some(own)), ("thu", Some(id), None), ("hai", None, Some(other))];
             for ((login, person, unit), id_hash) in people.into_iter().zip(hashes) {
-                let account_id = account::insert(tx.conn(), login, "Người Thử", person, NOW_MS).await?;
-                account::set_password(tx.conn(), account_id, "x", NOW_MS).await?;
-                if let Some(unit_id) = unit {
-                    let new = grant::NewGrant {
-                        account_id,
-                        role: "unit_hr",
-                        unit_id,
-                        valid_from: "2026-01-01".into(),
-                        valid_to: None,
-                        decision: "1".into(),
-                        state: "in_force",
-                        proposed_by: None,
-                    };
-                    grant::insert(tx.conn(), &new, NOW_MS).await?;
-                }
-                let row = session::Session {
-                    id_hash,
-                    account_id,
-                    factor: "full".into(),
-                    pending_totp: None,
-                    created_at: NOW_MS,
-                    seen_at: NOW_MS,
-                    confirmed_at: Some(NOW_MS),
-                    agent: "test".into(),
-                };
-                session::insert(tx.conn(), &row).await?;
+                sign_in(tx, login, person, unit.map(|unit| (Role::UnitHr, unit)), id_hash).await?;
             }
             Ok::<_, Failure>(id)
         })
@@ -111,8 +90,7 @@ async fn desk() -> Desk {
         request_timeout: std::time::Duration::from_secs(60),
         draw,
     };
-    let [officer, person, stranger] =
-        tokens.map(|token| format!("__Host-congthe-session={}; congthe-lang=en", token.as_str()));
+    let [officer, person, stranger] = tokens.map(|token| format!("{}; congthe-lang=en", cookie(&token)));
     Desk { router: wrap(app::router(&portal), &edge), officer, person, stranger, id, _folder: folder }
 }
 

@@ -5,6 +5,8 @@
 mod ends;
 mod joined;
 mod joining;
+#[path = "../sample/signed_in.rs"]
+mod signed_in;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,13 +18,14 @@ use jiff::Timestamp;
 use model::role::Role;
 use rand::SeedableRng as _;
 use registry::order::Order;
-use registry::store::{account, grant, session};
+use registry::store::session;
 use registry::token::Token;
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::{Actor, Blobs, Failure, Store};
 use server::entropy::Entropy;
 use server::relay::{Hub, Limits, table};
 use server::serve::{Edge, wrap};
+use signed_in::{cookie, sign_in};
 use tokio::task::JoinHandle;
 use vault::Vault;
 
@@ -109,42 +112,12 @@ impl Running {
         let token = Token::draw(&self.portal.draw);
         let hash = token.hash();
         let kept = hash.clone();
-        let (login, unit_id) = (login.to_owned(), self.unit);
-        let id = self
+        let (login, held) = (login.to_owned(), Some((role, self.unit)));
+        let signed_in = self
             .portal
             .store
-            .write(NOW_MS, move |tx| {
-                Box::pin(async move {
-                    let id = account::insert(tx.conn(), &login, "Người Thử", None, NOW_MS).await?;
-                    account::set_password(tx.conn(), id, "x", NOW_MS).await?;
-                    let new = grant::NewGrant {
-                        account_id: id,
-                        role: role.name(),
-                        unit_id,
-                        valid_from: "2026-01-01".into(),
-                        valid_to: None,
-                        decision: "1".into(),
-                        state: "in_force",
-                        proposed_by: None,
-                    };
-                    grant::insert(tx.conn(), &new, NOW_MS).await?;
-                    let row = session::Session {
-                        id_hash: hash,
-                        account_id: id,
-                        factor: "full".into(),
-                        pending_totp: None,
-                        created_at: NOW_MS,
-                        seen_at: NOW_MS,
-                        confirmed_at: Some(NOW_MS),
-                        agent: "test".into(),
-                    };
-                    session::insert(tx.conn(), &row).await?;
-                    Ok::<_, Failure>(id)
-                })
-            })
-            .await
-            .unwrap();
-        (format!("__Host-congthe-session={}", token.as_str()), id, kept)
+            .write(NOW_MS, move |tx| Box::pin(async move { sign_in(tx, &login, None, held, hash).await }));
+        (cookie(&token), signed_in.await.unwrap(), kept)
     }
 
     async fn end_session(&self, id: i64, hash: Vec<u8>) {
