@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use contract::Lang;
-use dom::{document, find, listen, set, show};
+use dom::{Pause, find, language, listen, set, show};
 use photo::{Crop, PhotoError, Picture, Thresholds, judge, make};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::js_sys::{Array, Uint8Array};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -22,7 +21,7 @@ pub struct Desk {
     l: Lang,
     input: HtmlInputElement,
     pub chosen: RefCell<Option<Chosen>>,
-    timer: RefCell<Option<i32>>,
+    judging: Pause,
 }
 
 pub struct Chosen {
@@ -33,9 +32,8 @@ pub struct Chosen {
 
 pub fn start() {
     let Some(input) = find("#photo").and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else { return };
-    let lang = document().and_then(|it| it.document_element()?.get_attribute("lang"));
-    let l = lang.and_then(|code| Lang::from_code(&code)).unwrap_or_default();
-    let desk = Rc::new(Desk { l, input: input.clone(), chosen: RefCell::default(), timer: RefCell::default() });
+    let l = Lang::from_code(&language()).unwrap_or_default();
+    let desk = Rc::new(Desk { l, input: input.clone(), chosen: RefCell::default(), judging: Pause::new(PAUSE) });
     let choosing = desk.clone();
     listen(&input, "change", move |_| spawn_local(choosing.clone().choose()));
     if let Some(form) = find("[data-part=portrait] form") {
@@ -88,14 +86,8 @@ impl Desk {
         if let Some(chosen) = self.chosen.borrow().as_ref() {
             chosen.stage.draw(chosen.crop);
         }
-        let Some(window) = web_sys::window() else { return };
-        let mut timer = self.timer.borrow_mut();
-        if let Some(timer) = timer.take() {
-            window.clear_timeout_with_handle(timer);
-        }
         let desk = self.clone();
-        let act = Closure::once_into_js(move || desk.judge());
-        *timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), PAUSE).ok();
+        self.judging.then(move || desk.judge());
     }
 
     fn judge(&self) {

@@ -1,6 +1,8 @@
 //! What the modules do with a page that the server has rendered. `data-do` marks what can be pressed, `data-part` what is shown or hidden,
 //! `data-show` what is filled in, `<template data-say=…>` a sentence that may be shown. What is not there is passed over.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlTemplateElement, Storage};
@@ -8,6 +10,12 @@ use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlTemplateEl
 /// The page.
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()
+}
+
+/// Code of the language that the page is in.
+pub fn language() -> String {
+    let html = document().and_then(|document| document.document_element());
+    html.and_then(|html| html.get_attribute("lang")).unwrap_or_default()
 }
 
 /// The first element that a selector fits.
@@ -60,4 +68,35 @@ pub fn listen(element: &EventTarget, event: &str, act: impl FnMut(Event) + 'stat
     // an element takes any listener
     let _ = element.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
     heard.forget();
+}
+
+/// What is done once nothing has asked for it for a while.
+pub struct Pause {
+    milliseconds: i32,
+    waiting: RefCell<Option<Waiting>>,
+}
+
+/// What the browser calls; it has to be there as long as the timer runs.
+struct Waiting {
+    timer: i32,
+    _act: Closure<dyn FnMut()>,
+}
+
+impl Pause {
+    /// That long.
+    pub fn new(milliseconds: i32) -> Self {
+        Pause { milliseconds, waiting: RefCell::default() }
+    }
+
+    /// Acts after the pause, unless it is asked for again before.
+    pub fn then(&self, act: impl FnOnce() + 'static) {
+        let Some(window) = web_sys::window() else { return };
+        if let Some(before) = self.waiting.take() {
+            window.clear_timeout_with_handle(before.timer);
+        }
+        let act = Closure::once(act);
+        let wait = self.milliseconds;
+        let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.as_ref().unchecked_ref(), wait);
+        self.waiting.replace(timer.ok().map(|timer| Waiting { timer, _act: act }));
+    }
 }

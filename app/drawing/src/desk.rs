@@ -5,14 +5,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use contract::Lang;
-use dom::{all, document, find, listen, show};
+use dom::{Pause, all, document, find, language, listen, show};
 use face::artwork::Emblem;
 use face::font::Fonts;
 use face::scene::{Picture, PictureFormat};
 use gloo_net::http::Request;
 use preview::{Drawing, Easel, KEYS, LaidOut, Sides, settings};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 /// Milliseconds without a change, after which the report is made.
@@ -24,6 +23,7 @@ struct Desk {
     easel: Easel,
     portrait: Option<Picture>,
     shown: RefCell<Shown>,
+    judging: Pause,
 }
 
 /// What the page shows.
@@ -32,8 +32,6 @@ struct Shown {
     sides: Option<Sides>,
     /// What the report is to be made of.
     laid_out: Option<LaidOut>,
-    /// The timer that waits to make the report.
-    timer: Option<i32>,
 }
 
 pub async fn start() {
@@ -78,12 +76,12 @@ async fn laid_out(root: &Element) -> Option<Desk> {
         Some(address) => Emblem::read(&fetched(&address).await?).ok(),
         None => None,
     };
-    let lang = document()?.document_element()?.get_attribute("lang").and_then(|code| Lang::from_code(&code));
     Some(Desk {
-        l: lang.unwrap_or_default(),
+        l: Lang::from_code(&language()).unwrap_or_default(),
         easel: Easel::new(fonts, settings, emblem),
         portrait,
         shown: RefCell::default(),
+        judging: Pause::new(PAUSE),
     })
 }
 
@@ -128,17 +126,8 @@ impl Desk {
         note("data-millis", now() - from);
         stale(true);
         shown.laid_out = Some(laid_out);
-        self.report_later(&mut shown);
-    }
-
-    fn report_later(self: &Rc<Self>, shown: &mut Shown) {
-        let Some(window) = web_sys::window() else { return };
-        if let Some(timer) = shown.timer.take() {
-            window.clear_timeout_with_handle(timer);
-        }
         let desk = self.clone();
-        let act = Closure::once_into_js(move || desk.report());
-        shown.timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), PAUSE).ok();
+        self.judging.then(move || desk.report());
     }
 
     fn report(&self) {

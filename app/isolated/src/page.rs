@@ -7,7 +7,7 @@ use ::usb::bindings::UsbDevice;
 use ::usb::device::{self, UsbReader};
 use ::usb::trace;
 use ::usb::trouble::Trouble;
-use dom::{document, find, set, show, storage};
+use dom::{document, find, language, set, show, storage};
 use relay::{CardState, Fault, FromPage, FromRelay};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -272,11 +272,6 @@ fn on(what: &str, act: impl Fn() + 'static) {
     // an element takes any listener
     let _ = target.add_event_listener_with_callback(kind, done.as_ref().unchecked_ref());
     done.forget();
-}
-
-fn language() -> String {
-    let html = document().and_then(|document| document.document_element());
-    html.and_then(|html| html.get_attribute("lang")).unwrap_or_default()
 }
 
 fn speak(lang: &str) {
