@@ -1,10 +1,17 @@
 //! What has a name in the model, in the visitor's words.
 
 use contract::Lang;
+use contract::cards::ReasonView;
 use contract::view::Doubt;
+use model::card_type::{Employment, Rank};
+use model::case::Case;
+use model::lifecycle::{Card, CardEvent, Dossier, Request};
 use model::person::Sex;
+use model::profile::Field;
 use model::role::Role;
 use model::unit::{PostKind, UnitClass};
+
+use crate::part::Tone;
 
 use crate::words;
 
@@ -89,5 +96,130 @@ pub fn role(l: Lang, role: Role) -> &'static str {
         Role::Inspector => text::inspector(l),
         Role::Auditor => text::auditor(l),
         Role::SystemOperator => text::system_operator(l),
+    }
+}
+
+pub fn case(l: Lang, case: Case) -> &'static str {
+    use words::case as text;
+    match case {
+        Case::FirstIssue => text::first_issue(l),
+        Case::Exchange => text::exchange(l),
+        Case::Reissue => text::reissue(l),
+    }
+}
+
+/// A coded reason, whose words are data.
+pub fn reason(l: Lang, reason: &ReasonView) -> String {
+    match l {
+        Lang::Vi => reason.vi.clone(),
+        Lang::En => reason.en.clone(),
+    }
+}
+
+pub fn employment(l: Lang, employment: Employment) -> &'static str {
+    use words::employment as text;
+    match employment {
+        Employment::Cadre => text::cadre(l),
+        Employment::CivilServant => text::civil_servant(l),
+        Employment::PublicEmployee => text::public_employee(l),
+        Employment::CommuneOfficial => text::commune_official(l),
+        Employment::CommunePartTime => text::commune_part_time(l),
+        Employment::Contract => text::contract(l),
+    }
+}
+
+pub fn rank(l: Lang, rank: Rank) -> &'static str {
+    match rank {
+        Rank::Senior => words::rank::senior(l),
+        Rank::Ordinary => words::rank::ordinary(l),
+    }
+}
+
+/// A field of the profile.
+pub fn field(l: Lang, field: Field) -> &'static str {
+    use words::{people, person, profile};
+    match field {
+        Field::Name => people::name(l),
+        Field::Sex => person::sex(l),
+        Field::BornOn => person::born_on(l),
+        Field::CitizenId => person::citizen_id(l),
+        Field::Position => people::position(l),
+        Field::Employment => profile::employment(l),
+        Field::Rank => profile::rank(l),
+        Field::Portrait => profile::portrait(l),
+    }
+}
+
+/// The value of a field as it is read; what is missing says so.
+pub fn value(l: Lang, field: Field, value: &str) -> String {
+    let named = match field {
+        _ if value.is_empty() => Some(words::part::facts::none(l)),
+        Field::Sex => Sex::from_name(value).map(|it| sex(l, it)),
+        Field::Employment => Employment::from_name(value).map(|it| employment(l, it)),
+        Field::Rank => Rank::from_name(value).map(|it| rank(l, it)),
+        Field::Portrait => Some(words::profile::portrait_there(l)),
+        Field::BornOn => return day(l, value),
+        Field::Name | Field::CitizenId | Field::Position => None,
+    };
+    named.map_or_else(|| value.to_owned(), str::to_owned)
+}
+
+pub fn request_state(l: Lang, state: Request) -> (Tone, &'static str) {
+    use words::request_state as text;
+    match state {
+        Request::Draft => (Tone::Plain, text::draft(l)),
+        Request::Submitted => (Tone::Info, text::submitted(l)),
+        Request::Returned => (Tone::Warn, text::returned(l)),
+        Request::Verified => (Tone::Info, text::verified(l)),
+        Request::Listed => (Tone::Info, text::listed(l)),
+        Request::Proposed => (Tone::Info, text::proposed(l)),
+        Request::Checked => (Tone::Info, text::checked(l)),
+        Request::Approved => (Tone::Good, text::approved(l)),
+        Request::Refused => (Tone::Bad, text::refused(l)),
+        Request::Fulfilled => (Tone::Good, text::fulfilled(l)),
+        Request::Withdrawn => (Tone::Plain, text::withdrawn(l)),
+    }
+}
+
+pub fn dossier_state(l: Lang, state: Dossier) -> (Tone, &'static str) {
+    use words::dossier_state as text;
+    match state {
+        Dossier::Draft => (Tone::Plain, text::draft(l)),
+        Dossier::Submitted => (Tone::Info, text::submitted(l)),
+        Dossier::Checked => (Tone::Info, text::checked(l)),
+        Dossier::Decided => (Tone::Good, text::decided(l)),
+        Dossier::Dissolved => (Tone::Plain, text::dissolved(l)),
+    }
+}
+
+pub fn card_state(l: Lang, state: Card) -> (Tone, &'static str) {
+    use words::card_state as text;
+    match state {
+        Card::Approved => (Tone::Plain, text::approved(l)),
+        Card::Printed => (Tone::Info, text::printed(l)),
+        Card::Active => (Tone::Good, text::active(l)),
+        Card::Suspended => (Tone::Warn, text::suspended(l)),
+        Card::Locked => (Tone::Bad, text::locked(l)),
+        Card::Invalidated => (Tone::Bad, text::invalidated(l)),
+        Card::Expired => (Tone::Plain, text::expired(l)),
+        Card::Recovered => (Tone::Plain, text::recovered(l)),
+        Card::Cancelled => (Tone::Plain, text::cancelled(l)),
+    }
+}
+
+pub fn card_event(l: Lang, event: CardEvent) -> &'static str {
+    use words::card_event as text;
+    match event {
+        CardEvent::Print => text::print(l),
+        CardEvent::Misprint => text::misprint(l),
+        CardEvent::Confirm => text::confirm(l),
+        CardEvent::Suspend => text::suspend(l),
+        CardEvent::Restore => text::restore(l),
+        CardEvent::Lock => text::lock(l),
+        CardEvent::Unlock => text::unlock(l),
+        CardEvent::Invalidate => text::invalidate(l),
+        CardEvent::Expire => text::expire(l),
+        CardEvent::Recover => text::recover(l),
+        CardEvent::Cancel => text::cancel(l),
     }
 }

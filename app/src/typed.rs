@@ -29,6 +29,17 @@ impl Typed {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
+    /// Every value of a field that may come several times, as numbers: check boxes of a list.
+    pub fn ids(&self, name: &str) -> Vec<i64> {
+        self.0.iter().filter(|(field, _)| field == name).filter_map(|(_, value)| value.trim().parse().ok()).collect()
+    }
+
+    /// What came under names that begin so, by the number behind: `reason-7`.
+    pub fn numbered(&self, prefix: &str) -> Vec<(i64, String)> {
+        let number = |name: &str| name.strip_prefix(prefix)?.parse().ok();
+        self.0.iter().filter_map(|(name, value)| Some((number(name)?, value.clone()))).collect()
+    }
+
     /// The value as a number; `None` for anything else.
     pub fn id(&self, name: &str) -> Option<i64> {
         self.get(name).trim().parse().ok()

@@ -1,15 +1,7 @@
 // A unit's officer gives a person a portrait, sees it, and is told what is no portrait.
+import { photo as picture } from '../support/paper.js';
 import { expect, press, test } from '../support/test.js';
 import { containing, pattern } from '../support/words.js';
-
-/** What a browser shows of one colour, as a file: the first colour, or another one for another portrait. */
-async function picture(browser, { type = 'jpeg', width = 900, height = 1200, colour = '#7aa0c8' } = {}) {
-  const page = await browser.newPage({ viewport: { width, height } });
-  await page.setContent(`<body style="margin:0;background:${colour}"><div style="position:absolute;left:30%;top:20%;width:40%;height:45%;border-radius:50%;background:repeating-linear-gradient(90deg,#c89f86 0 6px,#9c7660 6px 12px)"></div></body>`);
-  const buffer = await page.screenshot({ type });
-  await page.close();
-  return { name: `anh.${type}`, mimeType: `image/${type}`, buffer };
-}
 
 test('a person is given a portrait, which stands on their page @nojs', async ({ open, check, browser, javaScriptEnabled, t }) => {
   const page = await open('tochuc');

@@ -6,11 +6,11 @@ use contract::Lang;
 use face::artwork::Emblem;
 use face::conformance::Plates;
 use face::font::Fonts;
-use face::layout::{self, Draft, Grounds, PAGE, Pictures, Settings};
+use face::layout::{self, Draft, Grounds, Mode, PAGE, Pictures, Settings};
 use face::qr::{Budget, Code, Proposal, QrFields};
 use face::record::{Form, Record};
 use face::scene::{Element, Item, Picture, Scene};
-use face::svg;
+use face::{pdf, svg};
 
 use crate::faults::{self, Faults};
 use crate::{budget, report};
@@ -50,6 +50,17 @@ pub struct Sides {
     pub front: String,
     /// The back.
     pub back: String,
+}
+
+/// Why a card cannot be printed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotPressed {
+    /// A value has not its form, or does not fit.
+    #[error("the card cannot be drawn as it is written")]
+    Written,
+    /// The file cannot be written.
+    #[error("the card's file cannot be written")]
+    Pdf(#[from] pdf::Error),
 }
 
 impl Easel {
@@ -124,6 +135,27 @@ impl Easel {
             Ok(report) => report::html(l, &report),
             Err(error) => report::unreadable(l, &error),
         }
+    }
+
+    /// Both sides on their grounds as a PDF in the inks of a card printer: what is printed on a white blank. `title` names the document.
+    ///
+    /// # Errors
+    /// Where the card cannot be drawn as it is written, or a picture cannot be put on it.
+    pub fn press(&self, form: &Form, portrait: Option<Picture>, title: String) -> Result<Vec<u8>, NotPressed> {
+        let record = Record::read(form).map_err(|_| NotPressed::Written)?;
+        let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(form)) };
+        let grounds = self.plates().grounds();
+        let face = layout::lay_out(&record, pictures, grounds, &self.fonts, &self.settings);
+        let face = face.map_err(|_| NotPressed::Written)?;
+        let options = pdf::Options { title, palette: self.settings.palette, ..pdf::Options::default() };
+        let mut file = Vec::new();
+        let mut writer = pdf::Writer::new(&self.fonts, options, &mut file)?;
+        for side in [&face.front, &face.back] {
+            let scene = side.without_ground(Mode::Full);
+            writer.page(pdf::Side { scene: &scene, ground: Some(&side.ground) }, &mut file)?;
+        }
+        writer.finish(&mut file)?;
+        Ok(file)
     }
 
     /// The grounds of front and back as SVG documents of their own.

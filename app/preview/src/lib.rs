@@ -9,7 +9,7 @@ mod report;
 mod ruler;
 pub mod settings;
 
-pub use easel::{Drawing, Easel, LaidOut, Sides};
+pub use easel::{Drawing, Easel, LaidOut, NotPressed, Sides};
 pub use form::{KEYS, choices, form, label};
 pub use ruler::ruler;
 

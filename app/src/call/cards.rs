@@ -10,8 +10,8 @@ use contract::Failure;
 use contract::view::CardDraft;
 use face::record::{Form, HolderRank, Variant};
 use face::scene::{Picture, PictureFormat};
+use model::card_type::{CardType, Employment, Rank};
 use model::person::Sex;
-use model::unit::PostKind;
 use preview::Drawing;
 use registry::work::draft_card::draft_card;
 
@@ -82,14 +82,9 @@ fn started(cards: &Cards, visit: &Visit, draft: &CardDraft) -> Form {
     let (detail, usual) = (&draft.person, &cards.usual);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let back_name = if usual.back_name.is_empty() { of_province(&draft.province) } else { usual.back_name.clone() };
-    let (card_type, rank) = match detail.person.kind {
-        PostKind::CivilServant => ("CC", HolderRank::Ordinary),
-        PostKind::PublicEmployee => ("VC", HolderRank::Ordinary),
-        PostKind::Contract68 | PostKind::Contract43 => ("HĐ", HolderRank::Other),
-    };
-    let usual_variant = usual.variant.unwrap_or(Variant::Raised);
+    let (card_type, rank, variant) = kind_of_card(cards, draft.employment, detail.rank);
     Form {
-        variant: if rank == HolderRank::Other { Variant::Other } else { usual_variant },
+        variant,
         chip: true,
         administrative: draft.administrative,
         rank,
@@ -104,7 +99,7 @@ fn started(cards: &Cards, visit: &Visit, draft: &CardDraft) -> Form {
             None => String::new(),
         },
         citizen_id: text(&detail.citizen_id),
-        card_type: card_type.to_owned(),
+        card_type: card_type.as_str().to_owned(),
         position: text(&detail.person.position),
         card_code: NO_CODE.to_owned(),
         host: usual.host.clone(),
@@ -114,8 +109,20 @@ fn started(cards: &Cards, visit: &Visit, draft: &CardDraft) -> Form {
     }
 }
 
+/// Type, rank and template that the holder's category and rank lead to (R84, R87, R92).
+pub fn kind_of_card(cards: &Cards, employment: Employment, rank: Rank) -> (CardType, HolderRank, Variant) {
+    let card_type = employment.card_type();
+    let rank = match (card_type, rank) {
+        (CardType::Xa0 | CardType::Hd, _) => HolderRank::Other,
+        (_, Rank::Senior) => HolderRank::Leader,
+        (_, Rank::Ordinary) => HolderRank::Ordinary,
+    };
+    let usual = cards.usual.variant.unwrap_or(Variant::Raised);
+    (card_type, rank, if rank == HolderRank::Other { Variant::Other } else { usual })
+}
+
 /// `TỈNH HƯƠNG GIANG` of the People's Committee of the province: the back has the place's name (R90).
-fn of_province(root: &str) -> String {
+pub fn of_province(root: &str) -> String {
     let name = root.to_uppercase();
     let bodies = ["ỦY BAN NHÂN DÂN ", "UỶ BAN NHÂN DÂN ", "UBND "];
     bodies.iter().find_map(|body| name.strip_prefix(body)).unwrap_or(&name).to_owned()

@@ -7,10 +7,13 @@ use contract::Failure;
 use registry::work::change_password::{ChangePassword, change_password};
 use registry::work::my_account::my_account;
 use registry::work::my_sessions::{end_session, my_sessions};
+use registry::work::show_card::cards_of;
 use registry::work::show_person::show_person;
+use registry::work::show_request::open_request;
 
 use super::session::status;
 use super::{Answer, done};
+use crate::page::me::Own;
 use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
@@ -20,11 +23,15 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let mut conn = portal.store.read().await?;
     let account = my_account(&mut conn, who).await?;
     let sessions = my_sessions(&mut conn, who, visit.at_ms).await?;
-    let person = match who.actor.person_id {
-        Some(id) => Some(show_person(&mut conn, &who.actor, id).await?),
+    let own = match who.actor.person_id {
+        Some(id) => Some(Own {
+            person: show_person(&mut conn, &who.actor, id).await?,
+            cards: cards_of(&mut conn, &who.actor, id).await?,
+            request: open_request(&mut conn, &who.actor, id).await?,
+        }),
         None => None,
     };
-    Ok(page::me::respond(&portal, &visit, who, person, account, sessions))
+    Ok(page::me::respond(&portal, &visit, who, own, account, sessions))
 }
 
 pub async fn end_my_session(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {

@@ -2,17 +2,22 @@
 
 mod accounts;
 mod audit;
-mod cards;
+pub mod cards;
 mod find;
 mod grants;
 mod import;
+mod issue;
+mod lists;
 mod me;
 mod people;
 mod portrait;
 mod reader;
+mod register;
+mod requests;
 mod session;
 mod start;
 mod units;
+mod verify;
 mod work;
 
 pub use portrait::{AT_A_TIME, body_limit};
@@ -133,6 +138,36 @@ pub fn table() -> Vec<Entry> {
         change(routes::ME_SESSION_END, Own, me::end_my_session),
         read(routes::ME_PASSWORD, Own, me::password_page),
         change(routes::ME_PASSWORD, Own, me::password),
+        // each concerns the person themself, too: the use case looks whose it is
+        read(routes::ME_REQUEST, Own, requests::my_page),
+        change(routes::ME_REQUEST, Own, requests::mine),
+        read(routes::REQUEST, Own, requests::show),
+        read(routes::REQUEST_PROFILE, Own, requests::profile),
+        change(routes::REQUEST_WITHDRAW, Own, requests::withdraw),
+        read(routes::FILE, Own, requests::file),
+        read(routes::CARD, Own, register::show),
+        change(routes::CARD_LOCK, Own, register::lock),
+        read(routes::PERSON_REQUEST, May(Action::ChangePeople), requests::page_for),
+        change(routes::PERSON_REQUEST, May(Action::ChangePeople), requests::send_for),
+        read(routes::VERIFY, May(Action::VerifyRequests), verify::list),
+        read(routes::VERIFY_ONE, May(Action::VerifyRequests), verify::show),
+        change(routes::VERIFY_ONE, May(Action::VerifyRequests), verify::decide),
+        read(routes::LISTS, May(Action::SeeLists), lists::list),
+        read(routes::LIST_ADD, May(Action::ComposeLists), lists::add_page),
+        change(routes::LIST_ADD, May(Action::ComposeLists), lists::add),
+        read(routes::LIST, May(Action::SeeLists), lists::show),
+        change(routes::LIST_PEOPLE, May(Action::ComposeLists), lists::people),
+        change(routes::LIST_SUBMIT, May(Action::SubmitLists), lists::submit),
+        change(routes::LIST_CHECK, May(Action::CheckLists), lists::check),
+        change(routes::LIST_DECIDE, May(Action::DecideLists), lists::decide),
+        read(routes::CARDS, May(Action::SeeCards), register::list),
+        change(routes::CARD_REPORT, May(Action::ReportCards), register::report),
+        change(routes::CARD_DECIDE, May(Action::DecideCards), register::decide),
+        read(routes::LEDGER, May(Action::SeeCards), register::book),
+        read(routes::ISSUE, May(Action::IssueCards), issue::list),
+        read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
+        change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
+        read(routes::ISSUE_FACE, May(Action::IssueCards), issue::face),
         read(routes::AUDIT, May(Action::SeeAudit), audit::list),
         read(routes::AUDIT_VERIFY, May(Action::VerifyAudit), audit::verify),
         change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
@@ -247,6 +282,26 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "unit-changed" => flash::unit_changed(l),
         "unit-closed" => flash::unit_closed(l),
         "posts-set" => flash::posts_set(l),
+        "request-sent" => flash::request_sent(l),
+        "request-kept" => flash::request_kept(l),
+        "request-withdrawn" => flash::request_withdrawn(l),
+        "request-returned" => flash::request_returned(l),
+        "request-verified" => flash::request_verified(l),
+        "list-composed" => flash::list_composed(l),
+        "list-changed" => flash::list_changed(l),
+        "list-dissolved" => flash::list_dissolved(l),
+        "list-submitted" => flash::list_submitted(l),
+        "list-checked" => flash::list_checked(l),
+        "list-decided" => flash::list_decided(l),
+        "card-printed" => flash::card_printed(l),
+        "card-misprinted" => flash::card_misprinted(l),
+        "card-active" => flash::card_active(l),
+        "card-locked" => flash::card_locked(l),
+        "card-lock-confirmed" => flash::card_lock_confirmed(l),
+        "card-unlocked" => flash::card_unlocked(l),
+        "card-invalidated" => flash::card_invalidated(l),
+        "card-cancelled" => flash::card_cancelled(l),
+        "card-recovered" => flash::card_recovered(l),
         _ => return None,
     };
     Some((Tone::Good, text.to_owned()))
@@ -267,6 +322,9 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
         ("person-added", Some(unit)) => (flash::add_another(l), routes::with_id(routes::UNIT_ADD_PERSON, unit)),
         ("person-changed", _) => (words::work::all_people(l), with_query(routes::PEOPLE, "doubtful", "1")),
         ("person-moved" | "unit-changed" | "head-signed", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
+        ("request-verified", _) => (flash::compose(l), routes::LIST_ADD.to_owned()),
+        ("list-submitted" | "list-checked" | "list-decided", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
+        ("card-active", _) => (flash::next_card(l), routes::ISSUE.to_owned()),
         ("grant-proposed" | "account-on" | "account-off", _) => (flash::see_accounts(l), routes::ACCOUNTS.to_owned()),
         _ => return None,
     };
@@ -311,6 +369,10 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (true, nav::work(l), routes::WORK),
         (may(Action::SeePeople), nav::people(l), routes::PEOPLE),
         (may(Action::SeeUnits), nav::units(l), routes::UNITS),
+        (may(Action::VerifyRequests), nav::verify(l), routes::VERIFY),
+        (may(Action::SeeLists), nav::lists(l), routes::LISTS),
+        (may(Action::IssueCards), nav::issue(l), routes::ISSUE),
+        (may(Action::SeeCards), nav::cards(l), routes::CARDS),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),

@@ -83,6 +83,8 @@ fn form(typed: &Typed) -> PersonForm {
         email: typed.get("email"),
         kind: typed.get("kind"),
         position: typed.get("position"),
+        employment: typed.get("employment"),
+        rank: typed.get("rank"),
         started_on: typed.get("started_on"),
     }
 }
@@ -134,6 +136,8 @@ pub async fn change_page(State(portal): State<Portal>, Extension(visit): Extensi
         ("kind", person.person.kind.name().to_owned()),
         ("position", text(&person.person.position)),
         ("started_on", text(&person.started_on)),
+        ("employment", person.employment.map(|it| it.name().to_owned()).unwrap_or_default()),
+        ("rank", person.rank.name().to_owned()),
     ]);
     Ok(page::person_form::change(&portal, &visit, StatusCode::OK, &person, &typed, None))
 }

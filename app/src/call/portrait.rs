@@ -10,6 +10,7 @@ use contract::view::PersonDetail;
 use contract::{Failure, Lang};
 use photo::{Crop, Judgement, Master, PhotoError, Picture, Reason, Thresholds, Verdict, check_master, make};
 use registry::blobs::BlobHash;
+use registry::work::scan::MEGABYTES;
 use registry::work::set_portrait::set_portrait;
 use registry::work::show_portrait::{Shown, show_portrait};
 
@@ -38,9 +39,18 @@ const REASONS: [(Reason, &str); 5] = [
 
 /// Most bytes of a request to this path, where it takes more than others.
 pub fn body_limit(path: &str) -> Option<usize> {
-    let (before, after) = routes::PERSON_PORTRAIT.split_once("{id}")?;
-    let id = path.strip_prefix(before)?.strip_suffix(after)?;
-    id.parse::<i64>().is_ok().then_some(photo::MAX_FILE_BYTES + AROUND)
+    let takes = |pattern: &str| {
+        let (before, after) = pattern.split_once("{id}")?;
+        path.strip_prefix(before)?.strip_suffix(after)?.parse::<i64>().ok()
+    };
+    let scan = MEGABYTES * 1024 * 1024;
+    let rooms = [
+        (routes::PERSON_PORTRAIT, photo::MAX_FILE_BYTES),
+        // one byte more is told beside the field; much more is refused at the door
+        (routes::VERIFY_ONE, 2 * scan),
+        (routes::LIST_SUBMIT, 2 * scan),
+    ];
+    rooms.into_iter().find(|(pattern, _)| takes(pattern).is_some()).map(|(_, bytes)| bytes + AROUND)
 }
 
 /// Kept by the browser, and asked for again each time: the answer may be that nothing has changed (RFC 9110, §13.1.2).

@@ -3,13 +3,16 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
+use contract::cards::{CardRow, RequestDetail};
 use contract::view::{GrantLine, PersonDetail, SessionLine};
 use leptos::prelude::*;
+use model::lifecycle::Card;
 use model::role::Action;
 use registry::work::my_account::MyAccount;
 use registry::work::resume_session::Resumed;
 
 use super::account::factor_tag;
+use super::cards::table as table_of_cards;
 use super::grant::table;
 use crate::part::{Actions, Column, Crumb, Fact, Facts, LinkButton, Notice, PostButton, Rank, Table, Tag, Tone};
 use crate::render::Page;
@@ -27,11 +30,18 @@ pub fn crumbs(l: Lang, within: bool) -> Vec<Crumb> {
     std::iter::once(work).chain(me).collect()
 }
 
+/// What is held about the person whose account it is.
+pub struct Own {
+    pub person: PersonDetail,
+    pub cards: Vec<CardRow>,
+    pub request: Option<RequestDetail>,
+}
+
 pub fn respond(
     portal: &Portal,
     visit: &Visit,
     who: &Resumed,
-    person: Option<PersonDetail>,
+    own: Option<Own>,
     account: MyAccount,
     sessions: Vec<SessionLine>,
 ) -> Response {
@@ -39,7 +49,12 @@ pub fn respond(
     let page = Page::new(text::title(l)).lead(text::lead(l)).crumbs(crumbs(l, false));
     super::respond(portal, visit, StatusCode::OK, page, || {
         let codes = account.recovery_codes_left;
+        let (person, card) = match own {
+            Some(own) => (Some(own.person), Some(card(l, own.cards, own.request.as_ref()))),
+            None => (None, None),
+        };
         view! {
+            {card}
             <section>
                 <h2>{text::data(l)}</h2>
                 {data(l, person)}
@@ -60,6 +75,39 @@ pub fn respond(
         }
         .into_any()
     })
+}
+
+/// The card, how far its request has come, and what may be done.
+fn card(l: Lang, cards: Vec<CardRow>, request: Option<&RequestDetail>) -> AnyView {
+    let lock = cards.iter().find(|card| matches!(card.state, Card::Active | Card::Suspended)).map(|card| {
+        view! { <LinkButton label=text::lock(l) href=routes::with_id(routes::CARD, card.id) rank=Rank::Danger /> }
+    });
+    let way = match request {
+        Some(open) => {
+            let (tone, state) = naming::request_state(l, open.request.state);
+            let href = if open.may_write {
+                routes::ME_REQUEST.to_owned()
+            } else {
+                routes::with_id(routes::REQUEST, open.request.id)
+            };
+            view! { <p><a href=href>{text::request(l)}</a> " " <Tag tone text=state /></p> }.into_any()
+        }
+        None => ().into_any(),
+    };
+    let ask = request
+        .is_none()
+        .then(|| view! { <LinkButton label=text::ask(l) href=routes::ME_REQUEST rank=Rank::Secondary /> });
+    let shown =
+        if cards.is_empty() { view! { <p>{text::no_card(l)}</p> }.into_any() } else { table_of_cards(l, cards) };
+    view! {
+        <section>
+            <h2>{text::card(l)}</h2>
+            {shown}
+            {way}
+            <Actions>{ask} {lock}</Actions>
+        </section>
+    }
+    .into_any()
 }
 
 fn data(l: Lang, person: Option<PersonDetail>) -> AnyView {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::part::{Crumb, Event, Fact, Facts, History, LinkButton, Notice, PersonHead, Rank, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{people as list, person as text, portrait};
+use crate::words::{self, people as list, person as text, portrait};
 use crate::{Portal, naming, routes};
 
 pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail) -> Response {
@@ -94,6 +94,7 @@ fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
         view! {
             <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) />
             <LinkButton label=text::card(l) href=to(routes::PERSON_CARD) rank=Rank::Secondary />
+            <LinkButton label=words::request_form::title_for(l) href=to(routes::PERSON_REQUEST) rank=Rank::Secondary />
             <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
             {portrait_button(l, person)}
         }

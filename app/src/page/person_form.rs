@@ -5,6 +5,7 @@ use axum::response::Response;
 use contract::Lang;
 use contract::view::{PersonDetail, UnitDetail};
 use leptos::prelude::*;
+use model::card_type::{Employment, Rank};
 use model::person::Sex;
 use model::unit::PostKind;
 
@@ -14,7 +15,7 @@ use crate::part::{Button, Choice, Choices, ErrorSummary, Field, FieldErrors, For
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{form, people as list, person as fact, person_form as text};
+use crate::words::{form, people as list, person as fact, person_form as text, profile};
 use crate::{Portal, naming, routes};
 
 pub fn add(
@@ -81,11 +82,16 @@ pub fn change(
 fn questions(l: Lang, typed: &Typed, errors: &FieldErrors) -> AnyView {
     let value = |name: &str| typed.get(name);
     let sexes = [Sex::Male, Sex::Female].map(|sex| Choice::new(sex.name(), naming::sex(l, sex))).to_vec();
+    let employments = Employment::ALL.map(|it| Choice::new(it.name(), naming::employment(l, it))).to_vec();
+    let ranks = Rank::ALL.map(|it| Choice::new(it.name(), naming::rank(l, it))).to_vec();
+    let rank = Some(value("rank")).filter(|rank| !rank.is_empty()).unwrap_or_else(|| Rank::Ordinary.name().to_owned());
     let kinds = PostKind::ALL.map(|kind| Choice::new(kind.name(), naming::post_kind(l, kind))).to_vec();
     view! {
         <Field l name="name" label=list::name(l) value=value("name") error=errors.of("name") autocomplete="off" />
         <Field l name="kind" label=list::kind(l) value=value("kind") input=Input::Select(kinds) error=errors.of("kind") />
         <Field l name="position" label=list::position(l) value=value("position") error=errors.of("position") autocomplete="off" optional=true />
+        <Field l name="employment" label=profile::employment(l) hint=profile::employment_hint(l) value=value("employment") input=Input::Select(employments) empty=profile::employment_of_post(l) error=errors.of("employment") optional=true />
+        <Choices l name="rank" label=profile::rank(l) hint=profile::rank_hint(l) choices=ranks chosen=rank error=errors.of("rank") />
         <Field l name="started_on" label=fact::started_on(l) value=value("started_on") input=Input::Date width=Width::Short error=errors.of("started_on") optional=true />
         <Choices l name="sex" label=fact::sex(l) choices=sexes chosen=value("sex") error=errors.of("sex") optional=true />
         <Field l name="born_on" label=fact::born_on(l) value=value("born_on") input=Input::Date width=Width::Short error=errors.of("born_on") optional=true />

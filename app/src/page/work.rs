@@ -45,8 +45,18 @@ pub fn respond(portal: &Portal, visit: &Visit, groups: Vec<WorkGroup>, begins: b
 }
 
 fn group(l: Lang, now: Timestamp, group: WorkGroup) -> Group {
-    let all = (group.kind == WorkKind::CorrectPeople && group.total > group.items.len() as i64)
-        .then(|| (text::all_people(l).to_owned(), format!("{}?doubtful=1", routes::PEOPLE)));
+    let more = group.total > group.items.len() as i64;
+    let all = match group.kind {
+        WorkKind::CorrectPeople => Some((text::all_people(l), format!("{}?doubtful=1", routes::PEOPLE))),
+        WorkKind::Verify => Some((text::all(l), routes::VERIFY.to_owned())),
+        WorkKind::Submit | WorkKind::Check | WorkKind::Decide => Some((text::all(l), routes::LISTS.to_owned())),
+        WorkKind::Issue => Some((text::all(l), routes::ISSUE.to_owned())),
+        WorkKind::ConfirmLoss => Some((text::all(l), format!("{}?unconfirmed=1", routes::CARDS))),
+        WorkKind::Invalidate => Some((text::all(l), format!("{}?state=locked", routes::CARDS))),
+        WorkKind::Recover => Some((text::all(l), format!("{}?state=invalidated", routes::CARDS))),
+        _ => None,
+    };
+    let all = all.filter(|_| more).map(|(label, href)| (label.to_owned(), href));
     Group {
         title: kind_name(l, group.kind).to_owned(),
         total: u64::try_from(group.total).unwrap_or(0),
@@ -61,7 +71,12 @@ fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
     // what ends has not waited; it is due when its last day is over
     let ends = kind == WorkKind::EndingGrants;
     Item {
-        what: if item.subject.is_empty() { text::sign_head(l).to_owned() } else { item.subject },
+        what: match (kind, item.subject.is_empty()) {
+            (WorkKind::SignHead, _) => text::sign_head(l).to_owned(),
+            (WorkKind::Compose, _) => text::verified_waiting(l, item.subject),
+            (_, true) => naming::person(l, ""),
+            (_, false) => item.subject,
+        },
         about: match item.role {
             Some(role) => words::accounts::role_on(l, naming::role(l, role), item.place),
             None => item.place,
@@ -84,5 +99,15 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::CorrectPeople => text::correct_people(l),
         WorkKind::UnitCodes => text::unit_codes(l),
         WorkKind::SignHead => text::sign_head(l),
+        WorkKind::Returned => text::returned(l),
+        WorkKind::Verify => text::verify(l),
+        WorkKind::Compose => text::compose(l),
+        WorkKind::Submit => text::submit(l),
+        WorkKind::Check => text::check(l),
+        WorkKind::Decide => text::decide(l),
+        WorkKind::Issue => text::issue(l),
+        WorkKind::ConfirmLoss => text::confirm_loss(l),
+        WorkKind::Invalidate => text::invalidate(l),
+        WorkKind::Recover => text::recover(l),
     }
 }

@@ -121,6 +121,15 @@ pub enum Fault {
     PasswordsDiffer,
     /// The code is wrong, or was used already.
     Code,
+    /// The file is none of PDF, JPEG and PNG, or is damaged.
+    Scan,
+    /// The file is too large.
+    TooLarge {
+        /// Megabytes allowed.
+        megabytes: usize,
+    },
+    /// Both certified copies are needed (R18).
+    Copies,
     /// The file is not what was expected.
     File {
         /// Line, counted from 1; 0 for the whole file.
@@ -154,6 +163,20 @@ pub enum Refusal {
     AccountInactive,
     /// The role cannot be given on this unit: it holds for the whole province.
     ProvinceOnly,
+    /// It is in a state in which this cannot happen.
+    Impossible,
+    /// The person has a card already: it can be exchanged or reissued.
+    HasCard,
+    /// The person has no card that could be exchanged or reissued.
+    NoCard,
+    /// The person has left the province's service.
+    HasLeft,
+    /// Nobody is on the list.
+    EmptyList,
+    /// What was verified has changed since.
+    Unverified,
+    /// The person has no portrait.
+    NoPortrait,
 }
 
 /// Why the database cannot answer.

@@ -1,5 +1,6 @@
 //! What the screens show. Instants are Unix milliseconds, dates are ISO 8601 text.
 
+use model::card_type::{Employment, Rank};
 use model::role::Role;
 use model::unit::{PostKind, UnitClass};
 use serde::{Deserialize, Serialize};
@@ -208,6 +209,12 @@ pub struct PersonDetail {
     pub email: Option<String>,
     /// First day in service.
     pub started_on: Option<String>,
+    /// Category, where kind of post and class of unit do not tell it.
+    pub employment: Option<Employment>,
+    /// Rank.
+    pub rank: Rank,
+    /// Since when the person has left.
+    pub left_on: Option<String>,
     /// What is doubtful or missing.
     pub doubts: Vec<Doubt>,
     /// Where the person served, newest first.
@@ -229,6 +236,8 @@ pub struct PersonDetail {
 pub struct CardDraft {
     /// The person.
     pub person: PersonDetail,
+    /// What the card's type follows from (R84).
+    pub employment: Employment,
     /// Name of the unit above, or of the unit itself where there is none.
     pub managing_agency: String,
     /// Code of the unit, or of the nearest one above that has one.
@@ -266,6 +275,18 @@ pub enum Target {
     Grant(i64),
     /// The audit log.
     Audit,
+    /// A request that is to be compared with the paper.
+    Verify(i64),
+    /// A list that is still to be composed.
+    NewList,
+    /// A list.
+    List(i64),
+    /// A card that is to be made.
+    Issue(i64),
+    /// A card.
+    Card(i64),
+    /// The viewer's own request.
+    MyRequest,
 }
 
 /// A hit of the quick search.
@@ -401,6 +422,26 @@ pub enum WorkKind {
     UnitCodes,
     /// Sign the head of the audit log.
     SignHead,
+    /// Correct and hand in again what came back.
+    Returned,
+    /// Compare requests with the paper.
+    Verify,
+    /// Put verified people on a list.
+    Compose,
+    /// Submit lists.
+    Submit,
+    /// Compare lists with the personnel data.
+    Check,
+    /// Decide lists.
+    Decide,
+    /// Print cards, and look at them.
+    Issue,
+    /// Confirm that cards are lost.
+    ConfirmLoss,
+    /// Decide whether locked cards are void.
+    Invalidate,
+    /// Take void cards back.
+    Recover,
 }
 
 /// One thing that waits.

@@ -217,6 +217,24 @@ pub enum Rank {
     Ordinary,
 }
 
+impl Rank {
+    /// Both.
+    pub const ALL: [Rank; 2] = [Rank::Senior, Rank::Ordinary];
+
+    /// Name used in the database and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rank::Senior => "senior",
+            Rank::Ordinary => "ordinary",
+        }
+    }
+
+    /// The rank of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rank| rank.name() == name)
+    }
+}
+
 /// Colour of the double stripe (vạch đôi), R87.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -267,6 +285,10 @@ mod tests {
         for card_type in CardType::ALL {
             assert_eq!(serde_json::to_value(card_type).unwrap(), card_type.name());
             assert_eq!(CardType::from_name(card_type.name()), Some(card_type));
+        }
+        for rank in Rank::ALL {
+            assert_eq!(serde_json::to_value(rank).unwrap(), rank.name());
+            assert_eq!(Rank::from_name(rank.name()), Some(rank));
         }
         for employment in Employment::ALL {
             assert_eq!(serde_json::to_value(employment).unwrap(), employment.name());

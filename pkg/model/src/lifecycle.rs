@@ -1,15 +1,17 @@
-//! What becomes of a request, a card, a blank and a handover: states, what may happen in each, and what it leads to, as tables.
+//! What becomes of a request, a list, a card, a blank and a handover: states, what may happen in each, and what it leads to, as tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
 
 mod blank;
 mod card;
+mod dossier;
 mod handover;
 mod request;
 
 pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
+pub use dossier::{Dossier, DossierEvent};
 pub use handover::{Handover, HandoverEvent};
 pub use request::{Request, RequestEvent};
 
@@ -38,6 +40,11 @@ pub trait Lifecycle: Copy + Eq + std::fmt::Debug + Send + Sync + 'static {
     /// What may happen in this state.
     fn possible(self) -> impl Iterator<Item = Self::Event> {
         Self::TRANSITIONS.iter().filter(move |(from, ..)| *from == self).map(|(_, event, _)| *event)
+    }
+
+    /// Whether that may happen in this state.
+    fn may(self, event: Self::Event) -> bool {
+        self.after(event).is_ok()
     }
 
     /// Whether nothing happens any more.
@@ -132,6 +139,7 @@ mod tests {
     #[test]
     fn tables_are_sound() {
         sound::<Request>();
+        sound::<Dossier>();
         sound::<Card>();
         sound::<Blank>();
         sound::<Handover>();
@@ -141,6 +149,7 @@ mod tests {
     fn the_diagrams_are_those_of_the_tables() {
         let all = [
             ("A request", diagram::<Request>()),
+            ("A list", diagram::<Dossier>()),
             ("A card", diagram::<Card>()),
             ("A blank", diagram::<Blank>()),
             ("A handover", diagram::<Handover>()),

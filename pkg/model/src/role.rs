@@ -118,6 +118,26 @@ pub enum Action {
     ProposeGrant,
     /// Decide what was proposed.
     DecideGrant,
+    /// Compare what people ask for with the paper (R19).
+    VerifyRequests,
+    /// See lists with their letters.
+    SeeLists,
+    /// Compose lists of verified people (R22).
+    ComposeLists,
+    /// Submit a list with its letter.
+    SubmitLists,
+    /// Compare a list with the personnel data (R24).
+    CheckLists,
+    /// Decide a list.
+    DecideLists,
+    /// See cards and the issue ledger.
+    SeeCards,
+    /// Print cards and make them active.
+    IssueCards,
+    /// Lock cards, confirm a loss, take void cards back.
+    ReportCards,
+    /// Unlock, invalidate and cancel cards.
+    DecideCards,
     /// Use a card reader: see what it says of a card, without any key.
     UseReader,
     /// Read the audit log.
@@ -195,6 +215,26 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::ChangeAccounts, Reach::Province, true, &[Role::SystemOperator]),
     row(Action::ProposeGrant, Reach::Province, false, &[Role::SystemOperator]),
     row(Action::DecideGrant, Reach::Province, true, &[Role::Approver]),
+    row(Action::VerifyRequests, Reach::Subtree, false, &[Role::UnitHr]),
+    row(
+        Action::SeeLists,
+        Reach::Subtree,
+        false,
+        &[Role::UnitHr, Role::UnitHead, Role::Checker, Role::Approver, Role::Inspector],
+    ),
+    row(Action::ComposeLists, Reach::Subtree, false, &[Role::UnitHr]),
+    row(Action::SubmitLists, Reach::Subtree, false, &[Role::UnitHead]),
+    row(Action::CheckLists, Reach::Subtree, false, &[Role::Checker]),
+    row(Action::DecideLists, Reach::Subtree, true, &[Role::Approver]),
+    row(
+        Action::SeeCards,
+        Reach::Subtree,
+        false,
+        &[Role::UnitHr, Role::UnitHead, Role::Checker, Role::Approver, Role::IssuingOperator, Role::Inspector],
+    ),
+    row(Action::IssueCards, Reach::Subtree, false, &[Role::IssuingOperator]),
+    row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
+    row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
     row(
         Action::UseReader,
         Reach::Subtree,
@@ -207,7 +247,7 @@ pub const PERMISSIONS: &[Permission] = &[
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 13] = [
+    pub const ALL: [Action; 23] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -218,6 +258,16 @@ impl Action {
         Action::ChangeAccounts,
         Action::ProposeGrant,
         Action::DecideGrant,
+        Action::VerifyRequests,
+        Action::SeeLists,
+        Action::ComposeLists,
+        Action::SubmitLists,
+        Action::CheckLists,
+        Action::DecideLists,
+        Action::SeeCards,
+        Action::IssueCards,
+        Action::ReportCards,
+        Action::DecideCards,
         Action::UseReader,
         Action::SeeAudit,
         Action::VerifyAudit,

@@ -12,10 +12,11 @@ use axum::http::{Method, Request, StatusCode};
 use face::font::Fonts;
 use face::layout::Settings;
 use jiff::Timestamp;
+use model::card_code::CardCode;
 use model::role::{Action, Grant, Role};
 use rand::SeedableRng as _;
 use registry::order::Order;
-use registry::store::{account, unit};
+use registry::store::{account, card, card_code, dossier, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -39,6 +40,9 @@ struct Place {
     unit: i64,
     path: String,
     person: i64,
+    request: i64,
+    list: i64,
+    card: i64,
 }
 
 struct Province {
@@ -153,7 +157,39 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                     };
                 let person = add_person(tx, &Actor::console(), &order, unit, person).await?;
                 let path = unit::by_id(tx.conn(), unit).await?.unwrap().path;
-                Ok::<_, Failure>(Place { unit, path, person })
+                let new = request::NewRequest {
+                    person_id: person,
+                    unit_id: unit,
+                    case_name: "first_issue",
+                    reason: "new_recruit",
+                    note: None,
+                    created_by: None,
+                };
+                let request = request::insert(tx.conn(), &new, NOW_MS).await?;
+                let list = dossier::insert(tx.conn(), unit, "Đợt 1", None, NOW_MS).await?;
+                let mut next = 0;
+                let code = CardCode::draw(|| {
+                    next += 1;
+                    unit as u8 + next
+                });
+                card_code::give(tx.conn(), code, NOW_MS).await?;
+                let new = card::NewCard {
+                    person_id: person,
+                    request_id: Some(request),
+                    unit_id: unit,
+                    number: "H57.046190001234.CC",
+                    code: code.as_str(),
+                    card_type: "cc",
+                    snapshot: "{}",
+                    sha256: &[0; 32],
+                    source: "province",
+                    portrait: None,
+                    replaces: None,
+                };
+                let card = card::insert(tx.conn(), &new, NOW_MS).await?;
+                // what stood on it was erased: nobody needs a portrait for this test
+                card::erase(tx.conn(), person).await?;
+                Ok::<_, Failure>(Place { unit, path, person, request, list, card })
             })
         })
         .await
@@ -187,6 +223,15 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.unit), Some(place.path.clone()))
     } else if pattern.starts_with("/people") {
         (fill(place.person), Some(place.path.clone()))
+    } else if pattern.starts_with("/verify") || pattern.starts_with("/requests") {
+        (fill(place.request), Some(place.path.clone()))
+    } else if pattern.starts_with("/lists") {
+        (fill(place.list), Some(place.path.clone()))
+    } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
+        (fill(place.card), Some(place.path.clone()))
+    } else if pattern.starts_with("/files") {
+        // there is none: whoever asks is told so
+        (fill(1), None)
     } else if pattern.starts_with("/settings/accounts") {
         (fill(province.account), None)
     } else if pattern.starts_with("/settings/grants") {

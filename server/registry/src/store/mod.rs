@@ -29,14 +29,19 @@ macro_rules! on {
 }
 
 pub mod account;
+pub mod attachment;
 pub mod audit;
+pub mod card;
 pub mod card_code;
+pub mod dossier;
 pub mod dump;
 pub mod erasure;
 mod error;
+pub mod form;
 pub mod grant;
 pub mod person;
 pub mod portrait;
+pub mod request;
 pub mod session;
 mod sqlite;
 mod tx;

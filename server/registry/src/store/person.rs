@@ -34,8 +34,14 @@ pub struct Person {
     pub kind: String,
     /// Position.
     pub position: Option<String>,
+    /// `model::card_type::Employment` by name, where kind of post and class of unit do not tell it.
+    pub employment: Option<String>,
+    /// `model::card_type::Rank` by name.
+    pub rank: String,
     /// ISO date.
     pub started_on: Option<String>,
+    /// Since when the person has left, ISO date.
+    pub left_on: Option<String>,
     /// 1 when something is doubtful or missing.
     pub doubtful: i64,
     /// Grows with each change.
@@ -90,6 +96,10 @@ pub struct PersonValues {
     pub kind: String,
     /// Position.
     pub position: Option<String>,
+    /// `model::card_type::Employment` by name, where kind of post and class of unit do not tell it.
+    pub employment: Option<String>,
+    /// `model::card_type::Rank` by name.
+    pub rank: String,
     /// ISO date.
     pub started_on: Option<String>,
     /// Whether something is doubtful or missing.
@@ -136,7 +146,8 @@ macro_rules! select_person {
     ($rest:literal) => {
         concat!(
             "select id, personnel_code, identification_code, name, sex, born_on, citizen_id, citizen_id_reason, email, ",
-            "unit_id, ordinal, kind, position, started_on, doubtful, version, created_at, erased_at from person ",
+            "unit_id, ordinal, kind, position, employment, rank, started_on, left_on, doubtful, version, created_at, erased_at ",
+            "from person ",
             $rest
         )
     };
@@ -391,8 +402,9 @@ pub async fn insert(conn: &mut Conn, person: &NewPerson) -> Result<i64, StoreErr
     let values = &person.values;
     Ok(on!(conn, c => sqlx::query_scalar(
             "insert into person (personnel_code, identification_code, name, name_folded, sort_key, sex, born_on, \
-             citizen_id, citizen_id_reason, email, unit_id, ordinal, kind, position, started_on, doubtful, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id")
+             citizen_id, citizen_id_reason, email, unit_id, ordinal, kind, position, started_on, doubtful, created_at, \
+             employment, rank) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) returning id")
         .bind(&person.personnel_code)
         .bind(&person.identification_code)
         .bind(&values.name)
@@ -410,6 +422,8 @@ pub async fn insert(conn: &mut Conn, person: &NewPerson) -> Result<i64, StoreErr
         .bind(&values.started_on)
         .bind(i64::from(values.doubtful))
         .bind(person.created_at)
+        .bind(&values.employment)
+        .bind(&values.rank)
         .fetch_one(c)
         .await)?)
 }
@@ -473,7 +487,8 @@ pub async fn insert_many(conn: &mut Conn, people: &[NewPerson]) -> Result<(), St
     for chunk in people.chunks(500) {
         on!(conn, c => sqlx::QueryBuilder::new(
                 "insert into person (id, personnel_code, identification_code, name, name_folded, sort_key, sex, born_on, \
-                 citizen_id, citizen_id_reason, email, unit_id, ordinal, kind, position, started_on, doubtful, created_at) ")
+                 citizen_id, citizen_id_reason, email, unit_id, ordinal, kind, position, employment, rank, \
+                 started_on, doubtful, created_at) ")
             .push_values(chunk, |mut row, person| {
                 row.push_bind(person.id)
                     .push_bind(&person.personnel_code)
@@ -490,6 +505,8 @@ pub async fn insert_many(conn: &mut Conn, people: &[NewPerson]) -> Result<(), St
                     .push_bind(person.ordinal)
                     .push_bind(&person.values.kind)
                     .push_bind(&person.values.position)
+                    .push_bind(&person.values.employment)
+                    .push_bind(&person.values.rank)
                     .push_bind(&person.values.started_on)
                     .push_bind(i64::from(person.values.doubtful))
                     .push_bind(person.created_at);
@@ -510,7 +527,7 @@ pub async fn update(conn: &mut Conn, id: i64, version: i64, values: &PersonValue
     Ok(on!(conn, c => sqlx::query(
             "update person set name = $1, name_folded = $2, sort_key = $3, sex = $4, born_on = $5, citizen_id = $6, \
              citizen_id_reason = $7, email = $8, kind = $9, position = $10, started_on = $11, doubtful = $12, \
-             version = version + 1 where id = $13 and version = $14 and erased_at is null")
+             employment = $13, rank = $14, version = version + 1 where id = $15 and version = $16 and erased_at is null")
         .bind(&values.name)
         .bind(&values.name_folded)
         .bind(&values.sort_key)
@@ -523,6 +540,8 @@ pub async fn update(conn: &mut Conn, id: i64, version: i64, values: &PersonValue
         .bind(&values.position)
         .bind(&values.started_on)
         .bind(i64::from(values.doubtful))
+        .bind(&values.employment)
+        .bind(&values.rank)
         .bind(id)
         .bind(version)
         .execute(c)
@@ -704,7 +723,7 @@ pub async fn hold(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
 pub async fn erase(conn: &mut Conn, id: i64, version: i64, at_ms: i64) -> Result<bool, StoreError> {
     Ok(on!(conn, c => sqlx::query(
             "update person set name = '', name_folded = '', sort_key = $1, sex = null, born_on = null, citizen_id = null, \
-             citizen_id_reason = null, email = null, position = null, doubtful = 0, erased_at = $2, version = version + 1 \
+             citizen_id_reason = null, email = null, position = null, employment = null, rank = 'ordinary', doubtful = 0, erased_at = $2, version = version + 1 \
              where id = $3 and version = $4 and erased_at is null")
         .bind(Vec::<u8>::new())
         .bind(at_ms)

@@ -79,7 +79,9 @@ pub async fn erase(conn: &mut Conn, person_id: i64) -> Result<Vec<BlobHash>, Sto
 /// # Errors
 /// As the database says.
 pub async fn is_named(conn: &mut Conn, hash: BlobHash) -> Result<bool, StoreError> {
-    let rows: i64 = on!(conn, c => sqlx::query_scalar("select count(*) from portrait where sha256 = $1")
+    let rows: i64 = on!(conn, c => sqlx::query_scalar(
+            "select (select count(*) from portrait where sha256 = $1) + (select count(*) from attachment where sha256 = $1) \
+             + (select count(*) from card where portrait_sha256 = $1)")
         .bind(hash.as_bytes())
         .fetch_one(c)
         .await)?;
@@ -91,7 +93,8 @@ pub async fn is_named(conn: &mut Conn, hash: BlobHash) -> Result<bool, StoreErro
 /// # Errors
 /// As the database says.
 pub async fn named(conn: &mut Conn) -> Result<Vec<BlobHash>, StoreError> {
-    let sql = "select distinct sha256 from portrait order by sha256";
+    let sql = "select sha256 from portrait union select sha256 from attachment \
+               union select portrait_sha256 from card where portrait_sha256 is not null order by 1";
     let rows: Vec<Vec<u8>> = on!(conn, c => sqlx::query_scalar(sql).fetch_all(c).await)?;
     rows.iter().map(|sha256| hash(sha256)).collect()
 }

@@ -550,6 +550,13 @@ pub async fn go_on_after(conn: &mut Conn) -> Result<(), StoreError> {
             "select setval(pg_get_serial_sequence('account', 'id'), coalesce((select max(id) from account), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('portrait', 'id'), coalesce((select max(id) from portrait), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('role_grant', 'id'), coalesce((select max(id) from role_grant), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('attachment', 'id'), coalesce((select max(id) from attachment), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('dossier', 'id'), coalesce((select max(id) from dossier), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('request', 'id'), coalesce((select max(id) from request), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('card', 'id'), coalesce((select max(id) from card), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('card_event', 'id'), coalesce((select max(id) from card_event), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('handover', 'id'), coalesce((select max(id) from handover), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('departure', 'id'), coalesce((select max(id) from departure), 0) + 1, false)",
         ] {
             conn.run(sql).await?;
         }

@@ -5,6 +5,7 @@
 use contract::view::Doubt;
 use contract::{Failure, Fault, Faults, Refusal};
 use jiff::civil::Date;
+use model::card_type::{Employment, Rank};
 use model::citizen::{self, CitizenId, CitizenIdError};
 use model::person::Sex;
 use model::personnel::{IdentificationCode, PersonnelCode};
@@ -15,6 +16,7 @@ use model::unit_code::AgencyCode;
 
 use super::invite_account::name_fault;
 use super::show_unit::unit_meant;
+use super::verify_request::reopen;
 use crate::order::Order;
 use crate::store::Record;
 use crate::store::person::{self, NewPerson, Person, PersonValues};
@@ -40,11 +42,15 @@ pub struct PersonForm {
     pub kind: String,
     /// Position; may be empty.
     pub position: String,
+    /// Category by name, where the kind of post does not tell it; may be empty.
+    pub employment: String,
+    /// Rank by name; empty for an ordinary one.
+    pub rank: String,
     /// First day in service; may be empty.
     pub started_on: String,
 }
 
-const POSITION_CHARS: usize = 100;
+pub(super) const POSITION_CHARS: usize = 100;
 const EMAIL_CHARS: usize = 100;
 const REASON_CHARS: usize = 500;
 
@@ -175,7 +181,7 @@ pub async fn change_person(
         facts: serde_json::json!({ "fields": changed }),
         personal: Some((Some(id), personal(&values))),
     });
-    Ok(())
+    reopen(tx, actor, id).await
 }
 
 /// Moves a person to another unit inside the province: a new ordinal there, the old one stays in the history (R13).
@@ -306,6 +312,9 @@ pub(super) fn parse(order: &Order, form: &PersonForm, doubtful: Doubtful, at_ms:
     let email = faults.take("email", optional(&form.email, parse_email)).flatten();
     let kind = faults.take("kind", PostKind::from_name(&form.kind).ok_or(Fault::Choice));
     let position = faults.take("position", text(&form.position, POSITION_CHARS)).flatten();
+    let employment = optional(&form.employment, |text| Employment::from_name(text).ok_or(Fault::Choice));
+    let employment = faults.take("employment", employment).flatten();
+    let rank = faults.take("rank", optional(&form.rank, |text| Rank::from_name(text).ok_or(Fault::Choice))).flatten();
     faults.check()?;
     let (Some(name), Some(kind)) = (name, kind) else { return Err(Failure::Internal) };
     let mut values = PersonValues {
@@ -319,6 +328,8 @@ pub(super) fn parse(order: &Order, form: &PersonForm, doubtful: Doubtful, at_ms:
         email,
         kind: kind.name().to_owned(),
         position,
+        employment: employment.map(|employment| employment.name().to_owned()),
+        rank: rank.unwrap_or(Rank::Ordinary).name().to_owned(),
         started_on: started_on.map(|day| day.to_string()),
         doubtful: false,
     };
@@ -351,19 +362,19 @@ pub(crate) fn doubts(values: &PersonValues) -> Vec<Doubt> {
     doubts
 }
 
-fn optional<T>(typed: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+pub(super) fn optional<T>(typed: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
     let typed = typed.trim();
     if typed.is_empty() { Ok(None) } else { parse(typed).map(Some) }
 }
 
-fn past(typed: &str, today: Date) -> Result<Option<Date>, Fault> {
+pub(super) fn past(typed: &str, today: Date) -> Result<Option<Date>, Fault> {
     optional(typed, |text| {
         let day = date::parse(text)?;
         if day > today { Err(Fault::Future) } else { Ok(day) }
     })
 }
 
-fn text(typed: &str, max: usize) -> Result<Option<String>, Fault> {
+pub(super) fn text(typed: &str, max: usize) -> Result<Option<String>, Fault> {
     let text = clean(typed);
     if text.chars().count() > max {
         return Err(Fault::TooLong { max });
@@ -371,7 +382,7 @@ fn text(typed: &str, max: usize) -> Result<Option<String>, Fault> {
     Ok((!text.is_empty()).then_some(text))
 }
 
-fn parse_citizen_id(typed: &str) -> Result<CitizenId, Fault> {
+pub(super) fn parse_citizen_id(typed: &str) -> Result<CitizenId, Fault> {
     CitizenId::parse(typed).map_err(|error| match error {
         CitizenIdError::Empty => Fault::Missing,
         CitizenIdError::NotDigits => Fault::Number,
@@ -397,11 +408,12 @@ pub(super) fn personal(values: &PersonValues) -> serde_json::Value {
     serde_json::json!({
         "name": values.name, "sex": values.sex, "born_on": values.born_on, "citizen_id": values.citizen_id,
         "citizen_id_reason": values.citizen_id_reason, "email": values.email, "kind": values.kind,
-        "position": values.position, "started_on": values.started_on,
+        "position": values.position, "employment": values.employment, "rank": values.rank,
+        "started_on": values.started_on,
     })
 }
 
-fn changed_fields(before: &Person, after: &PersonValues) -> Vec<&'static str> {
+pub(super) fn changed_fields(before: &Person, after: &PersonValues) -> Vec<&'static str> {
     let pairs = [
         ("name", Some(&before.name) != Some(&after.name)),
         ("sex", before.sex != after.sex),
@@ -411,6 +423,8 @@ fn changed_fields(before: &Person, after: &PersonValues) -> Vec<&'static str> {
         ("email", before.email != after.email),
         ("kind", before.kind != after.kind),
         ("position", before.position != after.position),
+        ("employment", before.employment != after.employment),
+        ("rank", before.rank != after.rank),
         ("started_on", before.started_on != after.started_on),
     ];
     pairs.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect()
@@ -429,6 +443,8 @@ pub(super) fn values_of(person: &Person) -> PersonValues {
         email: person.email.clone(),
         kind: person.kind.clone(),
         position: person.position.clone(),
+        employment: person.employment.clone(),
+        rank: person.rank.clone(),
         started_on: person.started_on.clone(),
         doubtful: person.doubtful == 1,
     }

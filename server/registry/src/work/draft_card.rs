@@ -2,12 +2,13 @@
 
 use contract::Failure;
 use contract::view::CardDraft;
+use model::card_type::Employment;
 use model::unit::UnitClass;
 
+use super::agencies::agencies;
 use super::show_person::show_person;
 use crate::blobs::Blobs;
-use crate::store::portrait;
-use crate::store::unit::{self, Unit};
+use crate::store::{portrait, unit};
 use crate::{Actor, Conn};
 
 /// The draft of a card for the person of that id, and the portrait's file where there is one, for who may change the person: it shows
@@ -26,24 +27,22 @@ pub async fn draft_card(
         return Err(Failure::Forbidden);
     }
     let unit = unit::by_id(conn, person.person.unit_id).await?.ok_or(Failure::NotFound)?;
-    let mut above: Vec<Unit> = Vec::new(); // the nearest first
-    while let Some(parent) = above.last().unwrap_or(&unit).parent_id {
-        above.push(unit::by_id(conn, parent).await?.ok_or(Failure::NotFound)?);
-    }
+    let around = agencies(conn, &unit).await?;
+    let class = UnitClass::from_name(&unit.class).ok_or(Failure::Internal)?;
     let side = |pixels: i64| u32::try_from(pixels).unwrap_or_default();
     let present = portrait::present(conn, id).await?;
     let file = match &present {
         Some(portrait) => Some(blobs.get(portrait.hash).await?),
         None => None,
     };
-    let nearest = std::iter::once(&unit).chain(&above);
     let draft = CardDraft {
-        person,
-        managing_agency: above.first().unwrap_or(&unit).name.clone(),
-        unit_code: nearest.clone().find_map(|unit| unit.code.clone()),
-        administrative: UnitClass::from_name(&unit.class).is_some_and(UnitClass::is_administrative),
-        province: nearest.last().map(|root| root.name.clone()).unwrap_or_default(),
+        employment: person.employment.unwrap_or_else(|| Employment::of_post(person.person.kind, class)),
+        managing_agency: around.managing_agency,
+        unit_code: around.unit_code,
+        administrative: around.administrative,
+        province: around.province,
         portrait: present.map(|it| (side(it.width), side(it.height))),
+        person,
     };
     Ok((draft, file))
 }

@@ -1,7 +1,7 @@
 //! Erasing a person's personal data when their time is over (Luật 91/2025/QH15, Điều 14).
 //!
-//! Numbers, counts and the audit chain stay; name, dates, citizen number, portraits, account name and the personal fields of
-//! the audit log go.
+//! Numbers, counts and the audit chain stay; name, dates, citizen number, portraits, scans, what was asked for and what stood on
+//! cards, account name and the personal fields of the audit log go.
 
 use contract::{Failure, Fault, Refusal};
 use model::audit::Entry;
@@ -9,7 +9,7 @@ use model::role::Action;
 
 use super::grants::end_all;
 use super::sweep_blobs::Unnamed;
-use crate::store::{Record, erasure, person, portrait, unit};
+use crate::store::{Record, attachment, card, erasure, person, portrait, request, unit};
 use crate::{Actor, Tx};
 
 const REASON_CHARS: usize = 500;
@@ -39,16 +39,20 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
     if let Some(account_id) = account_id {
         end_all(tx, actor, account_id).await?;
     }
-    let portraits = portrait::erase(tx.conn(), id).await?;
+    request::erase(tx.conn(), id, at_ms).await?;
+    card::erase(tx.conn(), id).await?;
+    let mut files = portrait::erase(tx.conn(), id).await?;
+    let portraits = files.len();
+    files.extend(attachment::erase(tx.conn(), id).await?);
     let places = erasure::erase_audit(tx, id).await?;
     tx.record(Record {
         actor: &actor.reference,
         action: ACTION,
         object: format!("person:{id}"),
-        facts: serde_json::json!({ "account": account_id, "portraits": portraits.len(), PLACES: places }),
+        facts: serde_json::json!({ "account": account_id, "portraits": portraits, "files": files.len() - portraits, PLACES: places }),
         personal: Some((None, serde_json::json!({ "reason": reason }))),
     });
-    Ok(Unnamed(portraits))
+    Ok(Unnamed(files))
 }
 
 /// The places whose personal fields this entry says were erased: none for an entry about anything else. What is missing

@@ -186,6 +186,8 @@ fn new_person(order: &Order, demo: DemoPerson, units: &[Unit], ordinals: &[i64],
         email: demo.email,
         kind: demo.kind.name().to_owned(),
         position: demo.position,
+        employment: None,
+        rank: "ordinary".to_owned(),
         started_on: Some(demo.started.to_string()),
         doubtful: false,
     };

@@ -4,6 +4,7 @@ use contract::{Failure, Refusal};
 use model::role::Action;
 use photo::Master;
 
+use super::verify_request::reopen;
 use crate::blobs::Blobs;
 use crate::store::portrait::{self, Portrait};
 use crate::store::{Record, person, unit};
@@ -57,6 +58,7 @@ async fn set(tx: &mut Tx, actor: &Actor, person_id: i64, new: Portrait) -> Resul
         // who has the picture could tell the person by it: it goes when the person is erased
         personal: Some((Some(person_id), serde_json::json!({ "sha256": hash.to_string() }))),
     });
+    reopen(tx, actor, person_id).await?;
     Ok(true)
 }
 

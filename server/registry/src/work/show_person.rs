@@ -2,6 +2,7 @@
 
 use contract::Failure;
 use contract::view::{AssignmentLine, PersonDetail, PersonRow};
+use model::card_type::{Employment, Rank};
 use model::citizen::CitizenId;
 use model::person::Sex;
 use model::role::Action;
@@ -50,6 +51,9 @@ pub async fn show_person(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Pers
         citizen_id_reason: found.citizen_id_reason,
         email: found.email,
         started_on: found.started_on,
+        employment: found.employment.as_deref().and_then(Employment::from_name),
+        rank: Rank::from_name(&found.rank).unwrap_or(Rank::Ordinary),
+        left_on: found.left_on,
         assignments: assignments
             .into_iter()
             .map(|stay| AssignmentLine {

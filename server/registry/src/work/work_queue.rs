@@ -3,10 +3,11 @@
 use contract::Failure;
 use contract::view::{Target, WorkGroup, WorkItem, WorkKind};
 use jiff::civil::Date;
+use model::lifecycle::{Card, Dossier, Lifecycle as _, Request};
 use model::role::{Action, Role};
 
 use super::sign_head::{DAY_MS, head_due};
-use crate::store::{account, audit, grant, person, unit};
+use crate::store::{account, audit, card, dossier, grant, person, request, unit};
 use crate::{Actor, Conn, date};
 
 /// Items shown of each kind; the total is shown beside.
@@ -19,6 +20,16 @@ const ENDING_DAYS: i32 = 30;
 const CORRECT_DAYS: i64 = 30;
 /// Agency codes are given within 15 days of a unit's beginning (QĐ 4078/QĐ-UBND Hà Nội 2025 has this term).
 const CODE_DAYS: i64 = 15;
+
+/// On the way of a card: what came back is mended, profiles are verified, lists composed and submitted, cards printed, losses
+/// confirmed, locked cards decided about and void ones taken back within these days.
+const MEND_DAYS: i64 = 10;
+const VERIFY_DAYS: i64 = 5;
+const COMPOSE_DAYS: i64 = 10;
+const ISSUE_DAYS: i64 = 5;
+const LOSS_DAYS: i64 = 2;
+const DECIDE_LOCK_DAYS: i64 = 30;
+const RECOVER_DAYS: i64 = 10;
 
 /// The queue of somebody.
 ///
@@ -44,12 +55,157 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     if actor.may_somewhere(Action::ChangePeople) {
         groups.push(correct_people(conn, actor).await?);
     }
+    groups.extend(cards_queue(conn, actor).await?);
     groups.retain(|group| group.total > 0);
     for group in &mut groups {
         group.items.sort_by_key(|item| (!overdue(item, at_ms), item.since));
     }
     groups.sort_by_key(|group| !group.items.iter().any(|item| overdue(item, at_ms)));
     Ok(groups)
+}
+
+/// What waits on the way of a card.
+async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, Failure> {
+    let mut groups = Vec::new();
+    if let Some(person) = actor.person_id {
+        groups.push(returned(conn, person).await?);
+    }
+    if actor.may_somewhere(Action::VerifyRequests) {
+        let (rows, total) = waiting(conn, actor, Action::VerifyRequests, Request::Submitted).await?;
+        let items = rows.into_iter().map(|row| of_request(row, VERIFY_DAYS)).collect();
+        groups.push(WorkGroup { kind: WorkKind::Verify, items, total });
+    }
+    if actor.may_somewhere(Action::ComposeLists) {
+        let (rows, total) = waiting(conn, actor, Action::ComposeLists, Request::Verified).await?;
+        // one thing to be done, however many wait for it
+        let items = rows.first().map(|oldest| WorkItem {
+            subject: total.to_string(),
+            place: String::new(),
+            role: None,
+            target: Target::NewList,
+            since: oldest.changed_at,
+            due: Some(oldest.changed_at + COMPOSE_DAYS * DAY_MS),
+        });
+        groups.push(WorkGroup {
+            kind: WorkKind::Compose,
+            total: i64::from(total > 0),
+            items: items.into_iter().collect(),
+        });
+    }
+    for (action, state, kind) in [
+        (Action::SubmitLists, Dossier::Draft, WorkKind::Submit),
+        (Action::CheckLists, Dossier::Submitted, WorkKind::Check),
+        (Action::DecideLists, Dossier::Checked, WorkKind::Decide),
+    ] {
+        if actor.may_somewhere(action) {
+            groups.push(lists(conn, actor, action, state, kind).await?);
+        }
+    }
+    for (action, filter, kind, days) in [
+        (Action::IssueCards, of_states(&[Card::Approved, Card::Printed]), WorkKind::Issue, ISSUE_DAYS),
+        (
+            Action::ReportCards,
+            card::Filter { unconfirmed: true, ..card::Filter::default() },
+            WorkKind::ConfirmLoss,
+            LOSS_DAYS,
+        ),
+        (Action::DecideCards, of_states(&[Card::Locked]), WorkKind::Invalidate, DECIDE_LOCK_DAYS),
+        (Action::ReportCards, of_states(&[Card::Invalidated]), WorkKind::Recover, RECOVER_DAYS),
+    ] {
+        if actor.may_somewhere(action) {
+            groups.push(cards(conn, actor, (action, filter), (kind, days)).await?);
+        }
+    }
+    Ok(groups)
+}
+
+fn of_states(states: &[Card]) -> card::Filter {
+    card::Filter { states: states.iter().map(|state| state.name()).collect(), ..card::Filter::default() }
+}
+
+async fn returned(conn: &mut Conn, person_id: i64) -> Result<WorkGroup, Failure> {
+    let open = request::open_of(conn, person_id).await?.filter(|open| open.state == Request::Returned.name());
+    let items: Vec<WorkItem> = match open {
+        Some(open) => {
+            let name = person::by_id(conn, person_id).await?.map(|person| person.name).unwrap_or_default();
+            let since = open.changed_at;
+            let item = WorkItem {
+                subject: name,
+                place: open.answer.unwrap_or_default(),
+                role: None,
+                target: Target::MyRequest,
+                since,
+                due: Some(since + MEND_DAYS * DAY_MS),
+            };
+            vec![item]
+        }
+        None => Vec::new(),
+    };
+    Ok(WorkGroup { kind: WorkKind::Returned, total: items.len() as i64, items })
+}
+
+async fn waiting(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: Action,
+    state: Request,
+) -> Result<(Vec<request::Listed>, i64), Failure> {
+    Ok(request::waiting(conn, &[state.name()], &actor.paths(action), (0, SHOWN)).await?)
+}
+
+fn of_request(row: request::Listed, days: i64) -> WorkItem {
+    WorkItem {
+        subject: row.name,
+        place: row.unit,
+        role: None,
+        target: Target::Verify(row.id),
+        since: row.changed_at,
+        due: Some(row.changed_at + days * DAY_MS),
+    }
+}
+
+async fn lists(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: Action,
+    state: Dossier,
+    kind: WorkKind,
+) -> Result<WorkGroup, Failure> {
+    let (rows, total) = dossier::within(conn, &actor.paths(action), &[state.name()], (0, SHOWN)).await?;
+    let items = rows
+        .into_iter()
+        .map(|row| WorkItem {
+            subject: row.title,
+            place: row.unit,
+            role: None,
+            target: Target::List(row.id),
+            since: row.checked_at.or(row.submitted_at).unwrap_or(row.created_at),
+            due: row.due_at.or(Some(row.created_at + COMPOSE_DAYS * DAY_MS)),
+        })
+        .collect();
+    Ok(WorkGroup { kind, items, total })
+}
+
+async fn cards(
+    conn: &mut Conn,
+    actor: &Actor,
+    (action, filter): (Action, card::Filter),
+    (kind, days): (WorkKind, i64),
+) -> Result<WorkGroup, Failure> {
+    let filter = card::Filter { within: actor.paths(action), ..filter };
+    let (rows, total) = card::list(conn, &filter, (0, SHOWN)).await?;
+    let items = rows
+        .into_iter()
+        .map(|row| WorkItem {
+            target: if kind == WorkKind::Issue { Target::Issue(row.id) } else { Target::Card(row.id) },
+            subject: row.name,
+            place: row.unit,
+            role: None,
+            since: row.changed_at,
+            due: Some(row.changed_at + days * DAY_MS),
+        })
+        .collect();
+    Ok(WorkGroup { kind, items, total })
 }
 
 /// Whether it should have been done already.

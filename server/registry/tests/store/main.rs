@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod card_code;
+mod cards;
 mod duty;
 mod erasure;
 mod import;

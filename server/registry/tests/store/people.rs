@@ -17,7 +17,7 @@ use registry::{Actor, Conn};
 
 use crate::support::{AT, TestSecrets, TestStore, draw, number, stores};
 
-async fn add(
+pub async fn add(
     test: &TestStore,
     class: &'static str,
     name: &'static str,

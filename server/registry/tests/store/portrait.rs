@@ -22,12 +22,12 @@ use crate::support::{AT, TestStore, files, number, run, stores};
 /// The sample's people, without portraits, and a place for blobs.
 async fn start(test: &TestStore) -> Blobs {
     test.run(SAMPLE).await;
-    test.run(&["delete from portrait"]).await;
+    test.run(&["delete from portrait", "delete from attachment"]).await;
     Blobs::open(&test.folder.path().join("data/blobs")).unwrap()
 }
 
 /// A portrait of one shade of grey.
-fn master(shade: u8) -> Master {
+pub fn master(shade: u8) -> Master {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, 600, 800);
     encoder.set_color(png::ColorType::Grayscale);

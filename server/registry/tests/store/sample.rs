@@ -36,5 +36,32 @@ pub const SAMPLE: &[&str] = &[
     "insert into role_grant (id, account_id, role, unit_id, valid_from, decision, state, proposed_by, proposed_at) values \
      (7, 1, 'approver', 1, '2026-01-01', '1/QĐ', 'proposed', 2, 1)",
     "insert into duty (object, act, actor, at) values ('grant:7', 'asked', 'person:2', 1), ('grant:7', 'approved', 'person:1', 2)",
+    "insert into attachment (id, object, purpose, sha256, bytes, media_type, person_id, added_at, added_by) values \
+     (3, 'request:4', 'scan', {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 3, 'image/png', 1, 7, 2)",
+    "insert into reason (code, use_for, vi, en, retired_at) values ('sap_nhap', 'exchange', 'Sáp nhập đơn vị', 'Merger', 9)",
+    "insert into dossier (id, unit_id, title, state, letter_number, letter_day, signer, version, created_at, created_by, \
+     submitted_at, submitted_by, due_at) values (6, 9, 'Đợt \"1\"', 'decided', '1/TTr', '2026-11-20', 'Giám đốc', 4, 1, 2, 5, 2, 9)",
+    "insert into request (id, person_id, unit_id, case_name, reason, note, state, dossier_id, stamp, copies, version, created_at, \
+     created_by, submitted_at, verified_at, verified_by, changed_at) values \
+     (4, 1, 9, 'first_issue', 'new_recruit', 'Ghi chú', 'approved', 6, 1, 2, 8, 1, 1, 2, 3, 2, 9), \
+     (5, 2, 9, 'exchange', 'sap_nhap', null, 'draft', null, 0, 0, 1, 1, null, null, null, null, 1)",
+    "insert into request_field (request_id, field, value, verdict, remark) values (4, 'name', 'Đặng Thị Xuân Xóa', 'returned', 'Sai dấu'), \
+     (5, 'position', '', null, null)",
+    "insert into verified_field (person_id, field, value, verified_at, verified_by, request_id) values \
+     (1, 'name', 'Đặng Thị Xuân Xóa', 3, 2, 4), (1, 'sex', 'female', 3, null, 4)",
+    "insert into card (id, person_id, request_id, unit_id, number, code, type, state, snapshot, snapshot_sha256, source, \
+     portrait_sha256, approved_at, changed_at) values (8, 1, 4, 9, 'H57.001188000001.CC', 'k7Qz', 'cc', 'active', '{}', \
+     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'province', \
+     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 9, 9)",
+    "insert into card_event (id, card_id, event, from_state, to_state, at, by_account, reason) values \
+     (1, 8, 'confirm', 'printed', 'active', 9, 2, null), (2, 8, 'lock', 'active', 'locked', 10, null, 'card_lost')",
+    "insert into handover (id, number, unit_id, state, discrepancy, created_at, created_by, due_at) values \
+     (2, '01/BBBG-2026', 9, 'given', 'Thiếu 1 thẻ', 1, 2, 8)",
+    "insert into handover_card (handover_id, card_id, found, delivered_at, delivered_by) values (2, 8, 1, null, null)",
+    "insert into departure (id, person_id, unit_id, kind, on_day, decision, reported_at, reported_by) values \
+     (3, 1, 9, 'retirement', '2026-12-01', '5/QĐ', 1, 2)",
+    "insert into departure_task (departure_id, task, card_id, due_at, done_at) values (3, 'lock_card', 8, 5, 6), \
+     (3, 'recover_card', 8, 7, null)",
+    "insert into form_taken (account_id, key, answer, at) values (1, 'Á', '7', 1), (1, 'a', '8', 2)",
     "update counter set last = 1 where name = 'personnel_code'",
 ];

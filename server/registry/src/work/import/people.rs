@@ -41,6 +41,8 @@ pub(super) fn read(order: &Order, row: &Row, at_ms: i64) -> PersonRow {
         email: cell("email"),
         kind: term::kind(row.cell("kind")),
         position: cell("position"),
+        employment: String::new(),
+        rank: String::new(),
         started_on: cell("started_on"),
     };
     let mut values = None;

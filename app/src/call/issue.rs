@@ -1,0 +1,97 @@
+//! Making approved cards: printed, looked at, active (R114).
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use contract::{Failure, Fault};
+use registry::work::issue_card::{confirm_card, misprint_card, print_card, show_face, to_issue};
+use registry::work::show_card::show_card;
+
+use super::session::status;
+use super::{Answer, done};
+use crate::part::FieldErrors;
+use crate::typed::{Asked, Id, Typed};
+use crate::visit::Visit;
+use crate::{Portal, failing, page, pressed, routes};
+
+pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let at = asked.id("page").unwrap_or(1).max(1);
+    let mut conn = portal.store.read().await?;
+    let (rows, total) = to_issue(&mut conn, visit.actor()?, at).await?;
+    Ok(page::issue::list(&portal, &visit, rows, (at, total)))
+}
+
+pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
+}
+
+async fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    status: StatusCode,
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
+    let mut conn = portal.store.read().await?;
+    let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    let card = show_card(&mut conn, visit.actor()?, id).await?;
+    drop(conn);
+    let sides = pressed::sides(cards, visit.lang, &snapshot, &portrait);
+    Ok(page::issue::respond(portal, visit, status, (&card, sides.as_ref()), typed, errors))
+}
+
+/// The card's two pages, for its printer.
+pub async fn face(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
+    let mut conn = portal.store.read().await?;
+    let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    drop(conn);
+    let pdf = pressed::pdf(cards, &snapshot, &portrait)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", snapshot.code)),
+    ];
+    Ok((headers, pdf).into_response())
+}
+
+/// A form with a button that the page does not have.
+async fn unknown(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Answer {
+    let failure = Failure::field("do", Fault::Choice);
+    respond(portal, visit, id, status(&failure), typed, failing::beside(visit.lang, &failure)).await
+}
+
+pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+    let actor = visit.actor()?.clone();
+    let version = typed.id("version").unwrap_or_default();
+    let (what, serial) = (typed.get("do"), typed.get("serial"));
+    let word = match what.as_str() {
+        "print" => "card-printed",
+        "misprint" => "card-misprinted",
+        "confirm" => "card-active",
+        _ => return unknown(&portal, &visit, id, &typed).await,
+    };
+    let acted = portal
+        .store
+        .write(visit.at_ms, move |tx| {
+            Box::pin(async move {
+                match what.as_str() {
+                    "print" => print_card(tx, &actor, (id, version), &serial).await,
+                    "misprint" => misprint_card(tx, &actor, (id, version)).await,
+                    _ => confirm_card(tx, &actor, (id, version)).await,
+                }
+            })
+        })
+        .await;
+    match acted {
+        Ok(()) if word == "card-active" => Ok(done(&routes::with_id(routes::CARD, id), word)),
+        Ok(()) => Ok(done(&routes::with_id(routes::ISSUE_ONE, id), word)),
+        Err(failure) => {
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            respond(&portal, &visit, id, status(&failure), &typed, Some(errors)).await
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Lists with their letters: composed, submitted, checked, decided (R22, R24, R33).
+
+use std::collections::BTreeMap;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use contract::Failure;
+use model::role::Action;
+use registry::work::dossiers::{
+    Exception, Letter, candidates, change_dossier, check_dossier, compose_dossier, decide_dossier, dissolve_dossier,
+    list_dossiers, show_dossier, submit_dossier,
+};
+
+use super::session::status;
+use super::{Answer, done, fresh};
+use crate::part::FieldErrors;
+use crate::sent::Sent;
+use crate::typed::{Asked, Id, Typed};
+use crate::visit::Visit;
+use crate::{Portal, failing, page, routes};
+
+pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let at = asked.id("page").unwrap_or(1).max(1);
+    let mut conn = portal.store.read().await?;
+    let (rows, total) = list_dossiers(&mut conn, visit.actor()?, at).await?;
+    Ok(page::lists::list(&portal, &visit, rows, (at, total)))
+}
+
+pub async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    add_form(&portal, &visit, StatusCode::OK, &Typed::default(), None).await
+}
+
+async fn add_form(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let found = candidates(&mut conn, visit.actor()?).await?;
+    Ok(page::lists::add(portal, visit, status, found, typed, errors))
+}
+
+pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
+    let actor = visit.actor()?.clone();
+    let (unit, title, people) = (typed.id("unit").unwrap_or_default(), typed.get("title"), typed.ids("people"));
+    let composing = portal.store.write(visit.at_ms, move |tx| {
+        Box::pin(async move { compose_dossier(tx, &actor, unit, &title, &people).await })
+    });
+    match composing.await {
+        Ok(id) => Ok(done(&routes::with_id(routes::LIST, id), "list-composed")),
+        Err(failure) => {
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            add_form(&portal, &visit, status(&failure), &typed, Some(errors)).await
+        }
+    }
+}
+
+pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
+}
+
+async fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    status: StatusCode,
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let dossier = show_dossier(&mut conn, visit.actor()?, id).await?;
+    let province = super::province_name(&mut conn).await?;
+    Ok(page::list::respond(portal, visit, status, &dossier, (typed, &province), errors))
+}
+
+/// The answer of what was done to a list, or its page with what was wrong.
+async fn answer(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    typed: &Typed,
+    (result, word): (Result<(), Failure>, &str),
+) -> Answer {
+    match result {
+        Ok(()) => Ok(done(&routes::with_id(routes::LIST, id), word)),
+        Err(failure) => {
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+        }
+    }
+}
+
+pub async fn people(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let actor = visit.actor()?.clone();
+    let version = typed.id("version").unwrap_or_default();
+    let (on, off) = (typed.ids("on"), typed.ids("off"));
+    let dissolve = typed.get("do") == "dissolve";
+    let changed = portal
+        .store
+        .write(visit.at_ms, move |tx| {
+            Box::pin(async move {
+                if dissolve {
+                    dissolve_dossier(tx, &actor, (id, version)).await
+                } else {
+                    change_dossier(tx, &actor, (id, version), &on, &off).await
+                }
+            })
+        })
+        .await;
+    let word = if dissolve { "list-dissolved" } else { "list-changed" };
+    answer(&portal, &visit, id, &typed, (changed, word)).await
+}
+
+pub async fn submit(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    sent: Sent,
+) -> Answer {
+    let typed = sent.typed;
+    let letter = Letter { number: typed.get("number"), day: typed.get("day"), signer: typed.get("signer") };
+    let version = typed.id("version").unwrap_or_default();
+    let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
+    let file = sent.file.to_vec();
+    let actor = visit.actor()?;
+    let submitted = submit_dossier(&portal.store, &portal.blobs, actor, (id, version), letter, file, visit.at_ms).await;
+    answer(&portal, &visit, id, &typed, (submitted, "list-submitted")).await
+}
+
+/// Who is not approved or checked with the others: what was chosen beside each, with its reason.
+fn exceptions(typed: &Typed) -> BTreeMap<i64, Exception> {
+    let reason = |id: i64| typed.get(&format!("reason-{id}"));
+    typed
+        .numbered("verdict-")
+        .into_iter()
+        .filter_map(|(id, verdict)| match verdict.as_str() {
+            "return" => Some((id, Exception::Return(reason(id)))),
+            "refuse" => Some((id, Exception::Refuse(reason(id)))),
+            _ => None,
+        })
+        .collect()
+}
+
+pub async fn check(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let actor = visit.actor()?.clone();
+    let (version, exceptions) = (typed.id("version").unwrap_or_default(), exceptions(&typed));
+    let checked = portal
+        .store
+        .write(visit.at_ms, move |tx| {
+            Box::pin(async move { check_dossier(tx, &actor, (id, version), &exceptions).await })
+        })
+        .await;
+    answer(&portal, &visit, id, &typed, (checked, "list-checked")).await
+}
+
+pub async fn decide(
+    State(portal): State<Portal>,
+    Extension(mut visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let decided = match fresh(&portal, &visit, Action::DecideLists, &typed).await {
+        Ok(actor) => {
+            visit.confirmed(&actor);
+            let (version, exceptions) = (typed.id("version").unwrap_or_default(), exceptions(&typed));
+            let draw = portal.draw.clone();
+            let deciding = portal.store.write(visit.at_ms, move |tx| {
+                Box::pin(async move { decide_dossier(tx, &actor, &draw, (id, version), &exceptions).await })
+            });
+            deciding.await
+        }
+        Err(failure) => Err(failure),
+    };
+    answer(&portal, &visit, id, &typed, (decided, "list-decided")).await
+}

@@ -1,0 +1,164 @@
+//! The register of cards: found, looked at, locked, decided about; and the issue ledger.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use contract::{Failure, Fault};
+use model::role::Action;
+use registry::date;
+use registry::work::lock_card::{cancel_card, confirm_lock, invalidate_card, lock_card, recover_card, unlock_card};
+use registry::work::show_card::{CardQuery, LEDGER_PAGE, ledger, ledger_unit, list_cards, show_card};
+use registry::work::show_request::reasons_for;
+
+use super::session::status;
+use super::{Answer, done, fresh};
+use crate::part::FieldErrors;
+use crate::typed::{Asked, Id, Typed};
+use crate::visit::Visit;
+use crate::{Portal, failing, page, routes};
+
+pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let query = CardQuery {
+        text: asked.get("q"),
+        state: asked.get("state"),
+        unconfirmed: !asked.get("unconfirmed").is_empty(),
+        page: asked.id("page").unwrap_or(1).max(1),
+    };
+    let mut conn = portal.store.read().await?;
+    let found = list_cards(&mut conn, visit.actor()?, &query).await?;
+    let province = super::province_name(&mut conn).await?;
+    Ok(page::cards::list(&portal, &visit, &query, found, province))
+}
+
+pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
+}
+
+async fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    status: StatusCode,
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let card = show_card(&mut conn, visit.actor()?, id).await?;
+    let reasons = reasons_for(&mut conn, "lock").await?;
+    Ok(page::cards::respond(portal, visit, status, (&card, &reasons), typed, errors))
+}
+
+async fn answer(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    typed: &Typed,
+    (result, word): (Result<(), Failure>, &str),
+) -> Answer {
+    match result {
+        Ok(()) => Ok(done(&routes::with_id(routes::CARD, id), word)),
+        Err(failure) => {
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+        }
+    }
+}
+
+/// A form with a button that the page does not have.
+async fn unknown(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Answer {
+    answer(portal, visit, id, typed, (Err(Failure::field("do", Fault::Choice)), "")).await
+}
+
+pub async fn lock(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let actor = visit.actor()?.clone();
+    let (version, reason) = (typed.id("version").unwrap_or_default(), typed.get("reason"));
+    let locking = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { lock_card(tx, &actor, (id, version), &reason).await }));
+    let result = locking.await;
+    answer(&portal, &visit, id, &typed, (result, "card-locked")).await
+}
+
+pub async fn report(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let actor = visit.actor()?.clone();
+    let version = typed.id("version").unwrap_or_default();
+    let recover = match typed.get("do").as_str() {
+        "recover" => true,
+        "confirm" => false,
+        _ => return unknown(&portal, &visit, id, &typed).await,
+    };
+    let reported = portal
+        .store
+        .write(visit.at_ms, move |tx| {
+            Box::pin(async move {
+                if recover {
+                    recover_card(tx, &actor, (id, version)).await
+                } else {
+                    confirm_lock(tx, &actor, (id, version)).await
+                }
+            })
+        })
+        .await;
+    let word = if recover { "card-recovered" } else { "card-lock-confirmed" };
+    answer(&portal, &visit, id, &typed, (reported, word)).await
+}
+
+pub async fn decide(
+    State(portal): State<Portal>,
+    Extension(mut visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let what = typed.get("do");
+    let word = match what.as_str() {
+        "unlock" => "card-unlocked",
+        "invalidate" => "card-invalidated",
+        "cancel" => "card-cancelled",
+        _ => return unknown(&portal, &visit, id, &typed).await,
+    };
+    let decided = match fresh(&portal, &visit, Action::DecideCards, &typed).await {
+        Ok(actor) => {
+            visit.confirmed(&actor);
+            let version = typed.id("version").unwrap_or_default();
+            let deciding = portal.store.write(visit.at_ms, move |tx| {
+                Box::pin(async move {
+                    match what.as_str() {
+                        "unlock" => unlock_card(tx, &actor, (id, version)).await,
+                        "invalidate" => invalidate_card(tx, &actor, (id, version)).await,
+                        _ => cancel_card(tx, &actor, (id, version)).await,
+                    }
+                })
+            });
+            deciding.await
+        }
+        Err(failure) => Err(failure),
+    };
+    answer(&portal, &visit, id, &typed, (decided, word)).await
+}
+
+/// The ledger of some days: this year's, unless others are asked for.
+pub async fn book(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let today = date::day_of(visit.at_ms);
+    let day = |name: &str| date::parse(&asked.get(name)).ok();
+    let from = day("from").unwrap_or_else(|| today.first_of_year());
+    let to = day("to").unwrap_or(today).max(from);
+    let span = (date::start_of(from), date::start_of(date::days_later(to, 1)));
+    let at = asked.id("page").unwrap_or(1).max(1);
+    let mut conn = portal.store.read().await?;
+    let actor = visit.actor()?;
+    let lines = ledger(&mut conn, actor, span, (at, LEDGER_PAGE)).await?;
+    let unit = ledger_unit(&mut conn, actor).await?;
+    let province = super::province_name(&mut conn).await?;
+    let days = (from.to_string(), to.to_string());
+    Ok(page::ledger::respond(&portal, &visit, lines, (at, LEDGER_PAGE), (days, unit, province)))
+}

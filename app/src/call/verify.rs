@@ -1,0 +1,86 @@
+//! Comparing requests with the paper (R18–R21).
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use contract::cards::RequestDetail;
+use contract::{Failure, Refusal};
+use model::lifecycle::Request;
+use model::profile::Field;
+use registry::work::show_request::{show_request, to_verify};
+use registry::work::verify_request::{VerifyRequest, verify_request};
+
+use super::session::status;
+use super::{Answer, done};
+use crate::sent::Sent;
+use crate::typed::{Asked, Id, Typed};
+use crate::visit::Visit;
+use crate::{Portal, failing, page, routes};
+
+pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let at = asked.id("page").unwrap_or(1).max(1);
+    let mut conn = portal.store.read().await?;
+    let (rows, total) = to_verify(&mut conn, visit.actor()?, at).await?;
+    Ok(page::verify::list(&portal, &visit, rows, (at, total)))
+}
+
+pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    let request = read(&portal, &visit, id).await?;
+    // done already: what was found is on the request's own page
+    if request.request.state != Request::Submitted {
+        return Ok(Redirect::to(&routes::with_id(routes::REQUEST, id)).into_response());
+    }
+    Ok(page::verify::respond(&portal, &visit, StatusCode::OK, &request, &Typed::default(), None))
+}
+
+async fn read(portal: &Portal, visit: &Visit, id: i64) -> Result<RequestDetail, Failure> {
+    let mut conn = portal.store.read().await?;
+    let request = show_request(&mut conn, visit.actor()?, id).await?;
+    match (request.may_verify, request.request.own) {
+        (false, true) => Err(Failure::Refused { why: Refusal::OwnAccount }),
+        (false, false) if request.request.state == Request::Submitted => Err(Failure::Forbidden),
+        _ => Ok(request),
+    }
+}
+
+pub async fn decide(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    sent: Sent,
+) -> Answer {
+    let typed = sent.typed;
+    let send_back = typed.get("do") == "return";
+    let fields = || Field::ALL.into_iter().filter(|field| typed.has(&format!("seen-{}", field.name())));
+    let asked = VerifyRequest {
+        version: typed.id("version").unwrap_or_default(),
+        verdicts: fields()
+            .filter_map(|field| {
+                let remark = typed.get(&format!("remark-{}", field.name()));
+                match typed.get(field.name()).as_str() {
+                    "right" => Some((field, (true, remark))),
+                    "wrong" => Some((field, (false, remark))),
+                    _ => None,
+                }
+            })
+            .collect(),
+        seen: fields().map(|field| (field, typed.get(&format!("seen-{}", field.name())))).collect(),
+        copies: typed.id("copies").unwrap_or_default(),
+        send_back,
+        reason: typed.get("reason"),
+    };
+    // reading a picture takes memory: as many at a time as portraits
+    let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
+    let who = (visit.actor()?, &portal.order);
+    let decided = verify_request(&portal.store, &portal.blobs, who, id, asked, sent.file.to_vec(), visit.at_ms).await;
+    match decided {
+        Ok(()) if send_back => Ok(done(routes::VERIFY, "request-returned")),
+        Ok(()) => Ok(done(routes::VERIFY, "request-verified")),
+        Err(failure) => {
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let request = read(&portal, &visit, id).await?;
+            Ok(page::verify::respond(&portal, &visit, status(&failure), &request, &typed, Some(errors)))
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The issuing desk: cards that are to be made, and one of them: printed on a blank, looked at, active.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::Lang;
+use contract::cards::{CardDetail, CardRow};
+use leptos::prelude::*;
+use model::lifecycle::Card;
+use preview::Sides;
+use registry::work::show_card::PAGE;
+
+use super::reopen;
+use crate::part::{
+    Actions, Button, Column, Crumb, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, LinkButton,
+    Notice, Pages, Rank, RowLink, Slice, Table, Tag, Tone, Width,
+};
+use crate::render::Page;
+use crate::typed::Typed;
+use crate::visit::Visit;
+use crate::words::{self, card, cards, issue as text, people};
+use crate::{Portal, naming, routes};
+
+pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i64, i64)) -> Response {
+    let l = visit.lang;
+    let path = visit.path.clone();
+    super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)).lead(text::lead(l)), || {
+        if rows.is_empty() {
+            return view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any();
+        }
+        let next = rows.first().map(|row| routes::with_id(routes::ISSUE_ONE, row.id)).unwrap_or_default();
+        let columns = vec![
+            Column::text(people::name(l)),
+            Column::text(people::unit(l)),
+            Column::text(cards::code(l)),
+            Column::text(cards::state(l)),
+            Column::text(text::since(l)),
+        ];
+        let lines = rows
+            .into_iter()
+            .map(|row| {
+                let (tone, state) = naming::card_state(l, row.state);
+                view! {
+                    <tr>
+                        <RowLink href=routes::with_id(routes::ISSUE_ONE, row.id) text=naming::person(l, &row.name) />
+                        <td>{row.unit}</td>
+                        <td class="code">{row.code}</td>
+                        <td><Tag tone text=state /></td>
+                        <td>{words::date(l, registry::date::day_of(row.since))}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        let slice = Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        view! {
+            <Actions><LinkButton label=text::next(l) href=next /></Actions>
+            <Table label=text::title(l) columns>{lines}</Table>
+            <Pages l slice path />
+        }
+        .into_any()
+    })
+}
+
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    (detail, sides): (&CardDetail, Option<&Sides>),
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Response {
+    let l = visit.lang;
+    let failed = errors.is_some();
+    let errors = errors.unwrap_or_default();
+    let row = &detail.card;
+    let way = vec![Crumb::new(text::title(l), routes::ISSUE)];
+    let page = Page::new(naming::person(l, &row.name)).crumbs(way).failed(failed);
+    let grounds = portal.cards.as_ref().map(|cards| {
+        ["front", "back"].map(|name| cards.picture(name).map(|picture| picture.address.clone()).unwrap_or_default())
+    });
+    super::respond(portal, visit, status, page, || {
+        let path = routes::with_id(routes::ISSUE_ONE, row.id);
+        let (tone, state) = naming::card_state(l, row.state);
+        let facts = vec![
+            Fact::new(cards::state(l), view! { <Tag tone text=state /> }),
+            Fact::code(cards::number(l), row.number.clone().unwrap_or_default()),
+            Fact::code(cards::code(l), row.code.clone()),
+            Fact::new(people::unit(l), row.unit.clone()),
+            Fact::maybe(cards::serial(l), detail.serial.clone()),
+        ];
+        view! {
+            <ErrorSummary l errors=errors.clone() />
+            {reopen(l, &errors, &path)}
+            {faces(l, sides, grounds)}
+            <div class="columns">
+                <section>
+                    <h2>{text::step(l)}</h2>
+                    {step(l, row, typed, &errors, path)}
+                </section>
+                <section>
+                    <h2>{text::facts(l)}</h2>
+                    <Facts l facts />
+                </section>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn faces(l: Lang, sides: Option<&Sides>, grounds: Option<[String; 2]>) -> AnyView {
+    let (Some(sides), Some([front, back])) = (sides, grounds) else {
+        return view! { <Notice l tone=Tone::Bad><p>{text::undrawable(l)}</p></Notice> }.into_any();
+    };
+    view! {
+        <section class="easel faces">
+            <div class="easel-sides" role="region" tabindex="0" aria-label=text::faces(l)>
+                <figure class="front">
+                    <figcaption>{card::front(l)}</figcaption>
+                    <div class="card-face">
+                        <img src=front alt="" />
+                        <div inner_html=sides.portrait.clone()></div>
+                        <div inner_html=sides.front.clone()></div>
+                    </div>
+                </figure>
+                <figure class="back">
+                    <figcaption>{card::back(l)}</figcaption>
+                    <div class="card-face">
+                        <img src=back alt="" />
+                        <div inner_html=sides.back.clone()></div>
+                    </div>
+                </figure>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What is to be done now: to print and say on which blank, or to look at what came out.
+fn step(l: Lang, row: &CardRow, typed: &Typed, errors: &FieldErrors, path: String) -> AnyView {
+    if errors.is_stale() {
+        return ().into_any();
+    }
+    let version = row.version.to_string();
+    let file = routes::with_id(routes::ISSUE_FACE, row.id);
+    match row.state {
+        Card::Approved => {
+            let (serial, error) = (typed.get("serial"), errors.of("serial"));
+            view! {
+                <p>{text::print_lead(l)}</p>
+                <Actions><a class="button" href=file target="_blank">{text::open_file(l)}</a></Actions>
+                <Form action=path>
+                    <Hidden name="version" value=version />
+                    <Field l name="serial" label=cards::serial(l) hint=text::serial_hint(l) value=serial error width=Width::Short autocomplete="off" />
+                    <Actions><Button label=text::printed(l) name="do" value="print" /></Actions>
+                </Form>
+            }
+            .into_any()
+        }
+        Card::Printed => view! {
+            <p>{text::look_lead(l)}</p>
+            <Form action=path>
+                <button hidden disabled></button>
+                <Hidden name="version" value=version />
+                <Actions>
+                    <Button label=text::confirm(l) name="do" value="confirm" />
+                    <Button label=text::misprint(l) name="do" value="misprint" rank=Rank::Danger />
+                </Actions>
+            </Form>
+        }
+        .into_any(),
+        _ => {
+            let href = routes::with_id(routes::CARD, row.id);
+            view! { <p>{text::done(l)}</p> <Actions><LinkButton label=text::see_card(l) href rank=Rank::Secondary /></Actions> }
+                .into_any()
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! One list: who is on it, and the step that is due: to compose, to submit, to check, to decide.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contract::Lang;
+use contract::cards::{DossierDetail, DossierLine};
+use leptos::prelude::*;
+use model::lifecycle::Request;
+
+use super::lists::choose;
+use super::reopen;
+use super::request::files;
+use super::verify::SCANS;
+use crate::part::{
+    Actions, Button, Column, Confirm, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input,
+    Notice, PostButton, Rank, Table, Tag, Tone, Width,
+};
+use crate::render::Page;
+use crate::typed::Typed;
+use crate::visit::Visit;
+use crate::words::{self, list as text, lists, people, request};
+use crate::{Portal, naming, routes};
+
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    detail: &DossierDetail,
+    (typed, province): (&Typed, &str),
+    errors: Option<FieldErrors>,
+) -> Response {
+    let l = visit.lang;
+    let failed = errors.is_some();
+    let errors = errors.unwrap_or_default();
+    let way = vec![Crumb::new(lists::title(l), routes::LISTS)];
+    let dossier = &detail.dossier;
+    let above = (dossier.unit != province).then(|| province.to_owned());
+    let page = Page::new(dossier.title.clone()).crumbs(way).paper(dossier.unit.clone(), above).failed(failed);
+    super::respond(portal, visit, status, page, || {
+        let path = routes::with_id(routes::LIST, dossier.id);
+        let step = if detail.may_decide || detail.may_check {
+            judge(visit, detail, typed, &errors)
+        } else {
+            view! { {table(l, detail)} {submit(l, detail, typed, &errors)} {compose(l, detail)} }.into_any()
+        };
+        view! {
+            <ErrorSummary l errors=errors.clone() />
+            {reopen(l, &errors, &path)}
+            <div class="columns">
+                <section>
+                    <h2>{text::facts(l)}</h2>
+                    {facts(l, detail)}
+                </section>
+                <section class="screen-only">
+                    <h2>{request::files(l)}</h2>
+                    {files(l, &detail.files)}
+                </section>
+            </div>
+            <section>
+                <h2>{text::people(l)} " " <span class="count">{words::number(l, detail.lines.len() as i64)}</span></h2>
+                {step}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn facts(l: Lang, detail: &DossierDetail) -> AnyView {
+    let dossier = &detail.dossier;
+    let (tone, state) = naming::dossier_state(l, dossier.state);
+    let facts = vec![
+        Fact::new(lists::state(l), view! { <Tag tone text=state /> }),
+        Fact::new(people::unit(l), dossier.unit.clone()),
+        Fact::maybe(lists::letter(l), dossier.letter_number.clone()),
+        Fact::maybe(text::day(l), dossier.letter_day.as_deref().map(|day| naming::day(l, day))),
+        Fact::maybe(text::signer(l), dossier.signer.clone()),
+        Fact::maybe(lists::due(l), dossier.due.map(|due| words::date(l, registry::date::day_of(due - 1)))),
+    ];
+    view! { <Facts l facts /> }.into_any()
+}
+
+fn columns(l: Lang) -> Vec<Column> {
+    vec![
+        Column::text(people::name(l)),
+        Column::text(people::unit(l)),
+        Column::text(people::position(l)),
+        Column::text(request::case(l)),
+        Column::text(text::number(l)),
+        Column::text(request::state(l)),
+    ]
+}
+
+/// The cells of somebody, the photo before the name (R22).
+fn cells(l: Lang, line: &DossierLine) -> AnyView {
+    let row = &line.request;
+    let photo = routes::with_id(routes::PERSON_PORTRAIT, row.person_id);
+    let (tone, state) = naming::request_state(l, row.state);
+    let wrong = (!line.differs.is_empty() || !line.missing.is_empty()).then(|| {
+        let names: Vec<&str> = line.differs.iter().chain(&line.missing).map(|field| naming::field(l, *field)).collect();
+        view! { <p class="error">{text::differs(l, names.join(", "))}</p> }
+    });
+    let case = format!("{}: {}", naming::case(l, row.case), naming::reason(l, &row.reason));
+    let href = routes::with_id(routes::REQUEST, row.id);
+    view! {
+        <th scope="row">
+            <span class="with-photo">
+                <img src=photo alt="" width="45" height="60" loading="lazy" />
+                <span><a href=href>{row.name.clone()}</a> <span class="code">{row.personnel_code.clone()}</span></span>
+            </span>
+        </th>
+        <td>{row.unit.clone()}</td>
+        <td>{row.position.clone()}</td>
+        <td>{case}</td>
+        <td class="code">{line.number.clone()}</td>
+        <td><Tag tone text=state /> {wrong}</td>
+    }
+    .into_any()
+}
+
+fn table(l: Lang, detail: &DossierDetail) -> AnyView {
+    let rows = detail.lines.iter().map(|line| view! { <tr>{cells(l, line)}</tr> }).collect_view();
+    view! { <Table label=text::people(l) columns=columns(l)>{rows}</Table> }.into_any()
+}
+
+fn submit(l: Lang, detail: &DossierDetail, typed: &Typed, errors: &FieldErrors) -> Option<AnyView> {
+    detail.may_submit.then(|| {
+        let version = typed.id("version").unwrap_or(detail.dossier.version).to_string();
+        let value = |name: &str| typed.get(name);
+        let buttons = (!errors.is_stale()).then(|| view! { <Actions><Button label=text::submit(l) /></Actions> });
+        let (number, day, signer) = (value("number"), value("day"), value("signer"));
+        let [wrong_number, wrong_day, wrong_signer, wrong_file] =
+            ["number", "day", "signer", "letter"].map(|name| errors.of(name));
+        view! {
+            <h2>{lists::letter(l)}</h2>
+            <p>{text::letter_lead(l)}</p>
+            <Form action=routes::with_id(routes::LIST_SUBMIT, detail.dossier.id) files=true>
+                <Hidden name="version" value=version />
+                <Field l name="number" label=text::letter_number(l) hint=text::letter_number_hint(l) value=number error=wrong_number width=Width::Short autocomplete="off" />
+                <Field l name="day" label=text::day(l) value=day input=Input::Date width=Width::Short error=wrong_day depends=true />
+                <Field l name="signer" label=text::signer(l) hint=text::signer_hint(l) value=signer error=wrong_signer autocomplete="off" />
+                <Field l name="letter" label=text::letter_file(l) hint=words::verify::scan_hint(l) input=Input::File(SCANS) error=wrong_file optional=true />
+                {buttons}
+            </Form>
+        }
+        .into_any()
+    })
+}
+
+/// Changing who is on it, while it is composed.
+fn compose(l: Lang, detail: &DossierDetail) -> Option<AnyView> {
+    detail.may_compose.then(|| {
+        let version = detail.dossier.version.to_string();
+        let action = routes::with_id(routes::LIST_PEOPLE, detail.dossier.id);
+        let on: Vec<_> = detail.lines.iter().map(|line| line.request.clone()).collect();
+        let dissolve = vec![("version", version.clone()), ("do", "dissolve".to_owned())];
+        let off = (!on.is_empty()).then(|| {
+            view! { <h3>{text::take_off(l)}</h3> {choose(l, "off", on, &[])} }
+        });
+        let more = (!detail.candidates.is_empty()).then(|| {
+            view! { <h3>{text::put_on(l)}</h3> {choose(l, "on", detail.candidates.clone(), &[])} }
+        });
+        view! {
+            <details class="screen-only">
+                <summary>{text::change_people(l)}</summary>
+                <Form action=action.clone()>
+                    <Hidden name="version" value=version />
+                    {off}
+                    {more}
+                    <Actions><Button label=text::save_people(l) rank=Rank::Secondary /></Actions>
+                </Form>
+                <PostButton label=text::dissolve(l) action hidden=dissolve rank=Rank::Danger />
+            </details>
+        }
+        .into_any()
+    })
+}
+
+/// Everybody with what is to be said of them: nothing where all is well.
+fn judge(visit: &Visit, detail: &DossierDetail, typed: &Typed, errors: &FieldErrors) -> AnyView {
+    let l = visit.lang;
+    let decide = detail.may_decide;
+    let (path, lead, button) = if decide {
+        (routes::LIST_DECIDE, text::decide_lead(l), text::decide(l))
+    } else {
+        (routes::LIST_CHECK, text::check_lead(l), text::check(l))
+    };
+    let open = if decide { Request::Checked } else { Request::Proposed };
+    let mut columns = columns(l);
+    columns.push(Column::text(text::verdict(l)));
+    let rows = detail
+        .lines
+        .iter()
+        .map(|line| {
+            let waits = line.request.state == open;
+            let verdict = waits.then(|| verdict(l, line, decide, typed, errors));
+            view! { <tr>{cells(l, line)} <td>{verdict}</td></tr> }
+        })
+        .collect_view();
+    let version = typed.id("version").unwrap_or(detail.dossier.version).to_string();
+    let needed = decide && visit.needs_code();
+    let code = errors.of("code");
+    let buttons = (!errors.is_stale()).then(|| view! { <Actions><Button label=button /></Actions> });
+    let own = detail.lines.iter().any(|line| line.request.own && line.request.state == open);
+    let own = own.then(|| view! { <Notice l tone=Tone::Warn><p>{text::own(l)}</p></Notice> });
+    view! {
+        <p class="screen-only">{lead}</p>
+        {own}
+        <Form action=routes::with_id(path, detail.dossier.id)>
+            <button hidden disabled></button>
+            <Hidden name="version" value=version />
+            <Table label=text::people(l) columns>{rows}</Table>
+            <Confirm l needed error=code />
+            {buttons}
+        </Form>
+    }
+    .into_any()
+}
+
+fn verdict(l: Lang, line: &DossierLine, decide: bool, typed: &Typed, errors: &FieldErrors) -> AnyView {
+    let id = line.request.id;
+    let (name, reason) = (format!("verdict-{id}"), format!("reason-{id}"));
+    let chosen = typed.get(&name);
+    let well = if decide { text::approve_one(l) } else { text::agrees(l) };
+    let mut answers = vec![("", well), ("return", text::return_one(l))];
+    if decide {
+        answers.push(("refuse", text::refuse_one(l)));
+    }
+    let options = answers
+        .into_iter()
+        .map(|(value, label)| view! { <option value=value selected={chosen == value}>{label}</option> })
+        .collect_view();
+    let who = line.request.name.clone();
+    let label = format!("{}: {who}", text::verdict(l));
+    let why = format!("{}: {who}", text::reason(l));
+    let error = errors.of(&reason);
+    let invalid = error.is_some().then_some("true");
+    let message = error.map(|error| view! { <p class="error">{error}</p> });
+    let typed = typed.get(&reason);
+    view! {
+        <div class="verdict">
+            <select name=name aria-label=label>{options}</select>
+            {message}
+            <input type="text" id=reason.clone() name=reason value=typed aria-label=why aria-invalid=invalid placeholder=text::reason(l) />
+        </div>
+    }
+    .into_any()
+}

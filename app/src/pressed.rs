@@ -1,0 +1,70 @@
+//! A card's face from what was frozen when it was approved (R72): shown at the issuing desk, and as the file that is printed.
+
+use std::sync::Arc;
+
+use contract::cards::Snapshot;
+use contract::{Failure, Lang};
+use face::record::Form;
+use face::scene::{Picture, PictureFormat};
+use model::card_type::{Employment, Rank};
+use model::person::Sex;
+use preview::Sides;
+
+use crate::call::cards::{kind_of_card, of_province};
+use crate::{Cards, naming};
+
+/// Both sides as they will look; nothing where they cannot be drawn.
+pub fn sides(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Option<Sides> {
+    cards.easel.draw(l, &form(cards, snapshot), picture(portrait)).sides
+}
+
+/// The file for the card's printer, front and back.
+///
+/// # Errors
+/// [`Failure::Internal`] where what was frozen cannot be drawn any more, which is logged.
+pub fn pdf(cards: &Cards, snapshot: &Snapshot, portrait: &[u8]) -> Result<Vec<u8>, Failure> {
+    let pressed = cards.easel.press(&form(cards, snapshot), picture(portrait), snapshot.code.clone());
+    pressed.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, code = %snapshot.code, "a card cannot be printed");
+        Failure::Internal
+    })
+}
+
+fn picture(portrait: &[u8]) -> Option<Picture> {
+    let master = photo::check_master(portrait).ok()?;
+    let pixels = (master.width(), master.height());
+    Some(Picture { format: PictureFormat::Jpeg, pixels, bytes: Arc::from(portrait) })
+}
+
+fn form(cards: &Cards, snapshot: &Snapshot) -> Form {
+    let usual = &cards.usual;
+    let employment = Employment::from_name(&snapshot.employment).unwrap_or(Employment::Contract);
+    let rank = Rank::from_name(&snapshot.rank).unwrap_or(Rank::Ordinary);
+    let (card_type, rank, variant) = kind_of_card(cards, employment, rank);
+    let form = Form {
+        variant,
+        // the ordinary card; the one with a chip is written at the desk (R114)
+        chip: false,
+        administrative: snapshot.administrative,
+        rank,
+        managing_agency: snapshot.managing_agency.to_uppercase(),
+        using_unit: snapshot.using_unit.to_uppercase(),
+        unit_code: snapshot.unit_code.clone(),
+        full_name: snapshot.full_name.clone(),
+        birth_date: naming::day(Lang::Vi, &snapshot.born_on),
+        sex: match Sex::from_name(&snapshot.sex) {
+            Some(Sex::Female) => "Nữ".to_owned(),
+            Some(Sex::Male) => "Nam".to_owned(),
+            None => String::new(),
+        },
+        citizen_id: snapshot.citizen_id.clone(),
+        card_type: card_type.as_str().to_owned(),
+        position: snapshot.position.clone(),
+        card_code: snapshot.code.clone(),
+        host: usual.host.clone(),
+        photo: None,
+        back_name: if usual.back_name.is_empty() { of_province(&snapshot.province) } else { usual.back_name.clone() },
+        emblem: None,
+    };
+    cards.easel.fitted(form)
+}

@@ -1,0 +1,107 @@
+//! What is printed and written on a card is frozen when it is approved, with its hash (R72).
+
+use contract::cards::Snapshot;
+use contract::{Failure, Refusal};
+use model::card_number::CardNumber;
+use model::card_type::Employment;
+use model::citizen::CitizenId;
+use model::lifecycle::{Card, Lifecycle as _};
+use model::profile::Field;
+use model::unit_code::AgencyCode;
+use sha2::{Digest as _, Sha256};
+
+use super::agencies::agencies;
+use super::draw_card_code::draw_card_code;
+use super::profile;
+use super::show_request::case;
+use crate::blobs::BlobHash;
+use crate::store::card::{self, NewCard};
+use crate::store::{Record, person, request, unit};
+use crate::{Actor, Draw, Tx};
+
+/// The data come from the province's own records; an export of the national database would name itself (C26).
+const SOURCE: &str = "province";
+
+/// Enters the approved card of a request; its id.
+///
+/// # Errors
+/// [`Refusal::Unverified`] where a value is missing or has no form that a card can show; what the database says.
+pub(super) async fn approve_card(
+    tx: &mut Tx,
+    actor: &Actor,
+    draw: &Draw,
+    open: &request::Request,
+) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
+    let held = person::by_id(tx.conn(), open.person_id).await?.ok_or(Failure::NotFound)?;
+    let lines = profile::lines(tx.conn(), &held, Some(open.id)).await?;
+    let unit = unit::by_id(tx.conn(), held.unit_id).await?.ok_or(Failure::NotFound)?;
+    let around = agencies(tx.conn(), &unit).await?;
+    let unverified = || Failure::Refused { why: Refusal::Unverified };
+    let value = |field| profile::value(&lines, field);
+    let unit_code = around.unit_code.ok_or_else(unverified)?;
+    let agency = AgencyCode::parse(&unit_code).map_err(|_| unverified())?;
+    let citizen = CitizenId::parse(&value(Field::CitizenId)).map_err(|_| unverified())?;
+    let portrait = BlobHash::parse(&value(Field::Portrait)).ok_or_else(unverified)?;
+    let employment = Employment::from_name(&value(Field::Employment)).ok_or_else(unverified)?;
+    let number = CardNumber::new(agency.canonical().level_one_code(), citizen, employment.card_type());
+    let code = draw_card_code(tx, draw).await?;
+    let snapshot = Snapshot {
+        managing_agency: around.managing_agency,
+        using_unit: unit.name,
+        unit_code,
+        administrative: around.administrative,
+        full_name: value(Field::Name),
+        born_on: value(Field::BornOn),
+        sex: value(Field::Sex),
+        citizen_id: citizen.as_str().to_owned(),
+        position: value(Field::Position),
+        employment: employment.name().to_owned(),
+        rank: value(Field::Rank),
+        personnel_code: held.personnel_code,
+        number: number.as_str().to_owned(),
+        code: code.as_str().to_owned(),
+        portrait: portrait.to_string(),
+        province: around.province,
+    };
+    let text = serde_json::to_string(&snapshot).map_err(|_| Failure::Internal)?;
+    let sha256 = Sha256::digest(text.as_bytes());
+    let replaces = if case(&open.case_name)?.replaces() {
+        let cards = card::of_person(tx.conn(), open.person_id).await?;
+        cards.iter().find(|card| card.temporary == 0 && ends(&card.state)).map(|card| card.id)
+    } else {
+        None
+    };
+    let new = NewCard {
+        person_id: open.person_id,
+        request_id: Some(open.id),
+        unit_id: unit.id,
+        number: number.as_str(),
+        code: code.as_str(),
+        card_type: employment.card_type().name(),
+        snapshot: &text,
+        sha256: &sha256,
+        source: SOURCE,
+        portrait: Some(portrait),
+        replaces,
+    };
+    let id = card::insert(tx.conn(), &new, at_ms).await?;
+    let hash: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    tx.record(Record {
+        actor: &actor.reference,
+        action: "card.approve",
+        object: format!("card:{id}"),
+        // the hash of all of it can be tried by nobody who does not know the rest; the portrait's alone could
+        facts: serde_json::json!({
+            "request": open.id, "person": open.person_id, "unit": unit.id, "code": code.as_str(), "snapshot": hash,
+            "source": SOURCE, "replaces": replaces,
+        }),
+        personal: None,
+    });
+    Ok(id)
+}
+
+/// Whether the card ends when another one takes its place.
+pub(super) fn ends(state: &str) -> bool {
+    Card::from_name(state).is_some_and(|state| matches!(state, Card::Active | Card::Suspended | Card::Locked))
+}
