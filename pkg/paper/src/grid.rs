@@ -12,11 +12,61 @@ pub(crate) struct Placed<'a> {
     pub align: Align,
 }
 
-/// Widths of the columns that fill `width`.
+/// Between rules and text in points: at the sides, above and below.
+pub(crate) const PADDING: (f32, f32) = (4.0, 2.5);
+
+/// Longer words are broken rather than given room.
+const LONGEST: usize = 16;
+
+/// Widths of the columns that fill `width`: their shares, but a column that could not hold its longest word takes from the others.
 pub(crate) fn widths(table: &Table, width: f32) -> Vec<f32> {
     let share = |column: &crate::block::Column| f32::from(column.width.max(1));
     let all: f32 = table.columns.iter().map(share).sum();
-    table.columns.iter().map(|column| share(column) / all * width).collect()
+    let widths: Vec<f32> = table.columns.iter().map(|column| share(column) / all * width).collect();
+    let least = least(table);
+    let (mut missing, mut spare) = (0.0, 0.0);
+    for (width, least) in widths.iter().zip(&least) {
+        missing += (least - width).max(0.0);
+        spare += (width - least).max(0.0);
+    }
+    if missing == 0.0 || missing > spare * 0.75 {
+        return widths;
+    }
+    let part = missing / spare;
+    let fitted = |(width, least): (f32, &f32)| if width < *least { *least } else { width - (width - least) * part };
+    widths.into_iter().zip(&least).map(fitted).collect()
+}
+
+/// What the columns need for their words.
+fn least(table: &Table) -> Vec<f32> {
+    let mut least = vec![0.0_f32; table.columns.len()];
+    let size = size(table);
+    for placed in head(table).into_iter().chain(rows(table)).flatten() {
+        if placed.columns.len() > 1 {
+            continue;
+        }
+        let runs = placed.cell.runs.iter().flat_map(|run| run.text.split_whitespace().map(|word| (word, run.bold)));
+        let widest = runs.map(|(word, bold)| about(word, bold)).fold(0.0, f32::max);
+        if let Some(least) = least.get_mut(placed.columns.start) {
+            *least = least.max(widest * size + 2.0 * PADDING.0 + 1.0);
+        }
+    }
+    least
+}
+
+/// About how wide a word is in Times New Roman for a size of 1. A DOCX file is written without fonts, and both are to have equal columns.
+fn about(word: &str, bold: bool) -> f32 {
+    if word.chars().nth(LONGEST).is_some() {
+        return 0.0;
+    }
+    let letter = |letter: char| match letter {
+        '0'..='9' => 0.5,
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '/' | '(' | ')' | '-' | '\'' => 0.34,
+        'm' | 'w' | 'M' | 'W' => 0.94,
+        letter if letter.is_uppercase() => 0.73,
+        _ => 0.5,
+    };
+    word.chars().map(letter).sum::<f32>() * if bold { 1.06 } else { 1.0 }
 }
 
 /// Size of its letters.
@@ -40,7 +90,8 @@ pub(crate) fn head(table: &Table) -> Vec<Vec<Placed<'_>>> {
         rows.push(row(&|_, title| Cell::bold(title)));
     }
     if table.is_numbered && !table.columns.is_empty() {
-        let number = |index: usize, _: &str| Cell { runs: vec![Run::italic(format!("({})", index + 1))], ..Cell::default() };
+        let number =
+            |index: usize, _: &str| Cell { runs: vec![Run::italic(format!("({})", index + 1))], ..Cell::default() };
         rows.push(row(&number));
     }
     rows

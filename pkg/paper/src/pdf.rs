@@ -16,7 +16,8 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag as Kinds, TagGroup, TagKind, TagTree,
+    Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag as Kinds, TagGroup, TagKind,
+    TagTree,
 };
 use krilla::text::{GlyphId, KrillaGlyph};
 use krilla::{Document as File, SerializeSettings};

@@ -27,6 +27,9 @@ mod tests {
 
     #[test]
     fn what_has_no_place_on_paper_is_left_out() {
-        assert_eq!(clean("Nguye\u{302}\u{303}n\u{0}\tVăn\r\nA\u{202E}\u{FEFF}\u{E000}\u{1FFFE}"), "Nguyễn Văn\nA\u{FFFD}");
+        assert_eq!(
+            clean("Nguye\u{302}\u{303}n\u{0}\tVăn\r\nA\u{202E}\u{FEFF}\u{E000}\u{1FFFE}"),
+            "Nguyễn Văn\nA\u{FFFD}"
+        );
     }
 }

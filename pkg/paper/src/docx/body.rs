@@ -53,7 +53,7 @@ fn pieces(section: &Section<'_>, media: &mut Media, parts: &mut Vec<Markup>) {
                 if is_after_table || before > 0.0 {
                     parts.push(small(Some((before, columns.is_closing)), None));
                 }
-                parts.push(self::columns(columns, width));
+                parts.push(self::columns(columns, width, stays));
             }
             Piece::Table(of) if of.columns.is_empty() => continue,
             Piece::Table(of) => {
@@ -141,7 +141,7 @@ pub(super) fn run(run: &Run, size: f32) -> Markup {
 }
 
 /// Header and signatures: a table without rules whose row is not cut.
-fn columns(columns: &Columns, width: f32) -> Markup {
+fn columns(columns: &Columns, width: f32, stays: bool) -> Markup {
     let widths: Vec<f32> = columns.shares.iter().map(|share| share * width).collect();
     html! {
         w:tbl {
@@ -156,7 +156,7 @@ fn columns(columns: &Columns, width: f32) -> Markup {
                 @for (width, paras) in widths.iter().zip(&columns.cells) {
                     w:tc {
                         w:tcPr { w:tcW w:w=(twentieths(*width)) w:type="dxa" {} }
-                        @for para in paras { (paragraph(para, *width)) }
+                        @for para in paras { (paragraph(&Para { keep: para.keep || stays, ..para.clone() }, *width)) }
                         // a cell ends with a paragraph; a rule is one
                         @if paras.is_empty() { w:p {} }
                     }

@@ -6,8 +6,7 @@ use super::body::run;
 use super::media::Media;
 use super::twentieths;
 use crate::block::{Align, Table};
-use crate::grid::{self, Placed};
-use crate::layout::PADDING;
+use crate::grid::{self, PADDING, Placed};
 use crate::picture::Picture;
 use crate::text::clean;
 
@@ -62,13 +61,7 @@ pub(super) fn padding(across: f32, down: f32) -> Markup {
     }
 }
 
-fn row(
-    cells: &[Placed<'_>],
-    widths: &[f32],
-    size: f32,
-    (is_head, keep): (bool, bool),
-    media: &mut Media,
-) -> Markup {
+fn row(cells: &[Placed<'_>], widths: &[f32], size: f32, (is_head, keep): (bool, bool), media: &mut Media) -> Markup {
     // a row that is longer than a page has to be cut
     let length = |placed: &Placed<'_>| placed.cell.runs.iter().map(|run| run.text.len()).sum::<usize>();
     let is_whole = cells.iter().map(length).sum::<usize>() < 2_000;

@@ -6,24 +6,32 @@ use crate::block::{Align, Run};
 use crate::document::Signature;
 
 /// Room for a signature and a seal.
-const SIGNED: f32 = 23.0;
+const SIGNED: f32 = 22.0;
 /// Most that stand side by side.
 const SIDE_BY_SIDE: usize = 3;
 
 /// Mục II §7–9: one signature stands at the right, the receivers at its left; of several the receivers stand below.
 pub(super) fn pieces(pieces: &mut Vec<Piece<'_>>, signatures: &[Signature], recipients: &[String], sizes: Sizes) {
     let received = received(recipients);
-    let columns = |shares: Vec<f32>, cells| {
-        Piece::Columns(Columns { shares, cells, before: mm(5.0), is_closing: true })
-    };
+    let columns =
+        |shares: Vec<f32>, cells| Piece::Columns(Columns { shares, cells, before: mm(5.0), is_closing: true });
     match signatures {
         [] if received.is_empty() => {}
         [] => pieces.push(columns(vec![0.5, 0.5], vec![received, Vec::new()])),
-        [one] => pieces.push(columns(vec![0.47, 0.53], vec![received, signed(one, sizes)])),
+        [one] => pieces
+            .push(columns(vec![0.47, 0.53], vec![received, [capacity(one, sizes), vec![name(one, sizes)]].concat()])),
         several => {
             for row in several.chunks(SIDE_BY_SIDE) {
-                let cells: Vec<_> = row.iter().map(|signature| signed(signature, sizes)).collect();
-                pieces.push(columns(vec![1.0 / cells.len() as f32; cells.len()], cells));
+                // names stand at one height, however many lines are above them
+                let shares = vec![1.0 / row.len() as f32; row.len()];
+                let capacities = row.iter().map(|signature| capacity(signature, sizes)).collect();
+                pieces.push(columns(shares.clone(), capacities));
+                pieces.push(Piece::Columns(Columns {
+                    before: 0.0,
+                    shares,
+                    cells: row.iter().map(|signature| vec![name(signature, sizes)]).collect(),
+                    is_closing: true,
+                }));
             }
             if !received.is_empty() {
                 pieces.push(columns(vec![0.5, 0.5], vec![received, Vec::new()]));
@@ -32,16 +40,19 @@ pub(super) fn pieces(pieces: &mut Vec<Piece<'_>>, signatures: &[Signature], reci
     }
 }
 
-fn signed(signature: &Signature, sizes: Sizes) -> Vec<Para> {
+fn capacity(signature: &Signature, sizes: Sizes) -> Vec<Para> {
     let centred = |run, size| Para::new(vec![run], size, Align::Centre);
     let capacity = signature.capacity.iter().filter(|line| !line.is_empty());
     let mut paras: Vec<Para> = capacity.map(|line| centred(Run::bold(capitals(line)), sizes.head)).collect();
     if !signature.note.is_empty() {
         paras.push(centred(Run::italic(signature.note.clone()), sizes.head - 1.0));
     }
-    // an empty name leaves the room, too
-    paras.push(centred(Run::bold(signature.name.clone()), sizes.text).before(mm(SIGNED)));
     paras
+}
+
+/// The name below the room for the signature, which an empty name leaves, too.
+fn name(signature: &Signature, sizes: Sizes) -> Para {
+    Para::new(vec![Run::bold(signature.name.clone())], sizes.text, Align::Centre).before(mm(SIGNED))
 }
 
 /// «Nơi nhận:» in bold italics of 12 points, the list in 11.

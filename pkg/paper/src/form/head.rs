@@ -8,7 +8,7 @@ use crate::document::{Document, Header};
 const STATE: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
 const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
 /// Width of the motto in bold for a size of 1: its rule is as long (mục II §1b).
-const MOTTO_EMS: f32 = 13.0;
+const MOTTO_EMS: f32 = 12.28;
 /// The left and the right half.
 const SHARES: [f32; 2] = [0.41, 0.59];
 
@@ -108,7 +108,8 @@ fn addressed(pieces: &mut Vec<Piece<'_>>, to: &[String], size: f32) {
         [] => return,
         [one] => pieces.push(Piece::Para(centred(Run::new(format!("Kính gửi: {one}")), size).before(6.0))),
         several => {
-            let line = |text: String, left| Para { left: mm(left), ..Para::new(vec![Run::new(text)], size, Align::Left) };
+            let line =
+                |text: String, left| Para { left: mm(left), ..Para::new(vec![Run::new(text)], size, Align::Left) };
             pieces.push(Piece::Para(Para { keep: true, ..line(String::from("Kính gửi:"), 30.0).before(6.0) }));
             let ended = super::close::ended(several);
             pieces.extend(ended.map(|name| Piece::Para(line(format!("- {name}"), 50.0))));
@@ -124,7 +125,9 @@ mod tests {
 
     fn line(day: u8, month: u8) -> String {
         let header =
-            Header { place: String::from("Đà Lạt"), day: Some(Day { year: 2026, month, day }), ..Header::default() };
+            Header {
+                place: String::from("Đà Lạt"), day: Some(Day { year: 2026, month, day }), ..Header::default()
+            };
         place_and_day(&header, Sizes { text: 14.0, head: 13.0 })[0].runs[0].text.clone()
     }
 

@@ -28,7 +28,11 @@ pub(super) enum Content {
     /// The columns of header or signatures.
     Columns(RowBox),
     /// A row of the table of that number; `is_head` if it belongs to its head.
-    Row { row: RowBox, table: usize, is_head: bool },
+    Row {
+        row: RowBox,
+        table: usize,
+        is_head: bool,
+    },
     Break,
 }
 
@@ -123,13 +127,7 @@ impl Flow {
 }
 
 /// A paragraph's lines, and the rule below them.
-pub(super) fn chunks(
-    para: &Para,
-    left: f32,
-    width: f32,
-    fonts: &Fonts,
-    elements: &mut Vec<Element>,
-) -> Vec<Chunk> {
+pub(super) fn chunks(para: &Para, left: f32, width: f32, fonts: &Fonts, elements: &mut Vec<Element>) -> Vec<Chunk> {
     let tag = match para.role {
         Role::Text => Tag::Text,
         Role::Heading(level) => {

@@ -50,7 +50,12 @@ pub(super) fn lines(fonts: &Fonts, runs: &[Run], size: f32, first: f32, rest: f3
     while let Some(Letter { letter, advance, .. }) = letters.get(index) {
         let limit = if lines.is_empty() { first } else { rest };
         if *letter == '\n' {
-            lines.push(line(&letters[start..index], true));
+            let mut line = line(&letters[start..index], true);
+            // for who searches or listens, the words around it are two
+            if let Some(last) = line.spans.last_mut() {
+                last.text.push(' ');
+            }
+            lines.push(line);
             (start, width, after_space) = (index + 1, 0.0, None);
         } else if *letter == ' ' {
             // spaces may hang over the margin
@@ -92,7 +97,15 @@ fn line(letters: &[Letter], is_last: bool) -> Line {
 
 impl Line {
     /// The line in a box that begins at `x`, on the base line `y`.
-    pub(super) fn items(self, x: f32, y: f32, width: f32, align: Align, size: f32, element: Option<usize>) -> Vec<Item> {
+    pub(super) fn items(
+        self,
+        x: f32,
+        y: f32,
+        width: f32,
+        align: Align,
+        size: f32,
+        element: Option<usize>,
+    ) -> Vec<Item> {
         let free = (width - self.width).max(0.0);
         let gap = match align {
             // nothing is torn apart more than threefold

@@ -12,7 +12,6 @@ use std::fmt::Write as _;
 use crate::document::Document;
 use crate::font::{Fonts, Style};
 use crate::picture::Picture;
-pub(crate) use table::PADDING;
 pub(crate) use tree::{Element, Tag};
 
 /// Pages, ready to be drawn.
@@ -85,7 +84,10 @@ impl Layout {
             for (y, _, element, text) in parts {
                 match last {
                     // one element's spans touch
-                    Some((line, before)) if line == y && (before.is_none() || before != element) => out.push_str(" | "),
+                    Some((line, before)) if line == y && (before.is_none() || before != element) => {
+                        out.truncate(out.trim_end_matches(' ').len());
+                        out.push_str(" | ");
+                    }
                     Some((line, _)) if line != y => out.push('\n'),
                     _ => {}
                 }

@@ -172,4 +172,3 @@ fn groups(strips: &[Strip]) -> Vec<f32> {
     }
     groups
 }
-

@@ -68,7 +68,9 @@ impl RowBox {
     pub(super) fn items(self, y: f32, out: &mut Vec<Item>) {
         let height = self.height();
         let rule = |x, y, width, height| Item { element: None, x, y, kind: Kind::Rule { width, height } };
-        if self.has_rules && let (Some(first), Some(last)) = (self.cells.first(), self.cells.last()) {
+        if self.has_rules
+            && let (Some(first), Some(last)) = (self.cells.first(), self.cells.last())
+        {
             let (left, right) = (first.x, last.x + last.width);
             out.extend([y, y + height].map(|y| rule(left - RULE / 2.0, y - RULE / 2.0, right - left + RULE, RULE)));
             let edges = self.cells.iter().map(|cell| cell.x).chain([right]);

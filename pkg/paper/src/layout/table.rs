@@ -5,10 +5,7 @@ use super::tree::{Element, Tag, add};
 use super::{Item, Kind, line};
 use crate::block::{Align, Cell, Run, Table};
 use crate::font::{Fonts, Style};
-use crate::grid::{self, Placed};
-
-/// Between rules and text in points: at the sides, above and below.
-pub(crate) const PADDING: (f32, f32) = (4.0, 2.5);
+use crate::grid::{self, PADDING, Placed};
 
 pub(super) struct Set {
     pub head: Vec<RowBox>,

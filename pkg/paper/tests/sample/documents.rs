@@ -36,12 +36,12 @@ fn header(number: &str) -> Header {
 /// Tờ trình, with a list of people whose portraits are in it.
 pub fn submission(people: u32) -> Document {
     let columns = vec![
-        Column::centred("STT", 10),
-        Column::centred("Ảnh 3 × 4", 32),
-        Column::new("Họ và tên", 38),
-        Column::centred("Ngày sinh", 24),
-        Column::new("Chức vụ, đơn vị công tác", 44),
-        Column::centred("Mã thẻ", 24),
+        Column::centred("STT", 13),
+        Column::centred("Ảnh 3 × 4", 34),
+        Column::new("Họ và tên", 37),
+        Column::centred("Ngày sinh", 22),
+        Column::new("Chức vụ,\nđơn vị công tác", 38),
+        Column::centred("Mã thẻ", 21),
     ];
     let list = (1..=people).fold(Table::new(columns).numbered(), |table, number| {
         let name = NAMES[number as usize % NAMES.len()];
@@ -61,16 +61,29 @@ pub fn submission(people: u32) -> Document {
         to: vec![text("Ủy ban nhân dân tỉnh Lâm Đồng")],
         body: vec![
             Block::basis("Căn cứ Luật Cán bộ, công chức ngày 24 tháng 6 năm 2025;"),
-            Block::basis("Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;"),
-            Block::basis("Căn cứ Quyết định số 838/QĐ-BNV của Bộ trưởng Bộ Nội vụ quy định mẫu thẻ điện tử của cán bộ, công chức, viên chức."),
+            Block::basis(
+                "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;",
+            ),
+            Block::basis(
+                "Căn cứ Quyết định số 838/QĐ-BNV của Bộ trưởng Bộ Nội vụ quy định mẫu thẻ điện tử của cán bộ, công chức, viên chức.",
+            ),
             Block::runs(vec![
                 Run::new("Sở Nội vụ kính trình Ủy ban nhân dân tỉnh xem xét, cấp thẻ điện tử cho "),
                 Run::bold(format!("{people} người")),
                 Run::new(" có tên trong danh sách kèm theo, như sau:"),
             ]),
-            Block::item("1.", "Số lượng và đối tượng: cán bộ, công chức của Sở và viên chức của các đơn vị sự nghiệp công lập trực thuộc, chưa được cấp thẻ hoặc có thẻ đã hết thời hạn sử dụng tính đến ngày lập tờ trình này."),
-            Block::item("2.", "Thời gian đề nghị cấp: trong quý I năm 2026, sau khi dữ liệu của từng người đã được kiểm tra, đối chiếu với hồ sơ gốc và với Cơ sở dữ liệu quốc gia về cán bộ, công chức, viên chức."),
-            Block::item("3.", "Sở Nội vụ chịu trách nhiệm về tính chính xác của thông tin và của ảnh chân dung trong danh sách kèm theo."),
+            Block::item(
+                "1.",
+                "Số lượng và đối tượng: cán bộ, công chức của Sở và viên chức của các đơn vị sự nghiệp công lập trực thuộc, chưa được cấp thẻ hoặc có thẻ đã hết thời hạn sử dụng tính đến ngày lập tờ trình này.",
+            ),
+            Block::item(
+                "2.",
+                "Thời gian đề nghị cấp: trong quý I năm 2026, sau khi dữ liệu của từng người đã được kiểm tra, đối chiếu với hồ sơ gốc và với Cơ sở dữ liệu quốc gia về cán bộ, công chức, viên chức.",
+            ),
+            Block::item(
+                "3.",
+                "Sở Nội vụ chịu trách nhiệm về tính chính xác của thông tin và của ảnh chân dung trong danh sách kèm theo.",
+            ),
             Block::text("Kính trình Ủy ban nhân dân tỉnh xem xét, quyết định./."),
         ],
         signatures: vec![Signature::new("Phó Giám đốc", "Nguyễn Văn Thành").in_place_of("Giám đốc")],
@@ -129,17 +142,25 @@ pub fn handover(serials: u32) -> Document {
         title: text("Biên bản"),
         about: text("Bàn giao thẻ điện tử của cán bộ, công chức, viên chức"),
         body: vec![
-            Block::text("Hôm nay, hồi 08 giờ 30 phút ngày 05 tháng 02 năm 2026, tại Sở Nội vụ tỉnh Lâm Đồng, chúng tôi gồm:"),
+            Block::text(
+                "Hôm nay, hồi 08 giờ 30 phút ngày 05 tháng 02 năm 2026, tại Sở Nội vụ tỉnh Lâm Đồng, chúng tôi gồm:",
+            ),
             Block::heading("Bên giao: Sở Nội vụ"),
             Block::text("Ông Đỗ Đức Duy, chức vụ: Chuyên viên Phòng Tổ chức - Biên chế."),
             Block::heading("Bên nhận: Ủy ban nhân dân phường Xuân Hương - Đà Lạt"),
             Block::text("Bà Phạm Quỳnh Đan, chức vụ: Phó Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân."),
             Block::text("Hai bên cùng kiểm đếm và thống nhất bàn giao số thẻ như sau:"),
-            Block::Table(counts(&[("Thẻ chip chìm", 24, 24), ("Thẻ chip nổi", 12, 11), ("Thẻ của người lao động hợp đồng", 4, 4)])),
+            Block::Table(counts(&[
+                ("Thẻ chip chìm", 24, 24),
+                ("Thẻ chip nổi", 12, 11),
+                ("Thẻ của người lao động hợp đồng", 4, 4),
+            ])),
             Block::runs(vec![Run::bold("Số sê-ri: "), Run::new(serials.join(", ") + ".")]),
             Block::runs(vec![
                 Run::bold("Chênh lệch: "),
-                Run::new("thiếu 01 thẻ chip nổi, số sê-ri LD2600131. Bên giao lập biên bản riêng và cấp bổ sung trước ngày 12/02/2026."),
+                Run::new(
+                    "thiếu 01 thẻ chip nổi, số sê-ri LD2600131. Bên giao lập biên bản riêng và cấp bổ sung trước ngày 12/02/2026.",
+                ),
             ]),
             Block::text("Biên bản được lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản."),
         ],
@@ -161,9 +182,13 @@ pub fn destruction() -> Document {
         size: TextSize::Thirteen,
         body: vec![
             Block::basis("Căn cứ Quyết định số 838/QĐ-BNV của Bộ trưởng Bộ Nội vụ;"),
-            Block::text("Hội đồng hủy thẻ đã tiến hành hủy các thẻ sau bằng phương pháp cắt nhỏ, chip bị phá hủy hoàn toàn:"),
+            Block::text(
+                "Hội đồng hủy thẻ đã tiến hành hủy các thẻ sau bằng phương pháp cắt nhỏ, chip bị phá hủy hoàn toàn:",
+            ),
             Block::Table(counts(&[("Thẻ hỏng khi in", 9, 9), ("Thẻ thu hồi do nghỉ hưu, chuyển công tác", 31, 31)])),
-            Block::text("Việc hủy được thực hiện công khai, có sự chứng kiến của các thành viên Hội đồng; không còn bộ phận nào của thẻ có thể sử dụng lại."),
+            Block::text(
+                "Việc hủy được thực hiện công khai, có sự chứng kiến của các thành viên Hội đồng; không còn bộ phận nào của thẻ có thể sử dụng lại.",
+            ),
         ],
         signatures: vec![
             Signature::new("Thư ký", "Vũ Thế Khải"),
@@ -220,7 +245,10 @@ pub fn profile() -> Document {
     let columns = vec![Column::centred("", 34), Column::new("", 131)];
     let name = NAMES[0];
     let told = Cell {
-        runs: vec![Run::bold(name.to_uppercase()), Run::new("\nChuyên viên, Phòng Tổ chức - Biên chế\nSở Nội vụ tỉnh Lâm Đồng")],
+        runs: vec![
+            Run::bold(name.to_uppercase()),
+            Run::new("\nChuyên viên, Phòng Tổ chức - Biên chế\nSở Nội vụ tỉnh Lâm Đồng"),
+        ],
         ..Cell::default()
     };
     Document {
@@ -235,7 +263,9 @@ pub fn profile() -> Document {
             line("Thẻ đang dùng", "LD2600121, cấp ngày 05/02/2026, có giá trị đến 05/02/2031"),
         ],
         signatures: vec![Signature::new("Người khai", name).note("(Ký, ghi rõ họ tên)")],
-        stamp: text("Phiên bản 7 của hồ sơ, ghi ngày 03/02/2026 lúc 14:05 · in ngày 05/02/2026 · mã đối chiếu 8F2A-19C4"),
+        stamp: text(
+            "Phiên bản 7 của hồ sơ, ghi ngày 03/02/2026 lúc 14:05 · in ngày 05/02/2026 · mã đối chiếu 8F2A-19C4",
+        ),
         ..Document::default()
     }
 }
