@@ -90,7 +90,7 @@ impl Face {
         let missing = missing.ok_or(FontError::Letter('?'))?;
         let known = (0..KNOWN).map(|code| char::from_u32(code).and_then(|letter| lookup(&font, letter)));
         let known = known.map(|found| found.unwrap_or(missing)).collect();
-        Ok(Face { krilla, known, missing, ascent: metrics.ascent, line, data: Arc::clone(&data) })
+        Ok(Face { krilla, known, missing, ascent: metrics.ascent, line, data })
     }
 
     /// The glyph of a character and its advance for a size of 1.

@@ -1,7 +1,6 @@
 //! DOCX as another program reads it: unpacked, and parsed by roxmltree.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[expect(dead_code, reason = "other tests take the rest")]
 mod sample;
 
 use std::io::{Cursor, Read as _};

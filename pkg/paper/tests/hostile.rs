@@ -1,5 +1,4 @@
 //! Whatever the text is, both files are written, and other programs can read them.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[expect(dead_code, reason = "other tests take the rest")]
 mod sample;

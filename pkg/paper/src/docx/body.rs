@@ -62,7 +62,11 @@ fn pieces(section: &Section<'_>, media: &mut Media, parts: &mut Vec<Markup>) {
                 }
                 parts.push(table::write(of, width, stays, media));
             }
-            Piece::Break => parts.push(html! { w:p { w:r { w:br w:type="page" {} } } }),
+            // what is left of the break's line stands on the next page, and is made as small
+            Piece::Break => parts.push(html! { w:p {
+                w:pPr { w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact" {} }
+                w:r { w:br w:type="page" {} }
+            } }),
         }
         is_after_table = matches!(piece, Piece::Columns(_) | Piece::Table(_));
     }

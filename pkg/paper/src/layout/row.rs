@@ -61,7 +61,7 @@ impl RowBox {
             rest.chunks.drain(..count);
         }
         let is_left = below.cells.iter().any(|cell| !cell.chunks.is_empty());
-        (is_taken.then_some(above), is_left.then(|| RowBox { is_centred: false, ..below }))
+        (is_taken.then_some(above), is_left.then_some(RowBox { is_centred: false, ..below }))
     }
 
     /// The row on the page, its upper edge at `y`.
