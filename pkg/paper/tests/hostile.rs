@@ -63,8 +63,8 @@ fn document() -> impl Strategy<Value = Document> {
     );
     let signature = (text(), text()).prop_map(|(capacity, name)| Signature::new(capacity, name));
     let parts = (vec(text(), 0..3), vec(block(), 0..6), vec(signature, 0..5), vec(text(), 0..4));
-    (header, text(), text(), parts, text(), any::<bool>(), any::<bool>()).prop_map(
-        |(header, title, about, (to, body, signatures, recipients), stamp, is_landscape, is_archival)| Document {
+    (header, text(), text(), parts, text(), any::<bool>(), any::<Option<(u16, u8, u8, u8, u8, u8)>>()).prop_map(
+        |(header, title, about, (to, body, signatures, recipients), stamp, is_landscape, written)| Document {
             header,
             attachments: vec![Attachment {
                 title: title.clone(),
@@ -80,11 +80,11 @@ fn document() -> impl Strategy<Value = Document> {
             recipients,
             stamp,
             orientation: if is_landscape { Orientation::Landscape } else { Orientation::Portrait },
-            written: is_archival.then_some(Moment {
-                day: Day { year: 2026, month: 2, day: 5 },
-                hour: 0,
-                minute: 0,
-                second: 0,
+            written: written.map(|(year, month, day, hour, minute, second)| Moment {
+                day: Day { year, month, day },
+                hour,
+                minute,
+                second,
             }),
             ..Document::default()
         },
