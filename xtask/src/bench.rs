@@ -15,11 +15,13 @@ const CARD: [&str; 2] = ["sun", "messaging"];
 const BROWSER: [&str; 2] = ["reader", "preview"];
 /// What is measured of the card's face: each a benchmark of its own.
 const FACE: [&str; 2] = ["raster", "pdf"];
+/// What is measured of official documents.
+const PAPER: [&str; 1] = ["documents"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, sun, messaging, reader, preview, raster, pdf
-    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(BROWSER).chain(FACE)))]
+    /// Only these: commits, verify, search, pages, sun, messaging, reader, preview, raster, pdf, documents
+    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(BROWSER).chain(FACE).chain(PAPER)))]
     names: Vec<String>,
     /// How many people the search looks through
     #[arg(long, default_value_t = 2_200_000)]
@@ -50,6 +52,9 @@ pub fn bench(options: &Options) -> Result<()> {
     }
     for name in wanted(&FACE) {
         run::run(cargo().args(["bench", "--package", "face", "--bench", &name]))?;
+    }
+    for name in wanted(&PAPER) {
+        run::run(cargo().args(["bench", "--package", "paper", "--bench", &name]))?;
     }
     let browser = wanted(&BROWSER);
     if !browser.is_empty() {

@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 31] = [
+const IN_BROWSERS: [&str; 32] = [
     "hydrate",
     "app",
     "contract",
@@ -112,6 +112,7 @@ const IN_BROWSERS: [&str; 31] = [
     "trial",
     "face",
     "photo",
+    "paper",
     "blank",
     "reader",
     "ccid",
