@@ -35,6 +35,8 @@ pub struct Inside {
     pub origin: String,
     /// How the province's cards look; without it, cards have no pages.
     pub cards: Option<Cards>,
+    /// What official documents are set in; without it, they are there as DOCX only.
+    pub paper_fonts: Option<paper::Fonts>,
 }
 
 impl Portal {
@@ -44,7 +46,7 @@ impl Portal {
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
-        cards: Option<Cards>,
+        (cards, paper_fonts): (Option<Cards>, Option<paper::Fonts>),
     ) -> Self {
         let order = Arc::new(Order::new());
         let photos = Arc::new(Semaphore::new(AT_A_TIME));
@@ -59,6 +61,7 @@ impl Portal {
             site: Arc::new(site),
             origin,
             cards,
+            paper_fonts,
         }))
     }
 

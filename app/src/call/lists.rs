@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use contract::Failure;
 use model::role::Action;
+use registry::document::letter;
 use registry::work::dossiers::{
     Exception, Letter, candidates, change_dossier, check_dossier, compose_dossier, decide_dossier, dissolve_dossier,
     list_dossiers, show_dossier, submit_dossier,
@@ -60,6 +61,19 @@ pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
     respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
+}
+
+/// The letter with its list and photos (R22).
+pub async fn letter(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    Asked(asked): Asked,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let document = letter::letter(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    drop(conn);
+    super::documents::answer(&portal, document, &asked, &format!("to-trinh-{id}")).await
 }
 
 async fn respond(

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 pub mod cards;
+mod documents;
 mod find;
 mod grants;
 mod import;
@@ -156,6 +157,7 @@ pub fn table() -> Vec<Entry> {
         read(routes::LIST_ADD, May(Action::ComposeLists), lists::add_page),
         change(routes::LIST_ADD, May(Action::ComposeLists), lists::add),
         read(routes::LIST, May(Action::SeeLists), lists::show),
+        read(routes::LIST_LETTER, May(Action::SeeLists), lists::letter),
         change(routes::LIST_PEOPLE, May(Action::ComposeLists), lists::people),
         change(routes::LIST_SUBMIT, May(Action::SubmitLists), lists::submit),
         change(routes::LIST_CHECK, May(Action::CheckLists), lists::check),
@@ -164,6 +166,7 @@ pub fn table() -> Vec<Entry> {
         change(routes::CARD_REPORT, May(Action::ReportCards), register::report),
         change(routes::CARD_DECIDE, May(Action::DecideCards), register::decide),
         read(routes::LEDGER, May(Action::SeeCards), register::book),
+        read(routes::LEDGER_FILE, May(Action::SeeCards), register::book_file),
         read(routes::ISSUE, May(Action::IssueCards), issue::list),
         read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),

@@ -4,11 +4,12 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contract::{Failure, Fault};
+use jiff::civil::Date;
 use model::role::Action;
-use registry::date;
 use registry::work::lock_card::{cancel_card, confirm_lock, invalidate_card, lock_card, recover_card, unlock_card};
 use registry::work::show_card::{CardQuery, LEDGER_PAGE, ledger, ledger_unit, list_cards, show_card};
 use registry::work::show_request::reasons_for;
+use registry::{date, document};
 
 use super::session::status;
 use super::{Answer, done, fresh};
@@ -146,19 +147,36 @@ pub async fn decide(
     answer(&portal, &visit, id, &typed, (decided, word)).await
 }
 
-/// The ledger of some days: this year's, unless others are asked for.
-pub async fn book(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+/// First and last day that are asked for: this year's so far, unless others are.
+fn days(visit: &Visit, asked: &Typed) -> (Date, Date) {
     let today = date::day_of(visit.at_ms);
     let day = |name: &str| date::parse(&asked.get(name)).ok();
     let from = day("from").unwrap_or_else(|| today.first_of_year());
-    let to = day("to").unwrap_or(today).max(from);
+    (from, day("to").unwrap_or(today).max(from))
+}
+
+/// The ledger of some days.
+pub async fn book(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let (from, to) = days(&visit, &asked);
     let span = (date::start_of(from), date::start_of(date::days_later(to, 1)));
     let at = asked.id("page").unwrap_or(1).max(1);
     let mut conn = portal.store.read().await?;
     let actor = visit.actor()?;
     let lines = ledger(&mut conn, actor, span, (at, LEDGER_PAGE)).await?;
-    let unit = ledger_unit(&mut conn, actor).await?;
+    let unit = ledger_unit(&mut conn, actor).await?.name;
     let province = super::province_name(&mut conn).await?;
     let days = (from.to_string(), to.to_string());
     Ok(page::ledger::respond(&portal, &visit, lines, (at, LEDGER_PAGE), (days, unit, province)))
+}
+
+/// The same as a book to be printed and bound.
+pub async fn book_file(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let document = document::ledger::ledger(&mut conn, visit.actor()?, days(&visit, &asked)).await?;
+    drop(conn);
+    super::documents::answer(&portal, document, &asked, "so-theo-doi-cap-phat-the").await
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use contract::cards::LedgerRow;
 use leptos::prelude::*;
 
+use super::list::files;
 use crate::part::{Column, Crumb, Empty, Field, Filter, Input, Pages, Slice, Table, Width};
 use crate::render::Page;
 use crate::visit::Visit;
@@ -25,6 +26,8 @@ pub fn respond(
     let days = text::days(l, naming::day(l, &from), naming::day(l, &to));
     let page = Page::new(text::title(l)).lead(days).crumbs(way).paper(unit, above);
     super::respond(portal, visit, StatusCode::OK, page, || {
+        let file = |kind: &str| format!("{}?from={from}&to={to}&as={kind}", routes::LEDGER_FILE);
+        let files = (!lines.is_empty()).then(|| files(l, file("pdf"), file("docx")));
         let filter = view! {
             <Filter label=text::filter(l) action=routes::LEDGER submit=text::show(l)>
                 <Field l name="from" label=text::from(l) value=from input=Input::Date width=Width::Short optional=true />
@@ -69,6 +72,6 @@ pub fn respond(
             })
             .collect_view();
         let slice = Slice { page: at.unsigned_abs(), per_page: per_page.unsigned_abs(), total: total.unsigned_abs() };
-        view! { {filter} <Table label=text::title(l) columns>{rows}</Table> <Pages l slice path /> }.into_any()
+        view! { {files} {filter} <Table label=text::title(l) columns>{rows}</Table> <Pages l slice path /> }.into_any()
     })
 }

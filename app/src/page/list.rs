@@ -9,11 +9,11 @@ use model::lifecycle::Request;
 
 use super::lists::choose;
 use super::reopen;
-use super::request::files;
+use super::request::files as attached;
 use super::verify::SCANS;
 use crate::part::{
     Actions, Button, Column, Confirm, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input,
-    Notice, PostButton, Rank, Table, Tag, Tone, Width,
+    LinkButton, Notice, PostButton, Rank, Table, Tag, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::typed::Typed;
@@ -38,6 +38,7 @@ pub fn respond(
     let page = Page::new(dossier.title.clone()).crumbs(way).paper(dossier.unit.clone(), above).failed(failed);
     super::respond(portal, visit, status, page, || {
         let path = routes::with_id(routes::LIST, dossier.id);
+        let file = |kind: &str| with_query(&routes::with_id(routes::LIST_LETTER, dossier.id), "as", kind);
         let step = if detail.may_decide || detail.may_check {
             judge(visit, detail, typed, &errors)
         } else {
@@ -53,7 +54,8 @@ pub fn respond(
                 </section>
                 <section class="screen-only">
                     <h2>{request::files(l)}</h2>
-                    {files(l, &detail.files)}
+                    {files(l, file("pdf"), file("docx"))}
+                    {attached(l, &detail.files)}
                 </section>
             </div>
             <section>
@@ -63,6 +65,17 @@ pub fn respond(
         }
         .into_any()
     })
+}
+
+/// A document to be opened and to be worked on.
+pub(super) fn files(l: Lang, pdf: String, docx: String) -> AnyView {
+    view! {
+        <Actions>
+            <LinkButton label=text::open_pdf(l) href=pdf rank=Rank::Secondary />
+            <LinkButton label=text::open_docx(l) href=docx rank=Rank::Quiet />
+        </Actions>
+    }
+    .into_any()
 }
 
 fn facts(l: Lang, detail: &DossierDetail) -> AnyView {

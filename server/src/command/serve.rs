@@ -67,7 +67,14 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let origin = config.public_origin.as_str().to_owned();
     let cards = cards(config)?;
     let stores = (store.clone(), blobs);
-    let portal = Portal::new(stores, vault.clone(), (now.clone(), draw.clone()), site, origin, Some(cards));
+    let portal = Portal::new(
+        stores,
+        vault.clone(),
+        (now.clone(), draw.clone()),
+        site,
+        origin,
+        (Some(cards), Some(paper_fonts()?)),
+    );
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
@@ -109,6 +116,17 @@ fn cards(config: &Config) -> Result<Cards, Box<dyn Error>> {
         variant: settings.variant,
     };
     Ok(Cards::new(fonts(config)?, settings.face, usual, emblem))
+}
+
+/// What official documents are set in: the faces inside the program, whose advances are those of Times New Roman (30/2020/NĐ-CP,
+/// Phụ lục I).
+fn paper_fonts() -> Result<paper::Fonts, Box<dyn Error>> {
+    let face = |name: &str| {
+        let missing = "the documents' type is not in this program; build it with `cargo xtask build`";
+        Site::Built.bytes(&format!("assets/fonts/liberation-serif-{name}.ttf")).ok_or(missing)
+    };
+    let [regular, bold, italic, bold_italic] = ["regular", "bold", "italic", "bold-italic"].map(face);
+    Ok(paper::Fonts::new(regular?.into(), bold?.into(), italic?.into(), bold_italic?.into())?)
 }
 
 /// What hinders the portal from working.

@@ -65,7 +65,7 @@ async fn desk() -> Desk {
         (now, draw),
         SiteAssets::default(),
         origin,
-        None,
+        (None, None),
     );
     let cookie = format!("{}; congthe-lang=en", cookie(&token));
     Desk { store, router: app::router(&portal), cookie, _folder: folder }

@@ -118,7 +118,7 @@ impl Province {
             (now, draw.clone()),
             SiteAssets::default(),
             "http://127.0.0.1:8080".into(),
-            Some(cards),
+            (Some(cards), None),
         );
         Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
     }

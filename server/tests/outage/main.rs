@@ -45,7 +45,7 @@ impl Place {
             (now, draw),
             site,
             "http://127.0.0.1:8080".into(),
-            None,
+            (None, None),
         );
         Place { store, router: app::router(&portal), file, _folder: folder }
     }

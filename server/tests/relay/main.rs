@@ -86,7 +86,7 @@ async fn start_with(limits: Limits) -> Running {
         (clock, draw.clone()),
         SiteAssets::default(),
         OWN.into(),
-        None,
+        (None, None),
     );
     let edge = Edge {
         public_origin: OWN.parse().unwrap(),

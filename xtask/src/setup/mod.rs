@@ -8,7 +8,7 @@ mod smart_cards;
 
 pub use browser_target::{BrowserTarget, TRIPLE};
 pub use debian::as_root;
-pub use fonts::card_faces;
+pub use fonts::serif_faces;
 pub use smart_cards::{pcsc_library, windows_import_libraries, with_foreign_client as smart_cards};
 
 use crate::cargo::plain;
@@ -20,7 +20,7 @@ use std::path::Path;
 /// Everything that building the portal needs.
 pub fn for_building() -> Result<BrowserTarget> {
     node::packages()?;
-    fonts::for_card_faces()?;
+    fonts::for_print()?;
     browser_target::ready()
 }
 
@@ -40,7 +40,7 @@ pub fn for_testing() -> Result<()> {
 
 /// What the tests of the card's face need: its type, and another program that reads PDF.
 pub fn card_face_tests() -> Result<()> {
-    fonts::for_card_faces()?;
+    fonts::for_print()?;
     if run::succeeds(plain("pdftotext").arg("-v")) {
         return Ok(());
     }

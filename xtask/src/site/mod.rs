@@ -53,7 +53,7 @@ pub fn build(target: &BrowserTarget, built: Built) -> Result<()> {
     let style = site.add(&format!("assets/style.{}.css", hash(bundle.as_bytes())), bundle.as_bytes())?;
     add_folder(&mut site, "assets", &tree::root().join("style/assets"))?;
     add_typeface(&mut site)?;
-    for (name, font) in crate::setup::card_faces()? {
+    for (name, font) in crate::setup::serif_faces()? {
         site.add(&format!("assets/fonts/{name}"), &fs::read(font)?)?;
     }
     manifest.insert("style".to_owned(), json!(style));

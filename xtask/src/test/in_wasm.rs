@@ -2,7 +2,7 @@
 
 use crate::cargo::plain;
 use crate::run;
-use crate::setup::{BrowserTarget, card_faces};
+use crate::setup::{BrowserTarget, serif_faces};
 use crate::site::{bind, brotli, compile, shrink};
 use anyhow::{Context, Result, ensure};
 use std::fs;
@@ -21,7 +21,7 @@ pub fn prove(target: &BrowserTarget) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compile(target, "proof", &[])?).out_name("proof").nodejs(true)?.typescript(false);
     bindgen.generate(folder.path()).context("wasm-bindgen does not take the compiled module")?;
-    let [(_, regular), (_, bold)] = card_faces()?;
+    let [(_, regular), (_, bold), ..] = serif_faces()?;
     run::run(plain("node").args(["-e", CALL]).arg(regular).arg(bold).current_dir(folder.path()))
 }
 

@@ -53,7 +53,7 @@ pub async fn list_dossiers(conn: &mut Conn, actor: &Actor, page: i64) -> Result<
 }
 
 /// The list, if the actor may see it.
-pub(super) async fn seen(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Stored, Failure> {
+pub(crate) async fn seen(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Stored, Failure> {
     let found = dossier::by_id(conn, id).await?.ok_or(Failure::NotFound)?;
     if actor.may(Action::SeeLists, &found.path) { Ok(found) } else { Err(Failure::NotFound) }
 }

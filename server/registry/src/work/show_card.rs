@@ -8,7 +8,8 @@ use model::role::Action;
 
 use super::show_request::reason;
 use crate::store::card::{self, Card, Filter};
-use crate::store::{form, unit};
+use crate::store::form;
+use crate::store::unit::{self, Unit};
 use crate::{Actor, Conn};
 
 /// Cards on a page.
@@ -132,12 +133,7 @@ pub async fn ledger(
     span: (i64, i64),
     (page, per_page): (i64, i64),
 ) -> Result<(Vec<LedgerRow>, i64), Failure> {
-    // one who works for several units prints one ledger: that of what is above all of them
-    let path = match actor.paths(Action::SeeCards).as_slice() {
-        [] => return Err(Failure::Forbidden),
-        [path] => path.clone(),
-        several => several[0].clone(),
-    };
+    let path = ledger_unit(conn, actor).await?.path;
     let reasons = form::reasons(conn).await?;
     let (lines, total) = card::ledger(conn, &path, span, ((page.max(1) - 1) * per_page, per_page)).await?;
     let line = |line: card::LedgerLine| {
@@ -159,14 +155,14 @@ pub async fn ledger(
     Ok((lines.into_iter().map(line).collect::<Result<_, Failure>>()?, total))
 }
 
-/// The name of the unit that heads a printed list of the actor's cards.
+/// The unit that heads the actor's ledger: one who works for several prints that of the first of them.
 ///
 /// # Errors
-/// As the database says.
-pub async fn ledger_unit(conn: &mut Conn, actor: &Actor) -> Result<String, Failure> {
+/// [`Failure::Forbidden`].
+pub async fn ledger_unit(conn: &mut Conn, actor: &Actor) -> Result<Unit, Failure> {
     let path = actor.paths(Action::SeeCards).into_iter().next().ok_or(Failure::Forbidden)?;
     let id = path.trim_end_matches('/').rsplit('/').next().and_then(|id| id.parse().ok()).ok_or(Failure::Internal)?;
-    Ok(unit::by_id(conn, id).await?.ok_or(Failure::NotFound)?.name)
+    unit::by_id(conn, id).await?.ok_or(Failure::NotFound)
 }
 
 pub(super) fn row(found: Card, actor: &Actor) -> Result<CardRow, Failure> {
