@@ -26,6 +26,7 @@ pub mod lock_card;
 pub mod my_account;
 pub mod my_sessions;
 mod profile;
+pub mod once;
 pub mod prove_audit;
 pub mod restore;
 pub mod resume_session;
