@@ -91,6 +91,8 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::Erased => text::refused::erased(l),
             Refusal::AccountInactive => text::refused::account_inactive(l),
             Refusal::ProvinceOnly => text::refused::province_only(l),
+            Refusal::NotAppraised => words::stock::fault::not_appraised(l),
+            Refusal::SecondPerson => words::stock::fault::second_person(l),
         },
     };
     fixed.to_owned()
@@ -126,6 +128,11 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::PasswordCommon => text::password_common(l),
         Fault::PasswordsDiffer => text::passwords_differ(l),
         Fault::Code => text::code(l),
+        Fault::Serial { .. }
+        | Fault::Quota { .. }
+        | Fault::Differs { .. }
+        | Fault::Measure { .. }
+        | Fault::Unchecked => return page::stock::naming::fault(l, fault).unwrap_or_default(),
     };
     fixed.to_owned()
 }
@@ -136,6 +143,7 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
     let fitting = match (field, fault) {
         ("unit_code" | "parent_code", Fault::Unknown) => text::no_unit(l),
         ("personnel_code", Fault::Unknown) => text::no_person(l),
+        ("number", Fault::Taken) => words::stock::fault::lot_taken(l),
         ("login", Fault::Taken) => text::login_taken(l),
         ("personnel_code", Fault::Taken) => text::account_taken(l),
         _ => return fault_words(l, fault),

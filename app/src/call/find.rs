@@ -32,6 +32,7 @@ pub async fn find(State(portal): State<Portal>, Extension(visit): Extension<Visi
 fn kind(l: Lang, target: Target) -> &'static str {
     match target {
         Target::Unit(_) | Target::ChangeUnit(_) => words::unit(l),
-        Target::Person(_) | Target::Account(_) | Target::Grant(_) | Target::Audit => words::person(l),
+        // the rest is never found
+        _ => words::person(l),
     }
 }

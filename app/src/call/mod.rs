@@ -12,6 +12,7 @@ mod portrait;
 mod reader;
 mod session;
 mod start;
+mod stock;
 mod units;
 mod work;
 
@@ -65,7 +66,7 @@ where
 /// Every page's route with its access. There is no other way to mount a handler.
 pub fn table() -> Vec<Entry> {
     use Access::{Enrolling, May, Own, Pending, Public};
-    vec![
+    let mut all = vec![
         read(routes::HOME, Public, start::home),
         read(routes::START, Public, start::guide),
         change(routes::PREFERENCES, Public, session::preferences),
@@ -141,7 +142,9 @@ pub fn table() -> Vec<Entry> {
         read(routes::API_AUDIT_HEAD, Public, audit::head),
         read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),
         read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
-    ]
+    ];
+    all.extend(stock::table());
+    all
 }
 
 /// Whether something can be looked at under that address.
@@ -220,7 +223,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
     }
-    if let Some(said) = portrait::flash(l, word) {
+    if let Some(said) = portrait::flash(l, word).or_else(|| stock::flash(l, word)) {
         return Some(said);
     }
     if word == "session-over" {
@@ -312,6 +315,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeePeople), nav::people(l), routes::PEOPLE),
         (may(Action::SeeUnits), nav::units(l), routes::UNITS),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
+        (may(Action::SeeStock), nav::stock(l), routes::STOCK),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),
         (may(Action::SeeAudit), nav::audit(l), routes::AUDIT),

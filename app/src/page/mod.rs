@@ -30,6 +30,7 @@ pub mod recovery_codes;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod start;
+pub mod stock;
 pub mod unit;
 pub mod unit_close;
 pub mod unit_form;

@@ -84,5 +84,9 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::CorrectPeople => text::correct_people(l),
         WorkKind::UnitCodes => text::unit_codes(l),
         WorkKind::SignHead => text::sign_head(l),
+        WorkKind::AcceptLots => words::stock::work::accept_lots(l),
+        WorkKind::TakeInBlanks => words::stock::work::take_in(l),
+        WorkKind::WitnessDestruction => words::stock::work::witness(l),
+        WorkKind::FillUp => words::stock::work::fill_up(l),
     }
 }

@@ -266,6 +266,14 @@ pub enum Target {
     Grant(i64),
     /// The audit log.
     Audit,
+    /// The stock of blanks.
+    Stock,
+    /// A lot of blanks.
+    Lot(i64),
+    /// Blanks on the way.
+    Transfer(i64),
+    /// Minutes of destruction.
+    Destruction(i64),
 }
 
 /// A hit of the quick search.
@@ -401,6 +409,14 @@ pub enum WorkKind {
     UnitCodes,
     /// Sign the head of the audit log.
     SignHead,
+    /// Accept lots of blanks.
+    AcceptLots,
+    /// Take in blanks that were sent.
+    TakeInBlanks,
+    /// Stand by when spoiled blanks are destroyed.
+    WitnessDestruction,
+    /// Fill up places that have too few blanks.
+    FillUp,
 }
 
 /// One thing that waits.

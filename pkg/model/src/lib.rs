@@ -18,6 +18,7 @@ mod newtype;
 pub mod person;
 pub mod personnel;
 pub mod role;
+pub mod stock;
 mod syllable;
 pub mod text;
 pub mod unit;

@@ -124,6 +124,16 @@ pub enum Action {
     SeeAudit,
     /// Verify the chain and sign its head.
     VerifyAudit,
+    /// See blanks: where they lie, what became of them (R34).
+    SeeStock,
+    /// Receive, send, set aside, count blanks, and draw up minutes of destruction.
+    KeepStock,
+    /// Handle blanks where cards are issued: take in what was sent, reserve, use, spoil.
+    HandleBlanks,
+    /// Stand by when blanks are destroyed (R39).
+    WitnessStock,
+    /// Set types of blanks, places and their quotas (C16).
+    SetUpStock,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -203,11 +213,28 @@ pub const PERMISSIONS: &[Permission] = &[
     ),
     row(Action::SeeAudit, Reach::Province, false, &[Role::Auditor]),
     row(Action::VerifyAudit, Reach::Province, false, &[Role::Auditor]),
+    row(
+        Action::SeeStock,
+        Reach::Subtree,
+        false,
+        &[
+            Role::StockKeeper,
+            Role::IssuingOperator,
+            Role::Witness,
+            Role::Checker,
+            Role::Approver,
+            Role::Inspector,
+        ],
+    ),
+    row(Action::KeepStock, Reach::Subtree, false, &[Role::StockKeeper]),
+    row(Action::HandleBlanks, Reach::Subtree, false, &[Role::StockKeeper, Role::IssuingOperator]),
+    row(Action::WitnessStock, Reach::Subtree, true, &[Role::Witness]),
+    row(Action::SetUpStock, Reach::Province, false, &[Role::StockKeeper]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 13] = [
+    pub const ALL: [Action; 18] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -221,6 +248,11 @@ impl Action {
         Action::UseReader,
         Action::SeeAudit,
         Action::VerifyAudit,
+        Action::SeeStock,
+        Action::KeepStock,
+        Action::HandleBlanks,
+        Action::WitnessStock,
+        Action::SetUpStock,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

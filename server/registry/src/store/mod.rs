@@ -39,6 +39,7 @@ pub mod person;
 pub mod portrait;
 pub mod session;
 mod sqlite;
+pub mod stock;
 mod tx;
 pub mod unit;
 mod writer;

@@ -28,6 +28,7 @@ pub mod show_portrait;
 pub mod show_unit;
 pub mod sign_head;
 pub mod sign_in;
+pub mod stock;
 pub mod sweep_blobs;
 pub mod verify_audit;
 pub mod work_queue;

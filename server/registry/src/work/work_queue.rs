@@ -44,6 +44,7 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     if actor.may_somewhere(Action::ChangePeople) {
         groups.push(correct_people(conn, actor).await?);
     }
+    groups.extend(super::stock::queue::groups(conn, actor, SHOWN as usize, at_ms).await?);
     groups.retain(|group| group.total > 0);
     for group in &mut groups {
         group.items.sort_by_key(|item| (!overdue(item, at_ms), item.since));
