@@ -153,7 +153,16 @@ pub fn object_words(l: Lang, object: &str) -> String {
 pub fn code_of(typed: &str) -> String {
     let number = typed.rsplit(' ').next().unwrap_or_default();
     let kinds = [
-        "unit", "person", "account", "grant", "blank", "blank_type", "destruction", "lot", "stock_count", "stock_place",
+        "unit",
+        "person",
+        "account",
+        "grant",
+        "blank",
+        "blank_type",
+        "destruction",
+        "lot",
+        "stock_count",
+        "stock_place",
         "transfer",
     ];
     let codes = kinds.map(|kind| format!("{kind}:{number}"));

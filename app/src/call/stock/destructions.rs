@@ -94,7 +94,11 @@ async fn answered(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) ->
         Box::pin(async move {
             witness(tx, &actor, key, confirm, &reason).await?;
             // whether the visitor may at all, is said first
-            if matches!(what.as_str(), "confirm" | "refuse") { Ok(()) } else { Err(Failure::field("reason", Fault::Choice)) }
+            if matches!(what.as_str(), "confirm" | "refuse") {
+                Ok(())
+            } else {
+                Err(Failure::field("reason", Fault::Choice))
+            }
         })
     });
     write.await?;

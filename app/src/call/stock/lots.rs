@@ -83,8 +83,7 @@ fn with_file(sent: &Sent) -> Result<Typed, Fault> {
         return Ok(sent.typed.clone());
     }
     let text = decode(&sent.file).map_err(|_| Fault::File { line: 0 })?;
-    let names =
-        ["type_id", "place_id", "number", "supplier", "document", "received_on", "stated", "note"];
+    let names = ["type_id", "place_id", "number", "supplier", "document", "received_on", "stated", "note"];
     let mut pairs: Vec<(String, String)> = names.map(|name| (name.to_owned(), sent.typed.get(name))).to_vec();
     pairs.push(("serials".to_owned(), text.trim_start_matches('\u{FEFF}').to_owned()));
     Ok(Typed::of(pairs))
@@ -106,7 +105,9 @@ pub async fn decide(
         Ok(word) => Ok(done(&routes::with_id(routes::STOCK_LOT, id), word)),
         Err(failure) => {
             let errors = match &failure {
-                Failure::Invalid { faults } if faults.iter().any(|of| (of.field.as_str(), &of.fault) == ("serials", &Fault::Choice)) => {
+                Failure::Invalid { faults }
+                    if faults.iter().any(|of| (of.field.as_str(), &of.fault) == ("serials", &Fault::Choice)) =>
+                {
                     page::stock::lot::all_back(visit.lang)
                 }
                 other => failing::beside(visit.lang, other).ok_or_else(|| failure.clone())?,

@@ -35,11 +35,16 @@ async fn send_form(
 ) -> Result<Response, Failure> {
     let mut conn = portal.store.read().await?;
     let places = list_places(&mut conn, visit.actor()?).await?;
-    let all: Vec<(i64, String)> = place::all(&mut conn).await?.into_iter().map(|place| (place.id, place.name)).collect();
+    let all: Vec<(i64, String)> =
+        place::all(&mut conn).await?.into_iter().map(|place| (place.id, place.name)).collect();
     Ok(page::stock::send::respond(portal, visit, status, (&places, &all), typed, errors))
 }
 
-pub async fn send_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+pub async fn send_page(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
     Ok(send_form(&portal, &visit, StatusCode::OK, &asked, None).await?)
 }
 
@@ -97,7 +102,11 @@ async fn answered(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Res
         Box::pin(async move {
             take_in(tx, &actor, key, arrived, &note).await?;
             // whether the visitor may at all, is said first
-            if matches!(what.as_str(), "take_in" | "turn_back") { Ok(()) } else { Err(Failure::field("note", Fault::Choice)) }
+            if matches!(what.as_str(), "take_in" | "turn_back") {
+                Ok(())
+            } else {
+                Err(Failure::field("note", Fault::Choice))
+            }
         })
     });
     write.await?;
@@ -149,7 +158,11 @@ async fn spoil_form(
     Ok(page::stock::spoil::respond(portal, visit, status, &places, typed, errors))
 }
 
-pub async fn spoil_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+pub async fn spoil_page(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
     Ok(spoil_form(&portal, &visit, StatusCode::OK, &asked, None).await?)
 }
 

@@ -37,15 +37,15 @@ pub fn respond(portal: &Portal, visit: &Visit, of: Blanks) -> Response {
 fn filter(l: Lang, of: &Blanks) -> AnyView {
     let query = &of.query;
     let places = place_choices(&of.places, |_| true);
-    let types: Vec<Choice> =
-        of.types.iter().map(|kind| Choice::new(kind.id.to_string(), kind.name.clone())).collect();
+    let types: Vec<Choice> = of.types.iter().map(|kind| Choice::new(kind.id.to_string(), kind.name.clone())).collect();
     let states: Vec<Choice> =
         Blank::STATES.iter().map(|(state, name)| Choice::new(*name, own::state(l, *state))).collect();
     let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
     let filtered = *query != BlankQuery { page: query.page, ..BlankQuery::default() };
     let clear = filtered.then(|| (text::clear(l).to_owned(), routes::STOCK_BLANKS.to_owned()));
     let lot = query.lot_id.map(|id| view! { <Hidden name="lot" value=id.to_string() /> });
-    let (serial, place, kind, state) = (query.serial.clone(), id(query.place_id), id(query.type_id), query.state.clone());
+    let (serial, place, kind, state) =
+        (query.serial.clone(), id(query.place_id), id(query.type_id), query.state.clone());
     view! {
         <Filter label=text::filter(l) action=routes::STOCK_BLANKS submit=text::submit(l) clear>
             <Field l name="serial" label=text::serial(l) hint=text::serial_hint(l) value=serial width=Width::Short autocomplete="off" optional=true />

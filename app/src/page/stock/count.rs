@@ -8,9 +8,7 @@ use leptos::prelude::*;
 
 use super::super::ending;
 use super::{by, crumbs, note_field, place_choices, place_field, sections, serial_list, serials_field};
-use crate::part::{
-    Button, Check, Column, ErrorSummary, Fact, Facts, FieldErrors, Form, Notice, RowLink, Table, Tone,
-};
+use crate::part::{Button, Check, Column, ErrorSummary, Fact, Facts, FieldErrors, Form, Notice, RowLink, Table, Tone};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -104,8 +102,8 @@ pub fn show(portal: &Portal, visit: &Visit, of: &CountDetail) -> Response {
             Fact::maybe(text::note(l), of.note.clone()),
             Fact::new(text::by(l), by(l, of.by.as_deref(), of.at)),
         ];
-        let strange = (!of.strange.is_empty())
-            .then(|| view! { <Notice l tone=Tone::Warn>{text::strange_text(l)}</Notice> });
+        let strange =
+            (!of.strange.is_empty()).then(|| view! { <Notice l tone=Tone::Warn>{text::strange_text(l)}</Notice> });
         view! {
             <Notice l tone>{said}</Notice>
             {strange}

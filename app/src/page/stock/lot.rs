@@ -11,8 +11,8 @@ use model::stock::LotCheck;
 use super::super::reopen;
 use super::{by, crumbs, naming as own};
 use crate::part::{
-    Actions, Button, Check, Column, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input, Notice, Rank, Table,
-    Tag, Tone, with_query,
+    Actions, Button, Check, Column, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input, Notice, Rank,
+    Table, Tag, Tone, with_query,
 };
 use crate::render::Page;
 use crate::typed::Typed;

@@ -123,7 +123,8 @@ fn note_field(
     errors: &FieldErrors,
 ) -> AnyView {
     let (value, error) = (typed.get("note"), errors.of("note"));
-    view! { <Field l name="note" label hint=hint.unwrap_or_default() value input=Input::Area error depends=true /> }.into_any()
+    view! { <Field l name="note" label hint=hint.unwrap_or_default() value input=Input::Area error depends=true /> }
+        .into_any()
 }
 
 /// An instant as it is written.

@@ -12,8 +12,8 @@ use model::role::Action;
 
 use super::{naming as own, place_choices, sections};
 use crate::part::{
-    Actions, Bar, Column, Empty, ErrorSummary, Field, FieldErrors, Filter, Input, LinkButton, Notice, Rank, RowLink, Table,
-    Tag, Tone, Width, with_query,
+    Actions, Bar, Column, Empty, ErrorSummary, Field, FieldErrors, Filter, Input, LinkButton, Notice, Rank, RowLink,
+    Table, Tag, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;

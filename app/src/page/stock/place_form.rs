@@ -31,10 +31,12 @@ pub fn respond(
     let crumbs = crumbs(l, Some((text::title(l), routes::STOCK_PLACES)));
     let page = Page::new(title).lead(text::lead(l)).crumbs(crumbs).narrow().failed(failed);
     super::super::respond(portal, visit, status, page, || {
-        let path = of.map_or(routes::STOCK_PLACE_ADD.to_owned(), |(id, _)| routes::with_id(routes::STOCK_PLACE_CHANGE, id));
+        let path =
+            of.map_or(routes::STOCK_PLACE_ADD.to_owned(), |(id, _)| routes::with_id(routes::STOCK_PLACE_CHANGE, id));
         let label = if of.is_some() { form::save(l) } else { text::add(l) };
         let end = ending(l, &errors, view! { <Button label /> }, routes::STOCK_PLACES.to_owned());
-        let kinds = PlaceKind::ALL.iter().map(|kind| Choice::new(kind.name(), own::place_kind(l, *kind))).collect::<Vec<_>>();
+        let kinds =
+            PlaceKind::ALL.iter().map(|kind| Choice::new(kind.name(), own::place_kind(l, *kind))).collect::<Vec<_>>();
         let of = |name: &str| (typed.get(name), errors.of(name));
         let (name, name_error) = of("name");
         let (kind, kind_error) = of("kind");

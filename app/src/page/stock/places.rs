@@ -44,9 +44,8 @@ fn list(l: Lang, places: &[PlaceLine], may_change: bool) -> AnyView {
         .map(|place| {
             let name = place.name.clone();
             let name = match may_change {
-                true => {
-                    view! { <RowLink href=routes::with_id(routes::STOCK_PLACE_CHANGE, place.id) text=name /> }.into_any()
-                }
+                true => view! { <RowLink href=routes::with_id(routes::STOCK_PLACE_CHANGE, place.id) text=name /> }
+                    .into_any(),
                 false => view! { <th scope="row">{name}</th> }.into_any(),
             };
             let held = place.holds.in_the_house() + place.coming;

@@ -29,7 +29,8 @@ pub fn respond(
     let crumbs = crumbs(l, Some((text::title(l), routes::STOCK_TRANSFERS)));
     let page = Page::new(text::add(l)).lead(text::lead(l)).crumbs(crumbs).narrow().failed(failed);
     super::super::respond(portal, visit, status, page, || {
-        let from = place_field(l, ("from", text::from(l)), place_choices(places, |place| place.may_keep), typed, &errors);
+        let from =
+            place_field(l, ("from", text::from(l)), place_choices(places, |place| place.may_keep), typed, &errors);
         let all = all.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect();
         let to = place_field(l, ("to", text::to(l)), all, typed, &errors);
         let serials = serials_field(l, words::serials::hint(l), typed, &errors, false);

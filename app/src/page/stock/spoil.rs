@@ -28,8 +28,10 @@ pub fn respond(
     let errors = errors.unwrap_or_default();
     let page = Page::new(text::title(l)).lead(text::lead(l)).crumbs(crumbs(l, None)).narrow().failed(failed);
     super::super::respond(portal, visit, status, page, || {
-        let choices =
-            SpoilReason::ALL.iter().map(|reason| Choice::new(reason.name(), own::reason(l, *reason))).collect::<Vec<_>>();
+        let choices = SpoilReason::ALL
+            .iter()
+            .map(|reason| Choice::new(reason.name(), own::reason(l, *reason)))
+            .collect::<Vec<_>>();
         let places = place_choices(places, |place| place.may_handle);
         let place = place_field(l, ("place_id", text::place(l)), places, typed, &errors);
         let serials = serials_field(l, words::serials::hint(l), typed, &errors, false);

@@ -8,9 +8,7 @@ use leptos::prelude::*;
 
 use super::super::reopen;
 use super::{by, crumbs, naming as own, note_field, serial_list};
-use crate::part::{
-    Actions, Button, ErrorSummary, Fact, Facts, FieldErrors, Form, Hidden, Notice, Rank, Tag, Tone,
-};
+use crate::part::{Actions, Button, ErrorSummary, Fact, Facts, FieldErrors, Form, Hidden, Notice, Rank, Tag, Tone};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;

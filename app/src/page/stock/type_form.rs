@@ -35,7 +35,8 @@ pub fn respond(
     let crumbs = crumbs(l, Some((text::title(l), routes::STOCK_TYPES)));
     let page = Page::new(title).lead(text::lead(l)).crumbs(crumbs).narrow().failed(failed);
     super::super::respond(portal, visit, status, page, || {
-        let path = of.map_or(routes::STOCK_TYPE_ADD.to_owned(), |kind| routes::with_id(routes::STOCK_TYPE_CHANGE, kind.id));
+        let path =
+            of.map_or(routes::STOCK_TYPE_ADD.to_owned(), |kind| routes::with_id(routes::STOCK_TYPE_CHANGE, kind.id));
         let label = if of.is_some() { form::save(l) } else { text::add(l) };
         let end = ending(l, &errors, view! { <Button label /> }, routes::STOCK_TYPES.to_owned());
         let version = typed.get("version");
@@ -55,7 +56,8 @@ pub fn respond(
 
 fn questions(l: Lang, typed: &Typed, errors: &FieldErrors) -> AnyView {
     let chips = ChipKind::ALL.iter().map(|chip| Choice::new(chip.name(), own::chip(l, *chip))).collect::<Vec<_>>();
-    let interfaces = Interface::ALL.iter().map(|one| Choice::new(one.name(), own::interface(l, *one))).collect::<Vec<_>>();
+    let interfaces =
+        Interface::ALL.iter().map(|one| Choice::new(one.name(), own::interface(l, *one))).collect::<Vec<_>>();
     let surfaces = Surface::ALL.iter().map(|one| Choice::new(one.name(), own::surface(l, *one))).collect::<Vec<_>>();
     let memories = MEMORY_KB.map(|kb| Choice::new(kb.to_string(), text::kilobytes(l, kb))).to_vec();
     let of = |name: &str| (typed.get(name), errors.of(name));

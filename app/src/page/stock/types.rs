@@ -75,4 +75,3 @@ fn row(l: Lang, kind: &TypeLine, may_change: bool) -> AnyView {
     }
     .into_any()
 }
-

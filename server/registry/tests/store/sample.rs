@@ -36,5 +36,23 @@ pub const SAMPLE: &[&str] = &[
     "insert into role_grant (id, account_id, role, unit_id, valid_from, decision, state, proposed_by, proposed_at) values \
      (7, 1, 'approver', 1, '2026-01-01', '1/QĐ', 'proposed', 2, 1)",
     "insert into duty (object, act, actor, at) values ('grant:7', 'asked', 'person:2', 1), ('grant:7', 'approved', 'person:1', 2)",
+    "insert into blank_type (id, code, name, supplier, chip, interface, chip_model, memory_kb, material, surface, length_um, \
+     width_um, thickness_um, created_at) values (1, 'EV3', 'Phôi EV3', 'Công ty Thẻ', 'embedded', 'contactless', 'EV3', 8, \
+     'PVC', 'matt', 85725, 53975, 760, 1), (2, 'T', 'Phôi trắng', '', 'none', 'none', null, null, 'PVC', 'gloss', 85725, 53975, 760, 1)",
+    "insert into stock_place (id, name, unit_id, kind, quota, minimum, created_at) values \
+     (1, 'Kho tỉnh', 1, 'store', null, 100, 1), (2, 'Điểm cấp', 9, 'station', 50, null, 1)",
+    "insert into blank_lot (id, number, supplier, supplier_folded, type_id, place_id, document, received_on, stated, counted, \
+     state, entered_at) values (1, 'L1', 'Công ty Thẻ', 'cong ty the', 1, 1, 'PGH', '2026-01-01', 2, 2, 'received', 1)",
+    "insert into destruction (id, number, place_id, on_day, method, count, state, made_at, made_by) values \
+     (1, '01/2026/BB-TH', 1, '2026-01-02', 'Cắt', 1, 'waiting', 2, 2)",
+    "insert into blank (id, serial, type_id, lot_id, place_id, state, reason, destruction_id) values \
+     (1, 'A1', 1, 1, 1, 'received', null, null), (2, 'A/2', 1, 1, 1, 'spoiled', 'misprint', 1)",
+    "insert into destruction_blank (destruction_id, blank_id) values (1, 2)",
+    "insert into blank_transfer (id, from_place, to_place, count, state, sent_at) values (1, 1, 2, 1, 'sent', 3)",
+    "insert into stock_count (id, place_id, on_day, expected, found, missing, found_again, strange, at) values \
+     (1, 1, '2026-01-03', 1, 1, 0, 0, 'Z1 Z2', 4)",
+    "insert into blank_movement (id, at, day, event, type_id, from_state, from_place, to_state, to_place, count, document) values \
+     (1, 1, '2026-01-01', 'receive', 1, null, null, 'received', 1, 2, 'lot:1')",
+    "insert into blank_moved (movement_id, blank_id) values (1, 1), (1, 2)",
     "update counter set last = 1 where name = 'personnel_code'",
 ];

@@ -199,9 +199,10 @@ pub async fn change(conn: &mut Conn, ids: &[i64], change: &Change<'_>) -> Result
                 query.push(", held_for = null");
             }
         }
-        query.push(" where state = ").push_bind(change.from.0).push(" and place_id = ").push_bind(change.from.1);
-        query.push(" and id");
+        query.push(" where id");
         push_in!(query, kind, numbers ids);
+        // checked row by row: where few statistics are, PostgreSQL would go by place and state, and through all ids for each row
+        query.push(" and state || '' = ").push_bind(change.from.0).push(" and place_id + 0 = ").push_bind(change.from.1);
         query.build().execute(c).await.map(|done| done.rows_affected())
     })?)
 }
@@ -224,7 +225,7 @@ pub struct Filter {
 macro_rules! push_filter {
     ($query:ident, $kind:expr, $filter:expr) => {
         $query.push("b.place_id");
-        push_in!($query, $kind, numbers &$filter.places);
+        push_in!($query, $kind, numbers & $filter.places);
         if let Some(id) = $filter.type_id {
             $query.push(" and b.type_id = ").push_bind(id);
         }
@@ -246,12 +247,7 @@ macro_rules! push_filter {
 ///
 /// # Errors
 /// As the database says.
-pub async fn list(
-    conn: &mut Conn,
-    filter: &Filter,
-    offset: i64,
-    limit: i64,
-) -> Result<(Vec<Listed>, i64), StoreError> {
+pub async fn list(conn: &mut Conn, filter: &Filter, offset: i64, limit: i64) -> Result<(Vec<Listed>, i64), StoreError> {
     let kind = conn.kind();
     let total = on!(conn, c => {
         let mut query = sqlx::QueryBuilder::new("select count(*) from blank b where ");

@@ -97,12 +97,7 @@ pub struct NewDestruction {
 ///
 /// # Errors
 /// As the database says.
-pub async fn insert(
-    conn: &mut Conn,
-    new: &NewDestruction,
-    ids: &[i64],
-    at_ms: i64,
-) -> Result<(i64, u64), StoreError> {
+pub async fn insert(conn: &mut Conn, new: &NewDestruction, ids: &[i64], at_ms: i64) -> Result<(i64, u64), StoreError> {
     let kind = conn.kind();
     let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     let id: i64 = on!(conn, c => sqlx::query_scalar(
@@ -119,8 +114,9 @@ pub async fn insert(
         .await)?;
     let claimed = on!(conn, c => {
         let mut query = sqlx::QueryBuilder::new("update blank set destruction_id = ");
-        query.push_bind(id).push(" where destruction_id is null and state = 'spoiled' and id");
+        query.push_bind(id).push(" where id");
         push_in!(query, kind, numbers ids);
+        query.push(" and destruction_id is null and state || '' = 'spoiled'");
         query.build().execute(c).await.map(|done| done.rows_affected())
     })?;
     let sql = match kind {

@@ -1,6 +1,5 @@
 //! Blank cards: their catalogue, places, lots, the blanks one by one, and the ledger of what moved.
 
-
 /// Adds ` in (…)` of ids or serials. One parameter, however many there are.
 macro_rules! push_in {
     ($query:ident, $kind:expr, numbers $list:expr) => {

@@ -42,7 +42,9 @@ macro_rules! select_place {
 /// # Errors
 /// As the database says.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Place>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(select_place!("order by p.kind desc, u.sort_key, p.name, p.id")).fetch_all(c).await)?)
+    Ok(
+        on!(conn, c => sqlx::query_as(select_place!("order by p.kind desc, u.sort_key, p.name, p.id")).fetch_all(c).await)?,
+    )
 }
 
 /// A place by id.

@@ -32,7 +32,12 @@ const SHOWN: i64 = 200;
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::Stale`]; [`Refusal::Decided`]; [`Refusal::NotAppraised`] for a type without
 /// the Ministry's appraisal (R102); faults beside each check's name, `serials`, `note`.
-pub async fn accept_lot(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), form: AcceptForm) -> Result<(), Failure> {
+pub async fn accept_lot(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, version): (i64, i64),
+    form: AcceptForm,
+) -> Result<(), Failure> {
     let lot = waiting(tx, actor, id).await?;
     if lot.appraisal.is_none() {
         return Err(Failure::Refused { why: Refusal::NotAppraised });
@@ -112,7 +117,9 @@ fn among(all: &[Blank], serials: &[String]) -> Result<Vec<Blank>, Fault> {
     let strange = serials.iter().map(String::as_str).filter(|serial| !known.contains_key(serial));
     match wrong(SerialFault::Unknown, strange) {
         Some(fault) => Err(fault),
-        None => Ok(serials.iter().filter_map(|serial| known.get(serial.as_str()).map(|blank| (*blank).clone())).collect()),
+        None => {
+            Ok(serials.iter().filter_map(|serial| known.get(serial.as_str()).map(|blank| (*blank).clone())).collect())
+        }
     }
 }
 

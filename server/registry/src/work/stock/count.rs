@@ -81,8 +81,7 @@ pub async fn count(tx: &mut Tx, actor: &Actor, form: CountForm) -> Result<i64, F
     let id = counting::insert(tx.conn(), &new, at_ms).await?;
     let object = format!("stock_count:{id}");
     shift(tx, actor, &missing, &Shift { document: Some(&object), ..Shift::new(BlankEvent::Miss) }).await?;
-    let found_again =
-        Shift { to_place: Some(place.id), document: Some(&object), ..Shift::new(BlankEvent::Find) };
+    let found_again = Shift { to_place: Some(place.id), document: Some(&object), ..Shift::new(BlankEvent::Find) };
     shift(tx, actor, &again, &found_again).await?;
     let facts = serde_json::json!({
         "stock_place": place.id, "expected": new.expected, "found": new.found, "missing": new.missing,

@@ -156,8 +156,7 @@ pub async fn show_destruction(conn: &mut Conn, actor: &Actor, id: i64) -> Result
     if !actor.may(Action::SeeStock, &row.path) {
         return Err(Failure::NotFound);
     }
-    let blanks: Vec<BlankLine> =
-        blank::of_destruction(conn, id).await?.into_iter().filter_map(blank_line).collect();
+    let blanks: Vec<BlankLine> = blank::of_destruction(conn, id).await?.into_iter().filter_map(blank_line).collect();
     let province = unit::root(conn).await?.map(|root| root.name).unwrap_or_default();
     Ok(DestructionDetail {
         line: line(&row),

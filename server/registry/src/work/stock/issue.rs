@@ -33,7 +33,8 @@ pub async fn reserve(
     if found.place_id != place.id {
         return Err(fault(SerialFault::Elsewhere));
     }
-    let of = Shift { document: Some(held_for), held: Held::For(held_for.to_owned()), ..Shift::new(BlankEvent::Reserve) };
+    let of =
+        Shift { document: Some(held_for), held: Held::For(held_for.to_owned()), ..Shift::new(BlankEvent::Reserve) };
     one(tx, actor, &found, &of, ("stock.reserve", None)).await?;
     Ok(found)
 }

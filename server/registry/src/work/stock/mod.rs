@@ -103,8 +103,8 @@ fn optional_number(typed: &str) -> Result<Option<i64>, Fault> {
 
 /// The serials that were typed, at least one.
 fn serials(typed: &str) -> Result<Vec<String>, Fault> {
-    let listed = read_serials(typed)
-        .map_err(|problem| Fault::Serial { why: problem.fault, text: problem.text, more: 0 })?;
+    let listed =
+        read_serials(typed).map_err(|problem| Fault::Serial { why: problem.fault, text: problem.text, more: 0 })?;
     if listed.is_empty() { Err(Fault::Missing) } else { Ok(listed.into_iter().map(String::from).collect()) }
 }
 

@@ -6,7 +6,9 @@ use model::duty::Act;
 use model::lifecycle::BlankEvent;
 use model::role::Action;
 
-use super::{NAME_CHARS, NOTE_CHARS, Shift, brief, ids, picked, place_chosen, places_of, ranges, record, serials_of, shift, text};
+use super::{
+    NAME_CHARS, NOTE_CHARS, Shift, brief, ids, picked, place_chosen, places_of, ranges, record, serials_of, shift, text,
+};
 use crate::store::account;
 use crate::store::stock::transfer::{self, Transfer};
 use crate::store::stock::{blank, place};

@@ -33,9 +33,9 @@ pub(in crate::work) async fn groups(
     if actor.may_somewhere(Action::KeepStock) {
         let places = ids(&places_of(conn, actor, Action::KeepStock).await?);
         let rows = lot::list(conn, &places, true, READ).await?;
-        let items = rows.into_iter().map(|row| {
-            item((row.number, row.place), Target::Lot(row.id), (row.entered_at, Some(ACCEPT_DAYS)))
-        });
+        let items = rows
+            .into_iter()
+            .map(|row| item((row.number, row.place), Target::Lot(row.id), (row.entered_at, Some(ACCEPT_DAYS))));
         groups.push(group(WorkKind::AcceptLots, items.collect(), shown));
         let mut items = Vec::new();
         for place in list_places(conn, actor).await?.into_iter().filter(|place| place.may_keep && place.is_low()) {
@@ -58,9 +58,8 @@ pub(in crate::work) async fn groups(
         let places = ids(&places_of(conn, actor, Action::WitnessStock).await?);
         let rows = destruction::list(conn, &places, true, READ).await?;
         let items = rows.into_iter().filter(|row| row.maker_id.is_none() || row.maker_id != actor.account_id);
-        let items = items.map(|row| {
-            item((row.number, row.place), Target::Destruction(row.id), (row.made_at, Some(WITNESS_DAYS)))
-        });
+        let items = items
+            .map(|row| item((row.number, row.place), Target::Destruction(row.id), (row.made_at, Some(WITNESS_DAYS))));
         groups.push(group(WorkKind::WitnessDestruction, items.collect(), shown));
     }
     Ok(groups)

@@ -83,7 +83,8 @@ fn parse(form: &TypeForm) -> Result<Type, Failure> {
     let chip = faults.take("chip", ChipKind::from_name(&form.chip).ok_or(Fault::Choice));
     // a card without a chip is reached by nothing, and a chip by something (R81, R114)
     let interface = Interface::from_name(&form.interface);
-    let fits = |interface: &Interface| chip.is_none_or(|chip| (chip == ChipKind::None) == (*interface == Interface::None));
+    let fits =
+        |interface: &Interface| chip.is_none_or(|chip| (chip == ChipKind::None) == (*interface == Interface::None));
     let interface = faults.take("interface", interface.filter(fits).ok_or(Fault::Choice));
     let with_chip = chip.is_some_and(|chip| chip != ChipKind::None);
     let chip_model = match text(&form.chip_model, NAME_CHARS) {
