@@ -200,7 +200,8 @@ fn balance(l: Lang, view: &StockView, place_id: Option<i64>) -> AnyView {
     ];
     let accounted = move |holding: &Holding| states.iter().map(|state| holding.of(*state)).sum::<i64>();
     let mut rows = vec![line(text::from_suppliers(l), None, &|holding| holding.from_suppliers)];
-    if sum.moved_in != 0 || sum.moved_out != 0 {
+    // between places that are all seen, what came in somewhere has gone out elsewhere
+    if sum.moved_in != sum.moved_out || place_id.is_some() {
         rows.push(line(text::moved_in(l), None, &|holding| holding.moved_in));
         rows.push(line(text::moved_out(l), None, &|holding| -holding.moved_out));
     }

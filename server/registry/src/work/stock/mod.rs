@@ -5,6 +5,7 @@
 
 pub mod accept_lot;
 pub mod count;
+pub(in crate::work) mod demo;
 pub mod destroy;
 pub mod issue;
 pub mod list_blanks;
