@@ -132,7 +132,7 @@ fn ends(item: &str) -> Option<(&str, &str)> {
         }
     }
     let middle = item.len() / 2;
-    if item.len() % 2 == 0 || !item.is_ascii() || item.as_bytes().get(middle) != Some(&b'-') {
+    if item.len().is_multiple_of(2) || !item.is_ascii() || item.as_bytes().get(middle) != Some(&b'-') {
         return None;
     }
     let (first, last) = (Serial::parse(&item[..middle]).ok()?, Serial::parse(&item[middle + 1..]).ok()?);
