@@ -174,7 +174,7 @@ test('blanks are received, sent, spoiled, destroyed and counted, and the balance
     await expect(main(keeper)).not.toContainText(t('stock.overview.unbalanced'));
     const row = keeper.getByRole('row').filter({ hasText: station });
     await expect(row).toContainText('27/50');
-    await keeper.goto('/stock?on=31/12/2999');
+    await keeper.goto('/stock?on=31/12/2099');
     await expect(keeper.getByRole('alert')).toContainText(t('fault.future'));
   });
 

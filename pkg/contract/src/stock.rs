@@ -173,7 +173,7 @@ pub struct HoldingLine {
     pub place: String,
     /// Type.
     pub type_id: i64,
-    /// Its name.
+    /// Its code.
     pub kind: String,
     /// The numbers.
     pub holding: Holding,

@@ -92,13 +92,16 @@ pub fn show(portal: &Portal, visit: &Visit, of: &CountDetail) -> Response {
     super::super::respond(portal, visit, StatusCode::OK, page, || {
         let good = of.missing.is_empty() && of.strange.is_empty();
         let (tone, said) = if good { (Tone::Good, text::good(l)) } else { (Tone::Warn, text::differs(l)) };
-        let listed = |ranges: &[String]| (!ranges.is_empty()).then(|| serial_list(ranges));
+        let listed = |ranges: &[String]| match ranges {
+            [] => number(l, 0).into_any(),
+            some => serial_list(some),
+        };
         let facts = vec![
             Fact::new(text::expected(l), number(l, of.expected)),
             Fact::new(text::found(l), number(l, of.found)),
-            Fact::maybe(text::missing(l), listed(&of.missing)),
-            Fact::maybe(text::found_again(l), listed(&of.found_again)),
-            Fact::maybe(text::strange(l), listed(&of.strange)),
+            Fact::new(text::missing(l), listed(&of.missing)),
+            Fact::new(text::found_again(l), listed(&of.found_again)),
+            Fact::new(text::strange(l), listed(&of.strange)),
             Fact::maybe(text::note(l), of.note.clone()),
             Fact::new(text::by(l), by(l, of.by.as_deref(), of.at)),
         ];

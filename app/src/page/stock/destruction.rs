@@ -125,7 +125,7 @@ fn answer(visit: &Visit, of: &DestructionDetail, typed: &Typed, errors: &FieldEr
                 // the Enter key presses a form's first button: this one, which does nothing
                 <button hidden disabled></button>
                 <Hidden name="version" value=version />
-                <Field l name="reason" label=text::reason(l) value=reason input=Input::Area error=reason_error depends=true />
+                <Field l name="reason" label=text::reason(l) hint=text::reason_hint(l) value=reason input=Input::Area error=reason_error depends=true />
                 <Confirm l needed error=code_error />
                 {buttons}
             </Form>

@@ -17,7 +17,7 @@ use crate::part::{
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{number, stock::fault, stock::lots as text};
+use crate::words::{number, stock::fault, stock::lots as text, stock::moves};
 use crate::{Portal, naming, routes};
 
 pub fn respond(
@@ -83,13 +83,13 @@ fn facts(l: Lang, lot: &LotDetail) -> impl IntoView + use<> {
     }
     if !lot.checks.is_empty() {
         let list = lot.checks.iter().map(|check| view! { <li>{own::check(l, *check)}</li> }).collect_view();
-        facts.push(Fact::new(text::checks(l), view! { <ul>{list}</ul> }));
+        facts.push(Fact::new(text::checks(l), view! { <ul class="ticked">{list}</ul> }));
     }
     view! { <Facts l facts /> }
 }
 
 fn blanks(l: Lang, lot: &LotDetail) -> impl IntoView + use<> {
-    let columns = vec![Column::text(text::state(l)), Column::number(text::counted(l))];
+    let columns = vec![Column::text(text::state(l)), Column::number(moves::count(l))];
     let rows = Blank::STATES
         .iter()
         .map(|(state, _)| (*state, lot.holding.of(*state)))

@@ -47,7 +47,7 @@ fn sections(visit: &Visit) -> impl IntoView + use<> {
     let may = |action| visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(action));
     let (keep, handle) = (may(Action::KeepStock), may(Action::HandleBlanks));
     let all = [
-        (true, text::title(l), routes::STOCK),
+        (true, text::start(l), routes::STOCK),
         (true, text::blanks::title(l), routes::STOCK_BLANKS),
         (true, text::lots::title(l), routes::STOCK_LOTS),
         (true, text::moves::title(l), routes::STOCK_TRANSFERS),

@@ -103,11 +103,9 @@ fn low(l: Lang, places: &[PlaceLine]) -> Option<AnyView> {
 fn places(l: Lang, places: &[PlaceLine], today: &[HoldingLine]) -> AnyView {
     let columns = vec![
         Column::text(text::place(l)),
-        Column::text(text::by_type(l)),
         Column::number(own::state(l, Blank::OnHand)),
+        Column::text(text::by_type(l)),
         Column::number(own::state(l, Blank::Spare)),
-        Column::number(text::coming(l)),
-        Column::number(own::state(l, Blank::Spoiled)),
         Column::text(text::filled(l)),
         Column::text(text::level(l)),
     ];
@@ -126,6 +124,9 @@ fn row(l: Lang, place: &PlaceLine, today: &[HoldingLine]) -> AnyView {
         Some(quota) => view! { <Bar l value=held.unsigned_abs() of=quota.unsigned_abs() /> }.into_any(),
         None => view! { <span class="aside">{text::no_quota(l)}</span> }.into_any(),
     };
+    let coming = (place.coming > 0).then(|| {
+        view! { <div class="aside">{text::coming(l, number(l, place.coming))}</div> }
+    });
     let level = match place.minimum {
         Some(minimum) if place.is_low() => {
             view! { <Tag tone=Tone::Warn text=text::level_low(l, number(l, minimum)) /> }.into_any()
@@ -137,12 +138,10 @@ fn row(l: Lang, place: &PlaceLine, today: &[HoldingLine]) -> AnyView {
     view! {
         <tr>
             <RowLink href text=place.name.clone() />
-            <td>{types}</td>
             <td class="number">{number(l, place.holds.on_hand)}</td>
+            <td>{types}</td>
             <td class="number">{number(l, place.holds.spare)}</td>
-            <td class="number">{number(l, place.coming)}</td>
-            <td class="number">{number(l, place.holds.spoiled)}</td>
-            <td>{filled}</td>
+            <td>{filled} {coming}</td>
             <td>{level}</td>
         </tr>
     }

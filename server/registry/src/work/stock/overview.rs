@@ -26,7 +26,7 @@ pub async fn overview(conn: &mut Conn, actor: &Actor, on: &str, at_ms: i64) -> R
     }
     let on = day.to_string();
     let types = catalogue::all(conn).await?;
-    let names: HashMap<i64, &str> = types.iter().map(|kind| (kind.id, kind.name.as_str())).collect();
+    let names: HashMap<i64, &str> = types.iter().map(|kind| (kind.id, kind.code.as_str())).collect();
     let mut found: BTreeMap<(i64, i64), Holding> = BTreeMap::new();
     for balance in ledger::balances(conn, &on).await? {
         let state = State::from_name(&balance.state).ok_or(Failure::Internal)?;
