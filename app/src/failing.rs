@@ -98,6 +98,8 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::EmptyList => text::refused::empty_list(l),
             Refusal::Unverified => text::refused::unverified(l),
             Refusal::NoPortrait => text::refused::no_portrait(l),
+            Refusal::NotAppraised => words::stock::fault::not_appraised(l),
+            Refusal::SecondPerson => words::stock::fault::second_person(l),
         },
     };
     fixed.to_owned()
@@ -136,6 +138,11 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::PasswordCommon => text::password_common(l),
         Fault::PasswordsDiffer => text::passwords_differ(l),
         Fault::Code => text::code(l),
+        Fault::Serial { .. }
+        | Fault::Quota { .. }
+        | Fault::Differs { .. }
+        | Fault::Measure { .. }
+        | Fault::Unchecked => return page::stock::naming::fault(l, fault).unwrap_or_default(),
     };
     fixed.to_owned()
 }
@@ -148,6 +155,7 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
         ("personnel_code", Fault::Unknown) => text::no_person(l),
         ("scan", Fault::Missing) => text::scan_missing(l),
         ("people", Fault::Missing) => text::nobody_chosen(l),
+        ("number", Fault::Taken) => words::stock::fault::lot_taken(l),
         ("login", Fault::Taken) => text::login_taken(l),
         ("personnel_code", Fault::Taken) => text::account_taken(l),
         _ => return fault_words(l, fault),

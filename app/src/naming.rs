@@ -207,6 +207,21 @@ pub fn card_state(l: Lang, state: Card) -> (Tone, &'static str) {
     }
 }
 
+/// What the Ministry is told, by its name in the outbox.
+pub fn outbox_kind(l: Lang, kind: &str) -> &'static str {
+    use words::outbox_kind as text;
+    match kind {
+        "register" => text::register(l),
+        "issue" => text::issue(l),
+        "exchange" => text::exchange(l),
+        "reissue" => text::reissue(l),
+        "lock" => text::lock(l),
+        "unlock" => text::unlock(l),
+        "recover" => text::recover(l),
+        _ => text::invalidate(l),
+    }
+}
+
 pub fn card_event(l: Lang, event: CardEvent) -> &'static str {
     use words::card_event as text;
     match event {

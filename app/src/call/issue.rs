@@ -67,7 +67,7 @@ async fn unknown(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Answ
 pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
     let actor = visit.actor()?.clone();
     let version = typed.id("version").unwrap_or_default();
-    let (what, serial) = (typed.get("do"), typed.get("serial"));
+    let (what, serial) = (typed.get("do"), typed.get("serials"));
     let word = match what.as_str() {
         "print" => "card-printed",
         "misprint" => "card-misprinted",

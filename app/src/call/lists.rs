@@ -13,6 +13,8 @@ use registry::work::dossiers::{
     list_dossiers, show_dossier, submit_dossier,
 };
 
+use registry::work::once;
+
 use super::session::status;
 use super::{Answer, done, fresh};
 use crate::part::FieldErrors;
@@ -47,8 +49,16 @@ async fn add_form(
 pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
     let actor = visit.actor()?.clone();
     let (unit, title, people) = (typed.id("unit").unwrap_or_default(), typed.get("title"), typed.ids("people"));
+    let key = typed.get("form_key");
     let composing = portal.store.write(visit.at_ms, move |tx| {
-        Box::pin(async move { compose_dossier(tx, &actor, unit, &title, &people).await })
+        Box::pin(async move {
+            if let Some(id) = once::answered(tx, &actor, &key).await? {
+                return Ok(id);
+            }
+            let id = compose_dossier(tx, &actor, unit, &title, &people).await?;
+            once::note(tx, &actor, &key, id).await?;
+            Ok(id)
+        })
     });
     match composing.await {
         Ok(id) => Ok(done(&routes::with_id(routes::LIST, id), "list-composed")),
@@ -140,7 +150,7 @@ pub async fn submit(
     sent: Sent,
 ) -> Answer {
     let typed = sent.typed;
-    let letter = Letter { number: typed.get("number"), day: typed.get("day"), signer: typed.get("signer") };
+    let letter = Letter { number: typed.get("letter_number"), day: typed.get("day"), signer: typed.get("signer") };
     let version = typed.id("version").unwrap_or_default();
     let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
     let file = sent.file.to_vec();

@@ -10,6 +10,7 @@ mod import;
 mod issue;
 mod lists;
 mod me;
+mod ministry;
 mod people;
 mod portrait;
 mod reader;
@@ -17,6 +18,7 @@ mod register;
 mod requests;
 mod session;
 mod start;
+mod stock;
 mod units;
 mod verify;
 mod work;
@@ -71,7 +73,7 @@ where
 /// Every page's route with its access. There is no other way to mount a handler.
 pub fn table() -> Vec<Entry> {
     use Access::{Enrolling, May, Own, Pending, Public};
-    vec![
+    let mut all = vec![
         read(routes::HOME, Public, start::home),
         read(routes::START, Public, start::guide),
         change(routes::PREFERENCES, Public, session::preferences),
@@ -167,6 +169,9 @@ pub fn table() -> Vec<Entry> {
         change(routes::CARD_DECIDE, May(Action::DecideCards), register::decide),
         read(routes::LEDGER, May(Action::SeeCards), register::book),
         read(routes::LEDGER_FILE, May(Action::SeeCards), register::book_file),
+        read(routes::MINISTRY, May(Action::TellMinistry), ministry::show),
+        change(routes::MINISTRY, May(Action::TellMinistry), ministry::act),
+        read(routes::MINISTRY_FILE, May(Action::TellMinistry), ministry::file),
         read(routes::ISSUE, May(Action::IssueCards), issue::list),
         read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
@@ -179,7 +184,9 @@ pub fn table() -> Vec<Entry> {
         read(routes::API_AUDIT_HEAD, Public, audit::head),
         read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),
         read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
-    ]
+    ];
+    all.extend(stock::table());
+    all
 }
 
 /// Whether something can be looked at under that address.
@@ -258,7 +265,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
     }
-    if let Some(said) = portrait::flash(l, word) {
+    if let Some(said) = portrait::flash(l, word).or_else(|| stock::flash(l, word)) {
         return Some(said);
     }
     if word == "session-over" {
@@ -284,6 +291,10 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "unit-added" => flash::unit_added(l),
         "unit-changed" => flash::unit_changed(l),
         "unit-closed" => flash::unit_closed(l),
+        "outbox-made" => flash::outbox_made(l),
+        "outbox-received" => flash::outbox_received(l),
+        "outbox-returned" => flash::outbox_returned(l),
+        "holiday-set" => flash::holiday_set(l),
         "posts-set" => flash::posts_set(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
@@ -376,7 +387,9 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeLists), nav::lists(l), routes::LISTS),
         (may(Action::IssueCards), nav::issue(l), routes::ISSUE),
         (may(Action::SeeCards), nav::cards(l), routes::CARDS),
+        (may(Action::TellMinistry), nav::ministry(l), routes::MINISTRY),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
+        (may(Action::SeeStock), nav::stock(l), routes::STOCK),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),
         (may(Action::SeeAudit), nav::audit(l), routes::AUDIT),

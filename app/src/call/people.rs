@@ -10,6 +10,7 @@ use model::role::Action;
 use registry::work::change_person::{self, PersonForm};
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
+use registry::work::once;
 use registry::work::show_person::show_person;
 use registry::work::show_unit::{find_units, show_unit, unit_step};
 
@@ -105,10 +106,18 @@ pub async fn add(
     typed: Typed,
 ) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed));
+    let key = typed.get("form_key");
     let added = portal
         .store
         .write(visit.at_ms, move |tx| {
-            Box::pin(async move { change_person::add_person(tx, &actor, &order, unit_id, form).await })
+            Box::pin(async move {
+                if let Some(id) = once::answered(tx, &actor, &key).await? {
+                    return Ok(id);
+                }
+                let id = change_person::add_person(tx, &actor, &order, unit_id, form).await?;
+                once::note(tx, &actor, &key, id).await?;
+                Ok(id)
+            })
         })
         .await;
     match added {

@@ -3,11 +3,13 @@
 use contract::Lang;
 use leptos::prelude::*;
 use model::role::{Action, Role};
+use model::stock::{ChipKind, SpoilReason};
 use model::text::fold;
 use model::unit::{PostKind, UnitClass};
 use registry::Actor;
 use serde_json::{Map, Value};
 
+use super::stock;
 use crate::words::{audit as text, audit_action, audit_fact, audit_how, audit_object, people, person};
 use crate::{naming, routes};
 
@@ -15,7 +17,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 26] = [
+pub const ACTIONS: [&str; 45] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -38,6 +40,25 @@ pub const ACTIONS: [&str; 26] = [
     "session.begin",
     "session.confirm",
     "session.end",
+    "stock.accept",
+    "stock.add_place",
+    "stock.add_type",
+    "stock.change_place",
+    "stock.change_type",
+    "stock.count",
+    "stock.destroy",
+    "stock.draw_up",
+    "stock.receive",
+    "stock.refuse_destruction",
+    "stock.release",
+    "stock.reserve",
+    "stock.send",
+    "stock.send_back",
+    "stock.set_aside",
+    "stock.spoil",
+    "stock.take_in",
+    "stock.turn_back",
+    "stock.use",
     "unit.add",
     "unit.change",
     "unit.close",
@@ -70,6 +91,25 @@ pub fn action(l: Lang, code: &str) -> String {
         "session.begin" => own::session_begin(l),
         "session.confirm" => own::session_confirm(l),
         "session.end" => own::session_end(l),
+        "stock.accept" => own::stock_accept(l),
+        "stock.add_place" => own::stock_add_place(l),
+        "stock.add_type" => own::stock_add_type(l),
+        "stock.change_place" => own::stock_change_place(l),
+        "stock.change_type" => own::stock_change_type(l),
+        "stock.count" => own::stock_count(l),
+        "stock.destroy" => own::stock_destroy(l),
+        "stock.draw_up" => own::stock_draw_up(l),
+        "stock.receive" => own::stock_receive(l),
+        "stock.refuse_destruction" => own::stock_refuse_destruction(l),
+        "stock.release" => own::stock_release(l),
+        "stock.reserve" => own::stock_reserve(l),
+        "stock.send" => own::stock_send(l),
+        "stock.send_back" => own::stock_send_back(l),
+        "stock.set_aside" => own::stock_set_aside(l),
+        "stock.spoil" => own::stock_spoil(l),
+        "stock.take_in" => own::stock_take_in(l),
+        "stock.turn_back" => own::stock_turn_back(l),
+        "stock.use" => own::stock_use(l),
         "unit.add" => own::unit_add(l),
         "unit.change" => own::unit_change(l),
         "unit.close" => own::unit_close(l),
@@ -96,6 +136,13 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("person", id)) => own::person(l, id),
         Some(("account", id)) => own::account(l, id),
         Some(("grant", id)) => own::grant(l, id),
+        Some(("blank", id)) => own::blank(l, id),
+        Some(("blank_type", id)) => own::blank_type(l, id),
+        Some(("destruction", id)) => own::destruction(l, id),
+        Some(("lot", id)) => own::lot(l, id),
+        Some(("stock_count", id)) => own::stock_count(l, id),
+        Some(("stock_place", id)) => own::stock_place(l, id),
+        Some(("transfer", id)) => own::transfer(l, id),
         None if object == "console" => text::console(l).to_owned(),
         None if object == "system" => text::system(l).to_owned(),
         _ => object.to_owned(),
@@ -105,7 +152,20 @@ pub fn object_words(l: Lang, object: &str) -> String {
 /// What is typed as the table names it, `Đơn vị số 7`, as the log has it: `unit:7`. Anything else stays as it is.
 pub fn code_of(typed: &str) -> String {
     let number = typed.rsplit(' ').next().unwrap_or_default();
-    let codes = ["unit", "person", "account", "grant"].map(|kind| format!("{kind}:{number}"));
+    let kinds = [
+        "unit",
+        "person",
+        "account",
+        "grant",
+        "blank",
+        "blank_type",
+        "destruction",
+        "lot",
+        "stock_count",
+        "stock_place",
+        "transfer",
+    ];
+    let codes = kinds.map(|kind| format!("{kind}:{number}"));
     let codes = codes.into_iter().chain(["console", "system"].map(str::to_owned));
     let meant = fold(typed);
     let mut named = codes.filter(|code| [Lang::Vi, Lang::En].iter().any(|l| fold(&object_words(*l, code)) == meant));
@@ -119,6 +179,11 @@ fn href(reader: &Actor, object: &str) -> Option<String> {
         "person" => (routes::PERSON, Action::SeePeople),
         "account" => (routes::ACCOUNT, Action::SeeAccounts),
         "grant" => (routes::GRANT, Action::SeeAccounts),
+        "blank" => (routes::STOCK_BLANK, Action::SeeStock),
+        "destruction" => (routes::STOCK_DESTRUCTION, Action::SeeStock),
+        "lot" => (routes::STOCK_LOT, Action::SeeStock),
+        "stock_count" => (routes::STOCK_COUNTED, Action::SeeStock),
+        "transfer" => (routes::STOCK_TRANSFER, Action::SeeStock),
         _ => return None,
     };
     let id = id.parse().ok()?;
@@ -146,6 +211,7 @@ fn fact(l: Lang, reader: &Actor, key: &str, value: &Value) -> AnyView {
         "unit" | "parent" | "from_unit" => Some("unit"),
         "account" => Some("account"),
         "person" => Some("person"),
+        "stock_place" | "to_place" => Some("stock_place"),
         _ => None,
     };
     if let (Some(kind), Some(id)) = (kind, value.as_i64()) {
@@ -191,6 +257,8 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "kind" => PostKind::from_name(value).map(|kind| naming::post_kind(l, kind).to_owned()),
         "from" | "to" | "on" => Some(naming::day(l, value)),
         "how" => how(l, value).map(str::to_owned),
+        "spoil_reason" => SpoilReason::from_name(value).map(|reason| stock::naming::reason(l, reason).to_owned()),
+        "chip" => ChipKind::from_name(value).map(|chip| stock::naming::chip(l, chip).to_owned()),
         "root" | "chain" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
         _ => None,
     };
@@ -215,21 +283,33 @@ fn name(l: Lang, key: &str) -> &str {
     use audit_fact as own;
     match key {
         "account" => own::account(l),
+        "appraisal" => own::appraisal(l),
+        "back" => own::back(l),
+        "blank_type" => own::blank_type(l),
         "bytes" => own::bytes(l),
         "chain" => own::chain(l),
+        "chip" => own::chip(l),
         "class" => own::class(l),
         "code" => own::code(l),
         "code_issued" => own::code_issued(l),
+        "count" => own::count(l),
         "decision" => own::decision(l),
         "demonstration" => own::demonstration(l),
+        "document" => own::document(l),
+        "expected" => own::expected(l),
         "fields" => own::fields(l),
+        "found" => own::found(l),
+        "found_again" => own::found_again(l),
         "from" => own::from(l),
         "from_ordinal" => own::from_ordinal(l),
         "from_unit" => own::from_unit(l),
         "height" => own::height(l),
         "how" => own::how(l),
         "kind" => own::kind(l),
+        "minimum" => own::minimum(l),
+        "missing" => own::missing(l),
         "name" => own::name(l),
+        "note" => own::note(l),
         "number" => own::number(l),
         "on" => own::day(l),
         "ordinal" => own::ordinal(l),
@@ -238,11 +318,18 @@ fn name(l: Lang, key: &str) -> &str {
         "personnel_code" => own::personnel_code(l),
         "places" => own::places(l),
         "portraits" => own::portraits(l),
-        "reason" => own::reason(l),
+        "quota" => own::quota(l),
+        "reason" | "spoil_reason" => own::reason(l),
         "role" => own::role(l),
         "root" => own::root(l),
+        "serials" => own::serials(l),
         "sessions_ended" => own::sessions_ended(l),
+        "stated" => own::stated(l),
+        "stock_place" => own::stock_place(l),
+        "strange" => own::strange(l),
+        "supplier" => own::supplier(l),
         "to" => own::to(l),
+        "to_place" => own::to_place(l),
         "unit" => own::unit(l),
         "width" => own::width(l),
         other => other,

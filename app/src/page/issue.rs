@@ -143,13 +143,13 @@ fn step(l: Lang, row: &CardRow, typed: &Typed, errors: &FieldErrors, path: Strin
     let file = routes::with_id(routes::ISSUE_FACE, row.id);
     match row.state {
         Card::Approved => {
-            let (serial, error) = (typed.get("serial"), errors.of("serial"));
+            let (serial, error) = (typed.get("serials"), errors.of("serials"));
             view! {
                 <p>{text::print_lead(l)}</p>
                 <Actions><a class="button" href=file target="_blank">{text::open_file(l)}</a></Actions>
                 <Form action=path>
                     <Hidden name="version" value=version />
-                    <Field l name="serial" label=cards::serial(l) hint=text::serial_hint(l) value=serial error width=Width::Short autocomplete="off" />
+                    <Field l name="serials" label=cards::serial(l) hint=text::serial_hint(l) value=serial error width=Width::Short autocomplete="off" />
                     <Actions><Button label=text::printed(l) name="do" value="print" /></Actions>
                 </Form>
             }

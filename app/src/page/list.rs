@@ -140,15 +140,15 @@ fn submit(l: Lang, detail: &DossierDetail, typed: &Typed, errors: &FieldErrors) 
         let version = typed.id("version").unwrap_or(detail.dossier.version).to_string();
         let value = |name: &str| typed.get(name);
         let buttons = (!errors.is_stale()).then(|| view! { <Actions><Button label=text::submit(l) /></Actions> });
-        let (number, day, signer) = (value("number"), value("day"), value("signer"));
+        let (number, day, signer) = (value("letter_number"), value("day"), value("signer"));
         let [wrong_number, wrong_day, wrong_signer, wrong_file] =
-            ["number", "day", "signer", "letter"].map(|name| errors.of(name));
+            ["letter_number", "day", "signer", "letter"].map(|name| errors.of(name));
         view! {
             <h2>{lists::letter(l)}</h2>
             <p>{text::letter_lead(l)}</p>
             <Form action=routes::with_id(routes::LIST_SUBMIT, detail.dossier.id) files=true>
                 <Hidden name="version" value=version />
-                <Field l name="number" label=text::letter_number(l) hint=text::letter_number_hint(l) value=number error=wrong_number width=Width::Short autocomplete="off" />
+                <Field l name="letter_number" label=text::letter_number(l) hint=text::letter_number_hint(l) value=number error=wrong_number width=Width::Short autocomplete="off" />
                 <Field l name="day" label=text::day(l) value=day input=Input::Date width=Width::Short error=wrong_day depends=true />
                 <Field l name="signer" label=text::signer(l) hint=text::signer_hint(l) value=signer error=wrong_signer autocomplete="off" />
                 <Field l name="letter" label=text::letter_file(l) hint=words::verify::scan_hint(l) input=Input::File(SCANS) error=wrong_file optional=true />

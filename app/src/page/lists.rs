@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use model::role::Action;
 use registry::work::dossiers::PAGE;
 
-use super::ending;
+use super::{ending, key};
 use crate::part::{
     Actions, Button, Choice, Column, Crumb, Empty, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton,
     Pages, RowLink, Slice, Table, Tag, Width,
@@ -87,12 +87,14 @@ pub fn add(
         };
         // everybody, until somebody was left out by hand
         let chosen = if failed { typed.ids("people") } else { people.iter().map(|row| row.id).collect() };
+        let key = key(portal, typed);
         let (title, wrong) = (typed.get("title"), errors.of("title"));
         let nobody = errors.of("people").map(|error| view! { <p class="error" id="people">{error}</p> });
         let end = ending(l, &errors, view! { <Button label=text::compose(l) /> }, routes::LISTS.to_owned());
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::LIST_ADD>
+                {key}
                 {unit}
                 <Field l name="title" label=text::name(l) hint=text::name_hint(l) value=title error=wrong width=Width::Full autocomplete="off" />
                 <h2>{text::verified(l)}</h2>

@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod list;
 pub mod lists;
 pub mod me;
+pub mod ministry;
 pub mod password;
 pub mod people;
 pub mod person;
@@ -38,6 +39,7 @@ pub mod request_form;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod start;
+pub mod stock;
 pub mod unit;
 pub mod unit_close;
 pub mod unit_form;
@@ -52,8 +54,11 @@ use contract::Lang;
 use leptos::prelude::*;
 
 use crate::Portal;
-use crate::part::{Actions, FieldErrors, LinkButton, Rank};
+use crate::part::{Actions, FieldErrors, Hidden, LinkButton, Rank};
+use registry::token::Token;
+
 use crate::render::{Page, document};
+use crate::typed::Typed;
 use crate::visit::{UsesReader, Visit};
 use crate::words::form;
 
@@ -86,6 +91,13 @@ fn respond_with_reader(
 fn reopen(l: Lang, errors: &FieldErrors, path: &str) -> AnyView {
     let link = view! { <a class="button" href=path.to_owned() target="_blank">{form::reopen(l)}</a> };
     errors.is_stale().then(|| view! { <Actions>{link}</Actions> }).into_any()
+}
+
+/// The key of a form that makes something: sent twice, it makes it once.
+fn key(portal: &Portal, typed: &Typed) -> AnyView {
+    let sent = Some(typed.get("form_key")).filter(|key| !key.is_empty());
+    let value = sent.unwrap_or_else(|| Token::draw(&portal.draw).as_str().to_owned());
+    view! { <Hidden name="form_key" value /> }.into_any()
 }
 
 /// The end of a form: its button, and the way back. There is no button while something else has to be looked at first.

@@ -10,7 +10,7 @@ use model::person::Sex;
 use model::unit::PostKind;
 
 use super::person::{crumbs, head};
-use super::{ending, reopen, unit};
+use super::{ending, key, reopen, unit};
 use crate::part::{Button, Choice, Choices, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -33,11 +33,13 @@ pub fn add(
     super::respond(portal, visit, status, page.crumbs(unit::crumbs(l, unit)), || {
         let back = routes::with_id(routes::UNIT, unit.unit.id);
         let questions = questions(l, typed, &errors);
+        let key = key(portal, typed);
         let end = ending(l, &errors, view! { <Button label=text::add(l) /> }, back);
         view! {
             <ErrorSummary l errors=errors.clone() />
             <p>{text::later(l)}</p>
             <Form action=routes::with_id(routes::UNIT_ADD_PERSON, unit.unit.id)>
+                {key}
                 {questions}
                 {end}
             </Form>

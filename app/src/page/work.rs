@@ -73,6 +73,8 @@ fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
     Item {
         what: match (kind, item.subject.is_empty()) {
             (WorkKind::SignHead, _) => text::sign_head(l).to_owned(),
+            (WorkKind::Receipts, _) => text::receipts_waiting(l, item.subject),
+            (WorkKind::TellMinistry, _) => text::events_waiting(l, item.subject),
             (WorkKind::Compose, _) => text::verified_waiting(l, item.subject),
             (_, true) => naming::person(l, ""),
             (_, false) => item.subject,
@@ -109,5 +111,11 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::ConfirmLoss => text::confirm_loss(l),
         WorkKind::Invalidate => text::invalidate(l),
         WorkKind::Recover => text::recover(l),
+        WorkKind::TellMinistry => text::tell_ministry(l),
+        WorkKind::Receipts => text::receipts(l),
+        WorkKind::AcceptLots => words::stock::work::accept_lots(l),
+        WorkKind::TakeInBlanks => words::stock::work::take_in(l),
+        WorkKind::WitnessDestruction => words::stock::work::witness(l),
+        WorkKind::FillUp => words::stock::work::fill_up(l),
     }
 }

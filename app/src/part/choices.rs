@@ -61,6 +61,9 @@ pub fn Check(
 ) -> impl IntoView {
     let class = if error.is_some() { "field wrong" } else { "field" };
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    if error.is_some() {
+        Labels::tell(&name, &label);
+    }
     view! {
         <div class=class>
             {error.map(|error| message(l, error_id.clone(), error))}

@@ -274,6 +274,72 @@ pub struct LedgerRow {
     pub reason: Option<ReasonView>,
 }
 
+/// An event that the Ministry is still to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxEvent {
+    /// Kind by name.
+    pub kind: String,
+    /// The card.
+    pub card_id: i64,
+    /// Mã số thẻ.
+    pub code: String,
+    /// The holder's name.
+    pub name: String,
+    /// When it happened.
+    pub happened_at: i64,
+    /// Last day of its term.
+    pub due_on: String,
+    /// How often it was in a file that came back.
+    pub tries: i64,
+}
+
+/// A file of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxBatch {
+    /// Id.
+    pub id: i64,
+    /// When it was made.
+    pub made_at: i64,
+    /// Events in it.
+    pub events: i64,
+    /// SHA-256 of the file, hexadecimal digits.
+    pub sha256: String,
+    /// Number of the receipt.
+    pub receipt: Option<String>,
+    /// When that was entered.
+    pub received_at: Option<i64>,
+    /// When it came back.
+    pub returned_at: Option<i64>,
+    /// Why.
+    pub answer: Option<String>,
+    /// Version, against which a change is checked.
+    pub version: i64,
+}
+
+/// What the Ministry is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxView {
+    /// Events that wait, those due first at the top.
+    pub events: Vec<OutboxEvent>,
+    /// How many wait in all.
+    pub waiting: i64,
+    /// Files of this page, the newest first.
+    pub batches: Vec<OutboxBatch>,
+    /// How many files there are.
+    pub files: i64,
+}
+
+/// A day that is not what its day of the week says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolidayLine {
+    /// ISO 8601.
+    pub day: String,
+    /// What it is.
+    pub name: String,
+    /// Whether it is a weekend day that is worked.
+    pub worked: bool,
+}
+
 /// A card's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardDetail {

@@ -1,5 +1,6 @@
 //! Why something was not done, in types. The screens word it in the person's language; other programs read it as JSON.
 
+use model::stock::SerialFault;
 use serde::{Deserialize, Serialize};
 
 /// Why a request was refused.
@@ -135,6 +136,34 @@ pub enum Fault {
         /// Line, counted from 1; 0 for the whole file.
         line: usize,
     },
+    /// Serials of blanks that cannot be taken so.
+    Serial {
+        /// Why.
+        why: SerialFault,
+        /// The first of them.
+        text: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// More than there is room for under the quota (R176).
+    Quota {
+        /// How many more may come.
+        left: i64,
+    },
+    /// Not as many as the papers say, and nothing is said about it.
+    Differs {
+        /// As many as there are.
+        counted: i64,
+    },
+    /// A measure is outside of what the regulation allows (R101).
+    Measure {
+        /// In micrometres.
+        nominal: i64,
+        /// In micrometres.
+        tolerance: i64,
+    },
+    /// Has not been found good.
+    Unchecked,
 }
 
 /// Why it cannot be done in the present state.
@@ -177,6 +206,10 @@ pub enum Refusal {
     Unverified,
     /// The person has no portrait.
     NoPortrait,
+    /// The Ministry has not appraised this type of blank (R102).
+    NotAppraised,
+    /// Whoever sent or drew it up does not confirm it as well (R39).
+    SecondPerson,
 }
 
 /// Why the database cannot answer.

@@ -6,6 +6,7 @@ pub mod failure;
 pub mod import;
 pub mod lang;
 pub mod proof;
+pub mod stock;
 pub mod view;
 
 pub use failure::{Failure, Fault, Faults, FieldFault, Outage, Refusal};

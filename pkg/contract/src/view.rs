@@ -285,8 +285,18 @@ pub enum Target {
     Issue(i64),
     /// A card.
     Card(i64),
+    /// What the Ministry is told.
+    Ministry,
     /// The viewer's own request.
     MyRequest,
+    /// The stock of blanks.
+    Stock,
+    /// A lot of blanks.
+    Lot(i64),
+    /// Blanks on the way.
+    Transfer(i64),
+    /// Minutes of destruction.
+    Destruction(i64),
 }
 
 /// A hit of the quick search.
@@ -442,6 +452,18 @@ pub enum WorkKind {
     Invalidate,
     /// Take void cards back.
     Recover,
+    /// Tell the Ministry what happened to cards.
+    TellMinistry,
+    /// Enter receipts of files for the Ministry.
+    Receipts,
+    /// Accept lots of blanks.
+    AcceptLots,
+    /// Take in blanks that were sent.
+    TakeInBlanks,
+    /// Stand by when spoiled blanks are destroyed.
+    WitnessDestruction,
+    /// Fill up places that have too few blanks.
+    FillUp,
 }
 
 /// One thing that waits.

@@ -138,12 +138,24 @@ pub enum Action {
     ReportCards,
     /// Unlock, invalidate and cancel cards.
     DecideCards,
+    /// Tell the Ministry's card database what happens to cards (R106).
+    TellMinistry,
     /// Use a card reader: see what it says of a card, without any key.
     UseReader,
     /// Read the audit log.
     SeeAudit,
     /// Verify the chain and sign its head.
     VerifyAudit,
+    /// See blanks: where they lie, what became of them (R34).
+    SeeStock,
+    /// Receive, send, set aside, count blanks, and draw up minutes of destruction.
+    KeepStock,
+    /// Handle blanks where cards are issued: take in what was sent, reserve, use, spoil.
+    HandleBlanks,
+    /// Stand by when blanks are destroyed (R39).
+    WitnessStock,
+    /// Set types of blanks, places and their quotas (C16).
+    SetUpStock,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -235,6 +247,7 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::IssueCards, Reach::Subtree, false, &[Role::IssuingOperator]),
     row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
+    row(Action::TellMinistry, Reach::Province, false, &[Role::Checker]),
     row(
         Action::UseReader,
         Reach::Subtree,
@@ -243,11 +256,21 @@ pub const PERMISSIONS: &[Permission] = &[
     ),
     row(Action::SeeAudit, Reach::Province, false, &[Role::Auditor]),
     row(Action::VerifyAudit, Reach::Province, false, &[Role::Auditor]),
+    row(
+        Action::SeeStock,
+        Reach::Subtree,
+        false,
+        &[Role::StockKeeper, Role::IssuingOperator, Role::Witness, Role::Checker, Role::Approver, Role::Inspector],
+    ),
+    row(Action::KeepStock, Reach::Subtree, false, &[Role::StockKeeper]),
+    row(Action::HandleBlanks, Reach::Subtree, false, &[Role::StockKeeper, Role::IssuingOperator]),
+    row(Action::WitnessStock, Reach::Subtree, true, &[Role::Witness]),
+    row(Action::SetUpStock, Reach::Province, false, &[Role::StockKeeper]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 29] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -268,9 +291,15 @@ impl Action {
         Action::IssueCards,
         Action::ReportCards,
         Action::DecideCards,
+        Action::TellMinistry,
         Action::UseReader,
         Action::SeeAudit,
         Action::VerifyAudit,
+        Action::SeeStock,
+        Action::KeepStock,
+        Action::HandleBlanks,
+        Action::WitnessStock,
+        Action::SetUpStock,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

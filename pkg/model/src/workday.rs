@@ -16,8 +16,7 @@ pub struct Calendar {
 impl Calendar {
     /// Of these days, in any order.
     pub fn new(holidays: impl IntoIterator<Item = Date>, worked: impl IntoIterator<Item = Date>) -> Self {
-        let mut calendar =
-            Calendar { holidays: holidays.into_iter().collect(), worked: worked.into_iter().collect() };
+        let mut calendar = Calendar { holidays: holidays.into_iter().collect(), worked: worked.into_iter().collect() };
         calendar.holidays.sort_unstable();
         calendar.worked.sort_unstable();
         calendar

@@ -43,11 +43,16 @@ impl From<BlobError> for Failure {
 
 /// The form's field behind a unique constraint, as SQLite (`table.column`) or PostgreSQL (`table_column_key`) names it.
 fn taken_field(constraint: &str) -> Option<&'static str> {
-    const FIELDS: [(&str, &str, &str); 4] = [
+    const FIELDS: [(&str, &str, &str); 9] = [
         ("person", "citizen_id", "citizen_id"),
         ("account", "login", "login"),
         ("account", "person_id", "personnel_code"),
         ("unit", "code", "code"),
+        ("dossier", "letter_number", "letter_number"),
+        ("blank_type", "code", "code"),
+        ("stock_place", "name", "name"),
+        ("blank_lot", "number", "number"),
+        ("blank", "serial", "serials"),
     ];
     let named = |table: &str, column: &str| {
         constraint == format!("{table}_{column}_key") || constraint.ends_with(&format!(" {table}.{column}"))

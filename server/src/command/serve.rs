@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::{Cards, Portal, SiteAssets, Usual};
 use registry::Store;
-use registry::store::{account, session};
+use registry::store::{account, form, session};
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
@@ -138,7 +138,10 @@ async fn check(store: Store) -> Result<(), Vec<String>> {
     answer.await.map(drop).map_err(|error| vec![error.to_string()])
 }
 
-/// By the clock: forgets sessions that ended and failures to sign in, empties SQLite's write-ahead log, in
+/// A form that was taken is known for so long.
+const FORMS_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// By the clock: forgets sessions and forms that ended and failures to sign in, empties SQLite's write-ahead log, in
 /// which what was erased still stands, removes blobs that no row names, and signs the audit log's head once a day.
 async fn upkeep(portal: Portal) {
     let mut turns = tokio::time::interval(UPKEEP);
@@ -151,6 +154,7 @@ async fn upkeep(portal: Portal) {
             .write(at_ms, move |tx| {
                 Box::pin(async move {
                     account::sweep_failures(tx.conn(), at_ms - FORGET_MS).await?;
+                    form::forget(tx.conn(), at_ms - FORMS_MS).await?;
                     session::sweep(tx.conn(), at_ms - TOTAL_MS).await
                 })
             })

@@ -156,11 +156,13 @@ async fn trial(url: &str, folder: &str, kills: usize) {
     // what was left unanswered at last is sent once more
     let mut server = start(port, url, folder);
     let last = Browser { port, unit, cookie: cookie(&token), over: Arc::new(AtomicBool::new(true)) };
-    let wishes: Vec<Wish> =
-        wishes.into_iter().flat_map(|mut wishes| {
+    let wishes: Vec<Wish> = wishes
+        .into_iter()
+        .flat_map(|mut wishes| {
             wishes.iter_mut().for_each(|wish| last.grant(wish));
             wishes
-        }).collect();
+        })
+        .collect();
     server.kill().unwrap();
     server.wait().unwrap();
     verify(url, unit, &wishes).await;
@@ -198,7 +200,8 @@ impl Browser {
             }
             let key = format!("{round}-{nth}");
             // digits are no letters of a name
-            let letters: String = key.chars().map(|c| if c == '-' { ' ' } else { char::from(b'A' + (c as u8 - b'0')) }).collect();
+            let letters: String =
+                key.chars().map(|c| if c == '-' { ' ' } else { char::from(b'A' + (c as u8 - b'0')) }).collect();
             let mut wish = Wish { name: format!("Nguyễn {letters}"), key, id: None, changed: false };
             self.grant(&mut wish);
             wishes.push(wish);

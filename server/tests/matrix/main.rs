@@ -14,14 +14,24 @@ use face::layout::Settings;
 use jiff::Timestamp;
 use model::card_code::CardCode;
 use model::role::{Action, Grant, Role};
+use model::stock::LotCheck;
 use rand::SeedableRng as _;
 use registry::order::Order;
+use registry::store::stock::blank;
 use registry::store::{account, card, card_code, dossier, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::grants::{ProposeGrant, propose_grant};
-use registry::{Actor, Blobs, Draw, Failure, Store};
+use registry::work::stock::accept_lot::{AcceptForm, accept_lot};
+use registry::work::stock::count::{CountForm, count};
+use registry::work::stock::destroy::{DestroyForm, draw_up};
+use registry::work::stock::move_blanks::{SendForm, send_blanks};
+use registry::work::stock::places::{PlaceForm, add_place};
+use registry::work::stock::receive_lot::{LotForm, receive_lot};
+use registry::work::stock::spoil::{SpoilForm, spoil};
+use registry::work::stock::types::{TypeForm, add_type};
+use registry::{Actor, Blobs, Draw, Failure, Store, Tx};
 use server::relay::{Hub, Limits};
 use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
@@ -43,6 +53,18 @@ struct Place {
     request: i64,
     list: i64,
     card: i64,
+    stock: Stock,
+}
+
+/// One of each thing of the stock, at a place of that unit.
+#[derive(Clone, Debug, Default)]
+struct Stock {
+    place: i64,
+    lot: i64,
+    blank: i64,
+    transfer: i64,
+    destruction: i64,
+    count: i64,
 }
 
 struct Province {
@@ -139,11 +161,12 @@ impl Province {
 }
 
 async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, code: &str) -> Place {
+    let code = code.to_owned();
     let form = UnitForm {
         class: class.into(),
         name: name.into(),
         parent_id: parent.map(|place| place.unit),
-        code: code.into(),
+        code: code.clone(),
         ..UnitForm::default()
     };
     store
@@ -189,11 +212,59 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 let card = card::insert(tx.conn(), &new, NOW_MS).await?;
                 // what stood on it was erased: nobody needs a portrait for this test
                 card::erase(tx.conn(), person).await?;
-                Ok::<_, Failure>(Place { unit, path, person, request, list, card })
+                let stock = stock(tx, &code).await?;
+                Ok::<_, Failure>(Place { unit, path, person, request, list, card, stock })
             })
         })
         .await
         .unwrap()
+}
+
+/// Two places of the unit with that code, and a lot of which blanks are sent, spoiled and counted.
+async fn stock(tx: &mut Tx, code: &str) -> Result<Stock, Failure> {
+    let console = Actor::console();
+    let kind = TypeForm {
+        code: code.into(),
+        name: format!("Phôi {code}"),
+        supplier: "Nhà cung cấp".into(),
+        chip: "none".into(),
+        interface: "none".into(),
+        material: "PVC".into(),
+        surface: "matt".into(),
+        length: "85.725".into(),
+        width: "53.975".into(),
+        thickness: "0.76".into(),
+        appraisal: "1/BNV".into(),
+        ..TypeForm::default()
+    };
+    let kind = add_type(tx, &console, kind).await?;
+    let form = |name: String| PlaceForm { name, kind: "store".into(), unit_code: code.into(), ..PlaceForm::default() };
+    let place = add_place(tx, &console, form(format!("Kho {code}"))).await?;
+    let other = add_place(tx, &console, form(format!("Kho hai {code}"))).await?;
+    let serial = |nth: u8| format!("{code}-{nth}");
+    let lot = LotForm {
+        type_id: Some(kind),
+        place_id: Some(place),
+        number: code.into(),
+        document: "1".into(),
+        stated: "4".into(),
+        serials: (1..=4).map(serial).collect::<Vec<_>>().join("\n"),
+        ..LotForm::default()
+    };
+    let lot = receive_lot(tx, &console, lot).await?;
+    let good = AcceptForm { checks: LotCheck::ALL.to_vec(), ..AcceptForm::default() };
+    accept_lot(tx, &console, (lot, 1), good).await?;
+    let send = SendForm { from: Some(place), to: Some(other), serials: serial(1), ..SendForm::default() };
+    let transfer = send_blanks(tx, &console, send).await?;
+    let spoiled =
+        SpoilForm { place_id: Some(place), serials: serial(2), reason: "damaged".into(), ..SpoilForm::default() };
+    spoil(tx, &console, spoiled).await?;
+    let minutes = DestroyForm { place_id: Some(place), method: "Cắt".into(), ..DestroyForm::default() };
+    let destruction = draw_up(tx, &console, minutes).await?;
+    let found = CountForm { place_id: Some(place), serials: [3, 4].map(serial).join("\n"), ..CountForm::default() };
+    let count = count(tx, &console, found).await?;
+    let blank = blank::by_serials(tx.conn(), &[serial(1)]).await?.first().unwrap().id;
+    Ok(Stock { place, lot, blank, transfer, destruction, count })
 }
 
 async fn ask(router: &Router, method: &Method, path: &str, cookie: &str) -> (StatusCode, String) {
@@ -229,16 +300,33 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.list), Some(place.path.clone()))
     } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
         (fill(place.card), Some(place.path.clone()))
-    } else if pattern.starts_with("/files") {
+    } else if pattern.starts_with("/files") || pattern.starts_with("/ministry") {
         // there is none: whoever asks is told so
         (fill(1), None)
     } else if pattern.starts_with("/settings/accounts") {
         (fill(province.account), None)
     } else if pattern.starts_with("/settings/grants") {
         (fill(province.grant), None)
+    } else if pattern.starts_with("/stock/types") {
+        (fill(1), None)
+    } else if pattern.starts_with("/stock/places") {
+        (fill(place.stock.place), None)
+    } else if let Some(id) = stock_id(&pattern, &place.stock) {
+        (fill(id), Some(place.path.clone()))
     } else {
         panic!("{pattern}: the matrix does not know what this concerns; teach it");
     }
+}
+
+fn stock_id(pattern: &str, of: &Stock) -> Option<i64> {
+    Some(match pattern.strip_prefix("/stock/")?.split('/').next()? {
+        "lots" => of.lot,
+        "blanks" => of.blank,
+        "moves" => of.transfer,
+        "destructions" => of.destruction,
+        "counts" => of.count,
+        _ => return None,
+    })
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ pub enum Blank {
     OnHand,
     /// Kept apart (phôi dự phòng, R37).
     Spare,
+    /// On the way to another place, which has not confirmed it yet.
+    Moving,
     /// For a named person's card.
     Reserved,
     /// A card.
@@ -36,6 +38,10 @@ pub enum BlankEvent {
     SetAside,
     /// Taken from there, or from a person.
     Release,
+    /// Sent to another place.
+    Send,
+    /// Taken in there, or turned back.
+    Arrive,
     /// Taken for a person's card.
     Reserve,
     /// Printed, and confirmed.
@@ -56,6 +62,7 @@ impl Lifecycle for Blank {
         (Blank::Received, "received"),
         (Blank::OnHand, "on_hand"),
         (Blank::Spare, "spare"),
+        (Blank::Moving, "moving"),
         (Blank::Reserved, "reserved"),
         (Blank::Used, "used"),
         (Blank::Spoiled, "spoiled"),
@@ -68,6 +75,8 @@ impl Lifecycle for Blank {
         (BlankEvent::SendBack, "send_back"),
         (BlankEvent::SetAside, "set_aside"),
         (BlankEvent::Release, "release"),
+        (BlankEvent::Send, "send"),
+        (BlankEvent::Arrive, "arrive"),
         (BlankEvent::Reserve, "reserve"),
         (BlankEvent::Use, "use"),
         (BlankEvent::Spoil, "spoil"),
@@ -79,6 +88,7 @@ impl Lifecycle for Blank {
         (Blank::Received, BlankEvent::Accept, Blank::OnHand),
         (Blank::Received, BlankEvent::SendBack, Blank::SentBack),
         (Blank::OnHand, BlankEvent::SetAside, Blank::Spare),
+        (Blank::OnHand, BlankEvent::Send, Blank::Moving),
         (Blank::OnHand, BlankEvent::Reserve, Blank::Reserved),
         (Blank::OnHand, BlankEvent::Spoil, Blank::Spoiled),
         (Blank::OnHand, BlankEvent::SendBack, Blank::SentBack),
@@ -86,6 +96,7 @@ impl Lifecycle for Blank {
         (Blank::Spare, BlankEvent::Release, Blank::OnHand),
         (Blank::Spare, BlankEvent::Spoil, Blank::Spoiled),
         (Blank::Spare, BlankEvent::Miss, Blank::Missing),
+        (Blank::Moving, BlankEvent::Arrive, Blank::OnHand),
         (Blank::Reserved, BlankEvent::Release, Blank::OnHand),
         (Blank::Reserved, BlankEvent::Use, Blank::Used),
         (Blank::Reserved, BlankEvent::Spoil, Blank::Spoiled),

@@ -83,7 +83,7 @@ create table dossier (
     due_at integer,
     check ((submitted_at is null) = (letter_number is null))
 ) strict;
-create unique index dossier_letter on dossier (unit_id, letter_number);
+create unique index dossier_letter_number_key on dossier (unit_id, letter_number);
 create index dossier_state on dossier (state, due_at);
 create index dossier_unit on dossier (unit_id);
 

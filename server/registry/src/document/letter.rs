@@ -39,7 +39,9 @@ pub async fn letter(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -> R
         let held = person::by_id(conn, line.person_id).await?.ok_or(Failure::NotFound)?;
         let photo = match portrait::present(conn, line.person_id).await? {
             // a master was checked before it was kept; one that cannot be shown leaves its place empty
-            Some(present) => Picture::portrait(blobs.get(present.hash).await?.into(), format!("Ảnh của {}", held.name)).ok(),
+            Some(present) => {
+                Picture::portrait(blobs.get(present.hash).await?.into(), format!("Ảnh của {}", held.name)).ok()
+            }
             None => None,
         };
         let case = Case::from_name(&line.case_name).ok_or(Failure::Internal)?;

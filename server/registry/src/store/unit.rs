@@ -557,6 +557,16 @@ pub async fn go_on_after(conn: &mut Conn) -> Result<(), StoreError> {
             "select setval(pg_get_serial_sequence('card_event', 'id'), coalesce((select max(id) from card_event), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('handover', 'id'), coalesce((select max(id) from handover), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('departure', 'id'), coalesce((select max(id) from departure), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('outbox', 'id'), coalesce((select max(id) from outbox), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('outbox_batch', 'id'), coalesce((select max(id) from outbox_batch), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('blank_type', 'id'), coalesce((select max(id) from blank_type), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('stock_place', 'id'), coalesce((select max(id) from stock_place), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('blank_lot', 'id'), coalesce((select max(id) from blank_lot), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('destruction', 'id'), coalesce((select max(id) from destruction), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('blank', 'id'), coalesce((select max(id) from blank), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('blank_transfer', 'id'), coalesce((select max(id) from blank_transfer), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('stock_count', 'id'), coalesce((select max(id) from stock_count), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('blank_movement', 'id'), coalesce((select max(id) from blank_movement), 0) + 1, false)",
         ] {
             conn.run(sql).await?;
         }

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::agencies::agencies;
 use super::draw_card_code::draw_card_code;
+use super::ministry::tell_registered;
 use super::profile;
 use super::show_request::case;
 use crate::blobs::BlobHash;
@@ -86,6 +87,7 @@ pub(super) async fn approve_card(
         replaces,
     };
     let id = card::insert(tx.conn(), &new, at_ms).await?;
+    tell_registered(tx, id).await?;
     let hash: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     tx.record(Record {
         actor: &actor.reference,

@@ -5,6 +5,7 @@ use contract::Failure;
 use model::lifecycle::{self, CardEvent, Lifecycle as _};
 
 use super::ask_card::impossible;
+use super::ministry::tell;
 use crate::store::Record;
 use crate::store::card::{self, Card};
 use crate::{Actor, Tx};
@@ -40,6 +41,7 @@ pub(super) async fn move_card(
         facts: serde_json::json!({ "from": from.name(), "to": to.name(), "reason": reason, "code": card.code }),
         personal: None,
     });
+    tell(tx, card, event).await?;
     Ok(Card { state: to.name().to_owned(), version: card.version + 1, changed_at: at_ms, ..card.clone() })
 }
 

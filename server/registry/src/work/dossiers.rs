@@ -269,7 +269,7 @@ pub struct Letter {
 ///
 /// # Errors
 /// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::EmptyList`], [`Refusal::Unverified`]; faults beside
-/// `number`, `day`, `signer` and `letter`.
+/// `letter_number`, `day`, `signer` and `letter`.
 pub async fn submit_dossier(
     store: &Store,
     blobs: &Blobs,
@@ -314,7 +314,7 @@ async fn submit(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), letter: L
     let found = seen(tx.conn(), actor, id).await?;
     actor.require(Action::SubmitLists, &found.path, at_ms)?;
     let mut faults = Faults::default();
-    let number = faults.take("number", short(&letter.number, NUMBER_CHARS));
+    let number = faults.take("letter_number", short(&letter.number, NUMBER_CHARS));
     let today = date::day_of(at_ms);
     let day = match letter.day.trim() {
         "" => Some(today),

@@ -5,17 +5,18 @@ use contract::{Failure, Fault, Refusal};
 use model::duty::Act;
 use model::lifecycle::{self, CardEvent, Lifecycle as _, Request, RequestEvent};
 use model::role::Action;
+use model::stock::{Serial, SerialFault, SpoilReason};
 use model::text::clean;
 
 use super::approve_card::ends;
 use super::card_moves::move_card;
 use super::show_card::{self, PAGE};
+use super::stock::issue::{reserve, spoil_blank, use_blank};
 use crate::blobs::{BlobHash, Blobs};
 use crate::store::card::{self, Card, Filter};
+use crate::store::stock::{blank, place};
 use crate::store::{Record, account, person, request};
 use crate::{Actor, Conn, Tx, date};
-
-const SERIAL_CHARS: usize = 40;
 
 /// Cards that are to be printed or looked at, oldest first; and how many there are.
 ///
@@ -50,7 +51,7 @@ pub async fn show_face(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -
 ///
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::Stale`], [`Refusal::Impossible`], [`Refusal::SeparationOfDuties`],
-/// [`Refusal::HasLeft`]; faults beside `serial`.
+/// [`Refusal::HasLeft`]; faults beside `serials`.
 pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), serial: &str) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
@@ -58,21 +59,43 @@ pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), s
     if holder.left_on.is_some() {
         return Err(Failure::Refused { why: Refusal::HasLeft });
     }
-    let serial = clean(serial);
-    if serial.chars().count() > SERIAL_CHARS {
-        return Err(Failure::field("serial", Fault::TooLong { max: SERIAL_CHARS }));
-    }
-    if serial.is_empty() {
-        return Err(Failure::field("serial", Fault::Missing));
-    }
+    let serial = blank_meant(tx, actor, &found, serial).await?;
     if let Some(request) = found.request_id {
         // who approved does not issue (R31)
         let object = format!("request:{request}");
         account::note_duty(tx.conn(), &object, Act::Issued, &actor.duty_key(), at_ms).await?;
     }
     move_card(tx, actor, &found, CardEvent::Print, None).await?;
-    card::note_printed(tx.conn(), id, None, Some(&serial)).await?;
+    card::note_printed(tx.conn(), id, Some(&serial.place), Some(&serial.serial)).await?;
     Ok(())
+}
+
+/// A blank, and the name of the place that it was at.
+struct Taken {
+    serial: String,
+    place: String,
+}
+
+/// Reserves the blank of that serial for the card, at the place where the stock has it (R34).
+async fn blank_meant(tx: &mut Tx, actor: &Actor, found: &Card, typed: &str) -> Result<Taken, Failure> {
+    let fault = |why, text: &str| Failure::field("serials", Fault::Serial { why, text: text.to_owned(), more: 0 });
+    let typed = clean(typed);
+    if typed.is_empty() {
+        return Err(Failure::field("serials", Fault::Missing));
+    }
+    let serial = Serial::parse(&typed).map_err(|_| fault(SerialFault::Unknown, &typed))?;
+    let known = blank::by_serials(tx.conn(), &[serial.as_str().to_owned()]).await?.pop();
+    let known = known.ok_or_else(|| fault(SerialFault::Unknown, serial.as_str()))?;
+    let reserved = reserve(tx, actor, known.place_id, &serial, &format!("card:{}", found.id)).await?;
+    let place = place::by_id(tx.conn(), reserved.place_id).await?.map(|place| place.name).unwrap_or_default();
+    Ok(Taken { serial: reserved.serial, place })
+}
+
+/// The blank that a card was printed on.
+async fn blank_of(tx: &mut Tx, found: &Card) -> Result<i64, Failure> {
+    let serial = found.blank_serial.clone().ok_or(Failure::Internal)?;
+    let known = blank::by_serials(tx.conn(), &[serial]).await?.pop();
+    known.map(|blank| blank.id).ok_or(Failure::Internal)
 }
 
 /// It is not good: it is printed anew on another blank.
@@ -81,6 +104,8 @@ pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), s
 /// As [`print_card`].
 pub async fn misprint_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)) -> Result<(), Failure> {
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
+    let blank = blank_of(tx, &found).await?;
+    spoil_blank(tx, actor, blank, SpoilReason::Misprint, "").await?;
     move_card(tx, actor, &found, CardEvent::Misprint, None).await?;
     card::note_printed(tx.conn(), id, None, None).await?;
     Ok(())
@@ -108,6 +133,8 @@ pub async fn confirm_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64))
         };
         move_card(tx, actor, &locked, CardEvent::Invalidate, Some("replaced")).await?;
     }
+    let blank = blank_of(tx, &found).await?;
+    use_blank(tx, actor, blank).await?;
     move_card(tx, actor, &found, CardEvent::Confirm, None).await?;
     card::note_issued(tx.conn(), id, &date::iso_day(at_ms)).await?;
     let Some(request_id) = found.request_id else { return Ok(()) };

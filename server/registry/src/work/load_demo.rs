@@ -1,4 +1,4 @@
-//! Fills an empty database with the demonstration province: units, posts, people, and one account for each role.
+//! Fills an empty database with the demonstration province: units, posts, people, one account for each role, and a stock of blanks.
 
 use contract::{Failure, Refusal};
 use jiff::civil::Date;
@@ -83,7 +83,9 @@ pub async fn load_demo(
         })
         .await?;
     add_people(store, &province, &units, at_ms).await?;
-    add_accounts(store, secrets, draw, &units, at_ms).await
+    let accounts = add_accounts(store, secrets, draw, &units, at_ms).await?;
+    store.write(at_ms, move |tx| Box::pin(async move { super::stock::demo::fill(tx, &units).await })).await?;
+    Ok(accounts)
 }
 
 async fn add_units(tx: &mut Tx, units: &[DemoUnit]) -> Result<Vec<Unit>, Failure> {

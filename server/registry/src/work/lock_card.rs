@@ -109,6 +109,10 @@ pub async fn recover_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64))
 /// As [`unlock_card`].
 pub async fn cancel_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)) -> Result<(), Failure> {
     let found = decidable(tx, actor, (id, version)).await?;
+    if found.blank_serial.is_some() {
+        // the desk prints it over again or spoils the blank first: what is printed must not lie about as a blank
+        return Err(Failure::Refused { why: Refusal::Impossible });
+    }
     move_card(tx, actor, &found, CardEvent::Cancel, None).await?;
     let Some(request_id) = found.request_id else { return Ok(()) };
     super::ask_card::give_up(tx, actor, request_id).await

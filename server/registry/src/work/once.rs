@@ -6,7 +6,7 @@ use contract::Failure;
 use crate::store::form;
 use crate::{Actor, Tx};
 
-/// Longest key that is taken; ours have 22 characters.
+/// Longest key that is taken; ours have 43 characters.
 const KEY_CHARS: usize = 64;
 
 /// What the form with that key was answered, if it was taken already. A form without a key is always new.

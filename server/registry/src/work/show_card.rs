@@ -78,6 +78,7 @@ pub async fn show_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardDe
         let allowed = match event {
             CardEvent::Lock => own || actor.may(Action::ReportCards, &found.path),
             CardEvent::Recover => !own && actor.may(Action::ReportCards, &found.path),
+            CardEvent::Cancel if found.blank_serial.is_some() => false,
             CardEvent::Unlock | CardEvent::Invalidate | CardEvent::Cancel => {
                 !own && actor.may(Action::DecideCards, &found.path)
             }

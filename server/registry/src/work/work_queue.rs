@@ -7,7 +7,7 @@ use model::lifecycle::{Card, Dossier, Lifecycle as _, Request};
 use model::role::{Action, Role};
 
 use super::sign_head::{DAY_MS, head_due};
-use crate::store::{account, audit, card, dossier, grant, person, request, unit};
+use crate::store::{account, audit, card, dossier, grant, outbox, person, request, unit};
 use crate::{Actor, Conn, date};
 
 /// Items shown of each kind; the total is shown beside.
@@ -30,6 +30,8 @@ const ISSUE_DAYS: i64 = 5;
 const LOSS_DAYS: i64 = 2;
 const DECIDE_LOCK_DAYS: i64 = 30;
 const RECOVER_DAYS: i64 = 10;
+/// A file that was brought to the Ministry is answered within these days.
+const RECEIPT_DAYS: i64 = 5;
 
 /// The queue of somebody.
 ///
@@ -56,6 +58,7 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
         groups.push(correct_people(conn, actor).await?);
     }
     groups.extend(cards_queue(conn, actor).await?);
+    groups.extend(super::stock::queue::groups(conn, actor, SHOWN as usize, at_ms).await?);
     groups.retain(|group| group.total > 0);
     for group in &mut groups {
         group.items.sort_by_key(|item| (!overdue(item, at_ms), item.since));
@@ -100,6 +103,36 @@ async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, F
         if actor.may_somewhere(action) {
             groups.push(lists(conn, actor, action, state, kind).await?);
         }
+    }
+    if actor.may_somewhere(Action::TellMinistry) {
+        let (rows, total) = outbox::waiting(conn, 1).await?;
+        let items = rows.first().map(|first| WorkItem {
+            subject: total.to_string(),
+            place: String::new(),
+            role: None,
+            target: Target::Ministry,
+            since: first.happened_at,
+            due: first.due_on.parse::<Date>().ok().map(|day| date::start_of(date::days_later(day, 1))),
+        });
+        let (late, unanswered) = outbox::unanswered(conn, 1).await?;
+        let files = late.first().map(|batch| WorkItem {
+            subject: unanswered.to_string(),
+            place: String::new(),
+            role: None,
+            target: Target::Ministry,
+            since: batch.made_at,
+            due: Some(batch.made_at + RECEIPT_DAYS * DAY_MS),
+        });
+        groups.push(WorkGroup {
+            kind: WorkKind::TellMinistry,
+            total: i64::from(total > 0),
+            items: items.into_iter().collect(),
+        });
+        groups.push(WorkGroup {
+            kind: WorkKind::Receipts,
+            total: i64::from(unanswered > 0),
+            items: files.into_iter().collect(),
+        });
     }
     for (action, filter, kind, days) in [
         (Action::IssueCards, of_states(&[Card::Approved, Card::Printed]), WorkKind::Issue, ISSUE_DAYS),

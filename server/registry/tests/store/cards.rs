@@ -25,8 +25,9 @@ use registry::work::show_request::{show_file, show_request, to_verify};
 use registry::work::verify_request::{VerifyRequest, verify_request};
 use registry::{Actor, Tx};
 
-use crate::people::{add, province};
+use crate::people::add;
 use crate::portrait::master;
+use crate::stock::filled;
 use crate::support::{AT, TestStore, draw, number, stores};
 
 use CardEvent::{Confirm, Invalidate, Lock, Misprint, Print, Recover, Unlock};
@@ -45,7 +46,8 @@ struct Scene {
 
 impl Scene {
     async fn new(test: TestStore) -> Self {
-        let root = province(&test).await;
+        // blanks to print on
+        let root = filled(&test, "A-01\nA-02\nA-03", "3").await.root;
         let unit = add(&test, "specialised_agency", "Sở Nội vụ", root.trim_matches('/').parse().ok(), "H57.10").await;
         let form = PersonForm {
             name: "Lê Thị Bình".into(),

@@ -13,6 +13,7 @@ mod log;
 mod people;
 mod portrait;
 mod sample;
+mod stock;
 mod support;
 mod tamper;
 mod writer;

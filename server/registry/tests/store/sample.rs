@@ -62,6 +62,29 @@ pub const SAMPLE: &[&str] = &[
      (3, 1, 9, 'retirement', '2026-12-01', '5/QĐ', 1, 2)",
     "insert into departure_task (departure_id, task, card_id, due_at, done_at) values (3, 'lock_card', 8, 5, 6), \
      (3, 'recover_card', 8, 7, null)",
+    "insert into holiday (day, name, worked) values ('2026-02-14', 'Làm bù \"Tết\"', 1)",
+    "insert into outbox_batch (id, made_at, made_by, events, sha256, answer, returned_at) values \
+     (2, 1, 2, 1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'Sai định dạng', 5)",
+    "insert into outbox (id, kind, card_id, happened_at, due_on, batch_id, tries) values (4, 'register', 8, 9, '2026-11-25', null, 1), \
+     (5, 'lock', 8, 10, '2026-11-26', 2, 1)",
     "insert into form_taken (account_id, key, answer, at) values (1, 'Á', '7', 1), (1, 'a', '8', 2)",
+    "insert into blank_type (id, code, name, supplier, chip, interface, chip_model, memory_kb, material, surface, length_um, \
+     width_um, thickness_um, created_at) values (1, 'EV3', 'Phôi EV3', 'Công ty Thẻ', 'embedded', 'contactless', 'EV3', 8, \
+     'PVC', 'matt', 85725, 53975, 760, 1), (2, 'T', 'Phôi trắng', '', 'none', 'none', null, null, 'PVC', 'gloss', 85725, 53975, 760, 1)",
+    "insert into stock_place (id, name, unit_id, kind, quota, minimum, created_at) values \
+     (1, 'Kho tỉnh', 1, 'store', null, 100, 1), (2, 'Điểm cấp', 9, 'station', 50, null, 1)",
+    "insert into blank_lot (id, number, supplier, supplier_folded, type_id, place_id, document, received_on, stated, counted, \
+     state, entered_at) values (1, 'L1', 'Công ty Thẻ', 'cong ty the', 1, 1, 'PGH', '2026-01-01', 2, 2, 'received', 1)",
+    "insert into destruction (id, number, place_id, on_day, method, count, state, made_at, made_by) values \
+     (1, '01/2026/BB-TH', 1, '2026-01-02', 'Cắt', 1, 'waiting', 2, 2)",
+    "insert into blank (id, serial, type_id, lot_id, place_id, state, reason, destruction_id) values \
+     (1, 'A1', 1, 1, 1, 'received', null, null), (2, 'A/2', 1, 1, 1, 'spoiled', 'misprint', 1)",
+    "insert into destruction_blank (destruction_id, blank_id) values (1, 2)",
+    "insert into blank_transfer (id, from_place, to_place, count, state, sent_at) values (1, 1, 2, 1, 'sent', 3)",
+    "insert into stock_count (id, place_id, on_day, expected, found, missing, found_again, strange, at) values \
+     (1, 1, '2026-01-03', 1, 1, 0, 0, 'Z1 Z2', 4)",
+    "insert into blank_movement (id, at, day, event, type_id, from_state, from_place, to_state, to_place, count, document) values \
+     (1, 1, '2026-01-01', 'receive', 1, null, null, 'received', 1, 2, 'lot:1')",
+    "insert into blank_moved (movement_id, blank_id) values (1, 1), (1, 2)",
     "update counter set last = 1 where name = 'personnel_code'",
 ];
