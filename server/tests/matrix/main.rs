@@ -191,17 +191,17 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 let request = request::insert(tx.conn(), &new, NOW_MS).await?;
                 let list = dossier::insert(tx.conn(), unit, "Đợt 1", None, NOW_MS).await?;
                 let mut next = 0;
-                let code = CardCode::draw(|| {
+                let card_code = CardCode::draw(|| {
                     next += 1;
                     unit as u8 + next
                 });
-                card_code::give(tx.conn(), code, NOW_MS).await?;
+                card_code::give(tx.conn(), card_code, NOW_MS).await?;
                 let new = card::NewCard {
                     person_id: person,
                     request_id: Some(request),
                     unit_id: unit,
                     number: "H57.046190001234.CC",
-                    code: code.as_str(),
+                    code: card_code.as_str(),
                     card_type: "cc",
                     snapshot: "{}",
                     sha256: &[0; 32],
