@@ -11,7 +11,7 @@ use super::{crumbs, naming as own, sections};
 use crate::part::{Actions, Column, Empty, LinkButton, Rank, RowLink, Table, Tag};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{number, stock::lots as text};
+use crate::words::{number, stock::lots as text, stock::moves};
 use crate::{Portal, naming, routes};
 
 pub fn respond(portal: &Portal, visit: &Visit, lots: Vec<LotLine>, province: String) -> Response {
@@ -34,12 +34,10 @@ pub fn respond(portal: &Portal, visit: &Visit, lots: Vec<LotLine>, province: Str
 fn list(l: Lang, lots: Vec<LotLine>) -> AnyView {
     let columns = vec![
         Column::text(text::number(l)),
-        Column::text(text::supplier(l)),
         Column::text(text::kind(l)),
         Column::text(text::place(l)),
         Column::text(text::received_on(l)),
-        Column::number(text::stated(l)),
-        Column::number(text::counted(l)),
+        Column::number(moves::count(l)),
         Column::text(text::state(l)),
     ];
     let rows = lots
@@ -49,11 +47,9 @@ fn list(l: Lang, lots: Vec<LotLine>) -> AnyView {
             view! {
                 <tr>
                     <RowLink href=routes::with_id(routes::STOCK_LOT, lot.id) text=lot.number />
-                    <td>{lot.supplier}</td>
-                    <td>{lot.kind}</td>
+                    <td>{lot.kind} <div class="aside">{lot.supplier}</div></td>
                     <td>{lot.place}</td>
                     <td>{naming::day(l, &lot.received_on)}</td>
-                    <td class="number">{number(l, lot.stated)}</td>
                     <td class="number">{number(l, lot.counted)}</td>
                     <td><Tag tone text=state /></td>
                 </tr>

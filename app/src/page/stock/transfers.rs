@@ -37,7 +37,6 @@ fn list(l: Lang, transfers: Vec<TransferDetail>) -> AnyView {
         Column::text(text::from(l)),
         Column::text(text::to(l)),
         Column::number(text::count(l)),
-        Column::text(text::document(l)),
         Column::text(text::sent_by(l)),
         Column::text(text::state(l)),
     ];
@@ -52,7 +51,6 @@ fn list(l: Lang, transfers: Vec<TransferDetail>) -> AnyView {
                     <td>{row.from}</td>
                     <td>{row.to}</td>
                     <td class="number">{number(l, row.count)}</td>
-                    <td>{row.document}</td>
                     <td>{sent}</td>
                     <td><Tag tone text=state /></td>
                 </tr>

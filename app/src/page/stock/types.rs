@@ -34,11 +34,9 @@ pub fn respond(portal: &Portal, visit: &Visit, types: &[TypeLine]) -> Response {
 fn list(l: Lang, types: &[TypeLine], may_change: bool) -> AnyView {
     let columns = vec![
         Column::text(text::name(l)),
-        Column::text(text::code(l)),
         Column::text(text::supplier(l)),
         Column::text(text::chip(l)),
         Column::text(text::material(l)),
-        Column::text(text::size(l)),
         Column::text(text::appraisal(l)),
     ];
     let rows = types.iter().map(|kind| row(l, kind, may_change)).collect_view();
@@ -46,7 +44,7 @@ fn list(l: Lang, types: &[TypeLine], may_change: bool) -> AnyView {
 }
 
 fn row(l: Lang, kind: &TypeLine, may_change: bool) -> AnyView {
-    let name = kind.name.clone();
+    let name = format!("{} – {}", kind.code, kind.name);
     let name = match may_change {
         true => view! { <RowLink href=routes::with_id(routes::STOCK_TYPE_CHANGE, kind.id) text=name /> }.into_any(),
         false => view! { <th scope="row">{name}</th> }.into_any(),
@@ -65,11 +63,9 @@ fn row(l: Lang, kind: &TypeLine, may_change: bool) -> AnyView {
     view! {
         <tr>
             {name}
-            <td class="code">{kind.code.clone()}</td>
             <td>{kind.supplier.clone()} {note}</td>
             <td>{own::chip(l, kind.chip)} {model} {interface}</td>
-            <td>{kind.material.clone()} <div class="aside">{own::surface(l, kind.surface)}</div></td>
-            <td>{text::size_of(l, length, thickness, width)}</td>
+            <td>{kind.material.clone()} <div class="aside">{text::size_of(l, length, thickness, width)}</div> <div class="aside">{own::surface(l, kind.surface)}</div></td>
             <td>{appraisal}</td>
         </tr>
     }
