@@ -18,7 +18,7 @@ use model::stock::LotCheck;
 use rand::SeedableRng as _;
 use registry::order::Order;
 use registry::store::stock::blank;
-use registry::store::{account, card, card_code, dossier, request, unit};
+use registry::store::{account, card, card_code, dossier, outbox, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -133,6 +133,10 @@ impl Province {
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
         let [regular, bold] = ["Regular", "Bold"].map(|face| std::fs::read(liberation::path(face)).unwrap());
         let fonts = Fonts::new(regular.into(), bold.into()).unwrap();
+        let faces =
+            ["Regular", "Bold", "Italic", "BoldItalic"].map(|face| std::fs::read(liberation::path(face)).unwrap());
+        let [upright, strong, slanted, both] = faces.map(Into::into);
+        let papers = paper::Fonts::new(upright, strong, slanted, both).unwrap();
         let cards = Cards::new(fonts, Settings::default(), Usual::default(), None);
         let portal = Portal::new(
             (store, Blobs::open(folder.path()).unwrap()),
@@ -140,7 +144,7 @@ impl Province {
             (now, draw.clone()),
             SiteAssets::default(),
             "http://127.0.0.1:8080".into(),
-            (Some(cards), None),
+            (Some(cards), Some(papers)),
         );
         Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
     }
@@ -210,6 +214,10 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                     replaces: None,
                 };
                 let card = card::insert(tx.conn(), &new, NOW_MS).await?;
+                // the first of them is the file that is asked for
+                outbox::add(tx.conn(), "register", card, NOW_MS, "2026-11-30").await?;
+                let (events, _) = outbox::waiting(tx.conn(), 10).await?;
+                outbox::insert_batch(tx.conn(), &events, &[0; 32], None, NOW_MS).await?;
                 // what stood on it was erased: nobody needs a portrait for this test
                 card::erase(tx.conn(), person).await?;
                 let stock = stock(tx, &code).await?;
