@@ -76,6 +76,11 @@ pub enum Fault {
         /// That day, ISO 8601.
         day: String,
     },
+    /// The date lies after the last one that is possible.
+    After {
+        /// That day, ISO 8601.
+        day: String,
+    },
     /// Not a number, or out of range.
     Number,
     /// Not an agency code (QĐ 20/2020/QĐ-TTg).
@@ -177,6 +182,10 @@ pub enum Refusal {
     Unverified,
     /// The person has no portrait.
     NoPortrait,
+    /// The holder has an account, and confirms it with that.
+    HolderConfirms,
+    /// A card of the person is void already, so that the departure stands.
+    CardsVoid,
 }
 
 /// Why the database cannot answer.

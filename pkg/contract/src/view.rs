@@ -287,6 +287,14 @@ pub enum Target {
     Card(i64),
     /// The viewer's own request.
     MyRequest,
+    /// A handover.
+    Handover(i64),
+    /// A handover that is still to be put together.
+    NewHandover,
+    /// The request of somebody else, which is being written.
+    WriteRequest(i64),
+    /// The viewer's own page.
+    Me,
 }
 
 /// A hit of the quick search.
@@ -442,6 +450,22 @@ pub enum WorkKind {
     Invalidate,
     /// Take void cards back.
     Recover,
+    /// Put active cards into a handover.
+    HandOver,
+    /// Give handovers.
+    Give,
+    /// Count and receive handovers.
+    Receive,
+    /// Settle what was missing in handovers.
+    Settle,
+    /// Bring the cards to their holders.
+    Deliver,
+    /// Confirm that the own card has come.
+    ConfirmCard,
+    /// Lock the cards of people who have left.
+    LockLeavers,
+    /// Complete the exchange of a card that a transfer began.
+    Exchange,
 }
 
 /// One thing that waits.

@@ -138,6 +138,12 @@ pub enum Action {
     ReportCards,
     /// Unlock, invalidate and cancel cards.
     DecideCards,
+    /// Put active cards into a handover, give it, settle what was missing (R36).
+    HandOver,
+    /// Confirm, card by card, that a handover has come.
+    ReceiveCards,
+    /// Report that somebody leaves, with the evidence (R29).
+    ReportDepartures,
     /// Use a card reader: see what it says of a card, without any key.
     UseReader,
     /// Read the audit log.
@@ -235,6 +241,9 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::IssueCards, Reach::Subtree, false, &[Role::IssuingOperator]),
     row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
+    row(Action::HandOver, Reach::Subtree, false, &[Role::IssuingOperator]),
+    row(Action::ReceiveCards, Reach::Subtree, false, &[Role::UnitHr]),
+    row(Action::ReportDepartures, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(
         Action::UseReader,
         Reach::Subtree,
@@ -247,7 +256,7 @@ pub const PERMISSIONS: &[Permission] = &[
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 26] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -268,6 +277,9 @@ impl Action {
         Action::IssueCards,
         Action::ReportCards,
         Action::DecideCards,
+        Action::HandOver,
+        Action::ReceiveCards,
+        Action::ReportDepartures,
         Action::UseReader,
         Action::SeeAudit,
         Action::VerifyAudit,

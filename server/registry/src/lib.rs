@@ -7,6 +7,7 @@ pub mod actor;
 pub mod blobs;
 pub mod date;
 pub mod demo;
+pub mod document;
 mod failure;
 pub mod order;
 pub mod password;

@@ -1,0 +1,3 @@
+//! Official documents, made of what the store holds.
+
+pub mod minutes;
