@@ -98,6 +98,8 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::EmptyList => text::refused::empty_list(l),
             Refusal::Unverified => text::refused::unverified(l),
             Refusal::NoPortrait => text::refused::no_portrait(l),
+            Refusal::HolderConfirms => text::refused::holder_confirms(l),
+            Refusal::CardsVoid => text::refused::cards_void(l),
         },
     };
     fixed.to_owned()
@@ -115,6 +117,7 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::File { line } => return text::file(l, line),
         Fault::TooLarge { megabytes } => return text::too_large(l, megabytes),
         Fault::Before { day } => return text::before(l, naming::day(l, day)),
+        Fault::After { day } => return text::after(l, naming::day(l, day)),
         Fault::Missing => text::missing(l),
         Fault::Scan => text::scan(l),
         Fault::Copies => text::copies(l),
@@ -148,6 +151,9 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
         ("personnel_code", Fault::Unknown) => text::no_person(l),
         ("scan", Fault::Missing) => text::scan_missing(l),
         ("people", Fault::Missing) => text::nobody_chosen(l),
+        ("cards", Fault::Missing) => text::no_card_chosen(l),
+        ("discrepancy", Fault::Missing) => text::discrepancy_missing(l),
+        ("minutes", Fault::Missing) => text::minutes_missing(l),
         ("login", Fault::Taken) => text::login_taken(l),
         ("personnel_code", Fault::Taken) => text::account_taken(l),
         _ => return fault_words(l, fault),

@@ -35,6 +35,8 @@ pub struct Inside {
     pub origin: String,
     /// How the province's cards look; without it, cards have no pages.
     pub cards: Option<Cards>,
+    /// The faces of official documents; without them they are written as DOCX alone.
+    pub paper_fonts: Option<Arc<paper::Fonts>>,
 }
 
 impl Portal {
@@ -59,6 +61,7 @@ impl Portal {
             site: Arc::new(site),
             origin,
             cards,
+            paper_fonts: None,
         }))
     }
 

@@ -55,6 +55,18 @@ pub const CARD: &str = "/cards/{id}";
 pub const CARD_LOCK: &str = "/cards/{id}/lock";
 pub const CARD_REPORT: &str = "/cards/{id}/report";
 pub const CARD_DECIDE: &str = "/cards/{id}/decide";
+pub const CARD_GOT: &str = "/cards/{id}/got";
+pub const CARD_TEMPORARY: &str = "/cards/{id}/temporary";
+pub const CARD_BACK: &str = "/cards/{id}/back";
+pub const HANDOVERS: &str = "/handovers";
+pub const HANDOVER_ADD: &str = "/handovers/add";
+pub const HANDOVER: &str = "/handovers/{id}";
+pub const HANDOVER_GIVE: &str = "/handovers/{id}/give";
+pub const HANDOVER_RECEIVE: &str = "/handovers/{id}/receive";
+pub const HANDOVER_SETTLE: &str = "/handovers/{id}/settle";
+pub const HANDOVER_MINUTES: &str = "/handovers/{id}/minutes";
+pub const PERSON_LEAVE: &str = "/people/{id}/leave";
+pub const PERSON_LEAVE_BACK: &str = "/people/{id}/leave/back";
 pub const LEDGER: &str = "/ledger";
 pub const ISSUE: &str = "/issue";
 pub const ISSUE_ONE: &str = "/issue/{id}";
@@ -97,5 +109,9 @@ pub fn to(target: Target) -> String {
         Target::Issue(id) => with_id(ISSUE_ONE, id),
         Target::Card(id) => with_id(CARD, id),
         Target::MyRequest => ME_REQUEST.to_owned(),
+        Target::Handover(id) => with_id(HANDOVER, id),
+        Target::NewHandover => HANDOVER_ADD.to_owned(),
+        Target::WriteRequest(id) => with_id(PERSON_REQUEST, id),
+        Target::Me => ME.to_owned(),
     }
 }

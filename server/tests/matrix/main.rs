@@ -16,7 +16,7 @@ use model::card_code::CardCode;
 use model::role::{Action, Grant, Role};
 use rand::SeedableRng as _;
 use registry::order::Order;
-use registry::store::{account, card, card_code, dossier, request, unit};
+use registry::store::{account, card, card_code, dossier, handover, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -43,6 +43,7 @@ struct Place {
     request: i64,
     list: i64,
     card: i64,
+    handover: i64,
 }
 
 struct Province {
@@ -189,7 +190,9 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 let card = card::insert(tx.conn(), &new, NOW_MS).await?;
                 // what stood on it was erased: nobody needs a portrait for this test
                 card::erase(tx.conn(), person).await?;
-                Ok::<_, Failure>(Place { unit, path, person, request, list, card })
+                let handover =
+                    handover::insert(tx.conn(), &format!("{unit}/BBBG-2026"), (unit, None), None, NOW_MS).await?;
+                Ok::<_, Failure>(Place { unit, path, person, request, list, card, handover })
             })
         })
         .await
@@ -229,6 +232,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.list), Some(place.path.clone()))
     } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
         (fill(place.card), Some(place.path.clone()))
+    } else if pattern.starts_with("/handovers") {
+        (fill(place.handover), Some(place.path.clone()))
     } else if pattern.starts_with("/files") {
         // there is none: whoever asks is told so
         (fill(1), None)

@@ -121,7 +121,11 @@ fn list(lines: &[HandoverLine]) -> Table {
 
 fn discrepancy(detail: &HandoverDetail, missing: &[&HandoverLine]) -> String {
     let Some(text) = &detail.discrepancy else {
-        return if detail.handover.received_at.is_some() { "không.".to_owned() } else { "……………………………………".to_owned() };
+        return if detail.handover.received_at.is_some() {
+            "không.".to_owned()
+        } else {
+            "……………………………………".to_owned()
+        };
     };
     if missing.is_empty() {
         return sentence(text);
@@ -198,7 +202,8 @@ mod tests {
         let of = |detail| minutes(&Minutes { detail, province: "Tỉnh Lâm Đồng", day });
         let document = of(&before);
         assert_eq!(document.header.number, "01/BBBG-2026");
-        for word in ["Sở Nội vụ", "Sở Xây dựng", "HG-000002", "AAA1", "Lê Thị Bình", "2 thẻ", "……"] {
+        for word in ["Sở Nội vụ", "Sở Xây dựng", "HG-000002", "AAA1", "Lê Thị Bình", "2 thẻ", "……"]
+        {
             assert!(text(&document).contains(word), "{word}");
         }
         let document = of(&after);

@@ -207,11 +207,7 @@ pub async fn waiting(
 ///
 /// # Errors
 /// As the database says.
-pub async fn begun_by_system(
-    conn: &mut Conn,
-    within: &[String],
-    limit: i64,
-) -> Result<(Vec<Listed>, i64), StoreError> {
+pub async fn begun_by_system(conn: &mut Conn, within: &[String], limit: i64) -> Result<(Vec<Listed>, i64), StoreError> {
     if within.is_empty() {
         return Ok((Vec::new(), 0));
     }

@@ -48,10 +48,7 @@ pub(super) async fn begin_exchange(tx: &mut Tx, actor: &Actor, person_id: i64, u
 async fn follow(tx: &mut Tx, actor: &Actor, open: &request::Request, unit_id: i64) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let from = state(&open.state)?;
-    if !matches!(
-        from,
-        Request::Draft | Request::Submitted | Request::Returned | Request::Verified | Request::Listed
-    ) {
+    if !matches!(from, Request::Draft | Request::Submitted | Request::Returned | Request::Verified | Request::Listed) {
         return Ok(());
     }
     if from == Request::Listed {

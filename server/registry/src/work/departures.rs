@@ -75,12 +75,7 @@ pub async fn report_departure(
 }
 
 /// The person with the path of their unit, where the actor may report that they leave.
-async fn reportable(
-    conn: &mut Conn,
-    actor: &Actor,
-    person_id: i64,
-    at_ms: i64,
-) -> Result<(Person, String), Failure> {
+async fn reportable(conn: &mut Conn, actor: &Actor, person_id: i64, at_ms: i64) -> Result<(Person, String), Failure> {
     let person = person::by_id(conn, person_id).await?.ok_or(Failure::NotFound)?;
     let unit = unit::by_id(conn, person.unit_id).await?.ok_or(Failure::NotFound)?;
     if !actor.may(Action::SeePeople, &unit.path) {
@@ -283,11 +278,7 @@ fn revocable(tasks: &[departure::TaskRow]) -> bool {
 ///
 /// # Errors
 /// As the database says.
-pub async fn departure_of(
-    conn: &mut Conn,
-    actor: &Actor,
-    person_id: i64,
-) -> Result<Option<DepartureDetail>, Failure> {
+pub async fn departure_of(conn: &mut Conn, actor: &Actor, person_id: i64) -> Result<Option<DepartureDetail>, Failure> {
     let Some(found) = departure::of_person(conn, person_id).await? else { return Ok(None) };
     let held = person::by_id(conn, person_id).await?.ok_or(Failure::NotFound)?;
     let unit = unit::by_id(conn, held.unit_id).await?.ok_or(Failure::NotFound)?;

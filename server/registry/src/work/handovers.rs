@@ -136,6 +136,14 @@ pub async fn waiting(conn: &mut Conn, actor: &Actor, chosen: Option<i64>) -> Res
     Ok(Waiting { units, chosen })
 }
 
+/// The cards that wait with the unit for that person.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting_cards(conn: &mut Conn, person_id: i64) -> Result<Vec<i64>, Failure> {
+    Ok(handover::waiting_for(conn, person_id).await?.into_iter().map(|(card, _)| card).collect())
+}
+
 /// The minutes of a handover that was given.
 ///
 /// # Errors

@@ -51,9 +51,7 @@ pub async fn receive_handover(
     let (event, action, due) = match &discrepancy {
         None => (HandoverEvent::Receive, "handover.receive", Some(at_ms + DELIVER_DAYS * DAY_MS)),
         // the desk answers within the time that the unit had
-        Some(_) => {
-            (HandoverEvent::Dispute, "handover.dispute", Some(at_ms + super::hand_over::RECEIVE_DAYS * DAY_MS))
-        }
+        Some(_) => (HandoverEvent::Dispute, "handover.dispute", Some(at_ms + super::hand_over::RECEIVE_DAYS * DAY_MS)),
     };
     step(tx, &found, event, due).await?;
     tx.record(Record {
@@ -100,8 +98,7 @@ pub async fn deliver_card(tx: &mut Tx, actor: &Actor, card_id: i64) -> Result<Op
     if place.delivered_at.is_some() {
         return Ok(answer);
     }
-    let there = Card::from_name(&found.state)
-        .is_some_and(|state| matches!(state, Card::Active | Card::Suspended | Card::Locked));
+    let there = Card::from_name(&found.state).is_some_and(Card::is_waited_for);
     if of_name(&way.state)? != Handover::Received || place.found == Some(0) || !there {
         return Err(Failure::Refused { why: Refusal::Impossible });
     }

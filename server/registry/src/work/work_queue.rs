@@ -264,10 +264,7 @@ async fn after_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Vec<W
         let (rows, total) = request::begun_by_system(conn, &actor.paths(Action::ChangePeople), SHOWN).await?;
         let items = rows
             .into_iter()
-            .map(|row| WorkItem {
-                target: Target::WriteRequest(row.person_id),
-                ..of_request(row, EXCHANGE_DAYS)
-            })
+            .map(|row| WorkItem { target: Target::WriteRequest(row.person_id), ..of_request(row, EXCHANGE_DAYS) })
             .collect();
         groups.push(WorkGroup { kind: WorkKind::Exchange, items, total });
     }
