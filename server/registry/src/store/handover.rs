@@ -165,8 +165,7 @@ pub async fn lines(conn: &mut Conn, id: i64) -> Result<Vec<Line>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(
             "select k.id as card_id, k.person_id, p.name, u.name as unit, k.code, k.blank_serial, k.state, c.found, \
              c.delivered_at, a.display_name as delivered_by, \
-             case when exists (select 1 from account o where o.person_id = k.person_id and o.state = 'active') then 1 else 0 end \
-             as has_account from handover_card c join card k on k.id = c.card_id join person p on p.id = k.person_id \
+             (select count(*) from account o where o.person_id = k.person_id and o.state = 'active') as has_account from handover_card c join card k on k.id = c.card_id join person p on p.id = k.person_id \
              join unit u on u.id = k.unit_id left join account a on a.id = c.delivered_by \
              where c.handover_id = $1 order by p.sort_key, k.id")
         .bind(id)
