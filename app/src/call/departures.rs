@@ -73,7 +73,7 @@ pub async fn take_back(
             let mut conn = portal.store.read().await?;
             let person = show_person(&mut conn, visit.actor()?, id).await?;
             let departure = departure_of(&mut conn, visit.actor()?, id).await?;
-            Ok(page::departure::refused(&portal, &visit, status(&failure), &person, departure.as_ref(), errors))
+            Ok(page::departure::refused(&portal, &visit, status(&failure), &person, departure.as_ref(), &errors))
         }
     }
 }

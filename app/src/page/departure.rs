@@ -70,7 +70,7 @@ pub fn refused(
     status: StatusCode,
     person: &PersonDetail,
     departure: Option<&DepartureDetail>,
-    errors: FieldErrors,
+    errors: &FieldErrors,
 ) -> Response {
     let l = visit.lang;
     let page = Page::new(text::title_of(l, &person.person.name)).crumbs(crumbs(l, person)).own_heading();
@@ -80,7 +80,7 @@ pub fn refused(
         view! {
             {head(l, person, None)}
             <ErrorSummary l errors=errors.clone() />
-            {reopen(l, &errors, &path)}
+            {reopen(l, errors, &path)}
             {shown}
         }
         .into_any()
