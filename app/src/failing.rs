@@ -100,6 +100,8 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::NoPortrait => text::refused::no_portrait(l),
             Refusal::NotAppraised => words::stock::fault::not_appraised(l),
             Refusal::SecondPerson => words::stock::fault::second_person(l),
+            Refusal::HolderConfirms => text::refused::holder_confirms(l),
+            Refusal::CardsVoid => text::refused::cards_void(l),
         },
     };
     fixed.to_owned()
@@ -117,6 +119,7 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::File { line } => return text::file(l, line),
         Fault::TooLarge { megabytes } => return text::too_large(l, megabytes),
         Fault::Before { day } => return text::before(l, naming::day(l, day)),
+        Fault::After { day } => return text::after(l, naming::day(l, day)),
         Fault::Missing => text::missing(l),
         Fault::Scan => text::scan(l),
         Fault::Copies => text::copies(l),
@@ -156,6 +159,9 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
         ("scan", Fault::Missing) => text::scan_missing(l),
         ("people", Fault::Missing) => text::nobody_chosen(l),
         ("number", Fault::Taken) => words::stock::fault::lot_taken(l),
+        ("cards", Fault::Missing) => text::no_card_chosen(l),
+        ("discrepancy", Fault::Missing) => text::discrepancy_missing(l),
+        ("minutes", Fault::Missing) => text::minutes_missing(l),
         ("login", Fault::Taken) => text::login_taken(l),
         ("personnel_code", Fault::Taken) => text::account_taken(l),
         _ => return fault_words(l, fault),

@@ -5,7 +5,8 @@ use contract::cards::ReasonView;
 use contract::view::Doubt;
 use model::card_type::{Employment, Rank};
 use model::case::Case;
-use model::lifecycle::{Card, CardEvent, Dossier, Request};
+use model::departure::{Departure, Task};
+use model::lifecycle::{Card, CardEvent, Dossier, Handover, Request};
 use model::person::Sex;
 use model::profile::Field;
 use model::role::Role;
@@ -189,6 +190,38 @@ pub fn dossier_state(l: Lang, state: Dossier) -> (Tone, &'static str) {
         Dossier::Checked => (Tone::Info, text::checked(l)),
         Dossier::Decided => (Tone::Good, text::decided(l)),
         Dossier::Dissolved => (Tone::Plain, text::dissolved(l)),
+    }
+}
+
+pub fn handover_state(l: Lang, state: Handover) -> (Tone, &'static str) {
+    use words::handover_state as text;
+    match state {
+        Handover::Draft => (Tone::Plain, text::draft(l)),
+        Handover::Given => (Tone::Info, text::given(l)),
+        Handover::Disputed => (Tone::Bad, text::disputed(l)),
+        Handover::Received => (Tone::Info, text::received(l)),
+        Handover::Delivered => (Tone::Good, text::delivered(l)),
+        Handover::Cancelled => (Tone::Plain, text::cancelled(l)),
+    }
+}
+
+pub fn departure(l: Lang, kind: Departure) -> &'static str {
+    use words::departure_kind as text;
+    match kind {
+        Departure::Retirement => text::retirement(l),
+        Departure::Resignation => text::resignation(l),
+        Departure::Death => text::death(l),
+        Departure::MovedAway => text::moved_away(l),
+    }
+}
+
+/// What is to be done about a departure.
+pub fn task(l: Lang, task: Task) -> &'static str {
+    use words::departure_task as text;
+    match task {
+        Task::LockCard => text::lock_card(l),
+        Task::InvalidateCard => text::invalidate_card(l),
+        Task::RecoverCard => text::recover_card(l),
     }
 }
 

@@ -56,6 +56,18 @@ pub const CARD: &str = "/cards/{id}";
 pub const CARD_LOCK: &str = "/cards/{id}/lock";
 pub const CARD_REPORT: &str = "/cards/{id}/report";
 pub const CARD_DECIDE: &str = "/cards/{id}/decide";
+pub const CARD_GOT: &str = "/cards/{id}/got";
+pub const CARD_TEMPORARY: &str = "/cards/{id}/temporary";
+pub const CARD_BACK: &str = "/cards/{id}/back";
+pub const HANDOVERS: &str = "/handovers";
+pub const HANDOVER_ADD: &str = "/handovers/add";
+pub const HANDOVER: &str = "/handovers/{id}";
+pub const HANDOVER_GIVE: &str = "/handovers/{id}/give";
+pub const HANDOVER_RECEIVE: &str = "/handovers/{id}/receive";
+pub const HANDOVER_SETTLE: &str = "/handovers/{id}/settle";
+pub const HANDOVER_MINUTES: &str = "/handovers/{id}/minutes";
+pub const PERSON_LEAVE: &str = "/people/{id}/leave";
+pub const PERSON_LEAVE_BACK: &str = "/people/{id}/leave/back";
 pub const LEDGER: &str = "/ledger";
 pub const LEDGER_FILE: &str = "/ledger/file";
 pub const ISSUE: &str = "/issue";
@@ -128,5 +140,9 @@ pub fn to(target: Target) -> String {
         Target::Lot(id) => with_id(STOCK_LOT, id),
         Target::Transfer(id) => with_id(STOCK_TRANSFER, id),
         Target::Destruction(id) => with_id(STOCK_DESTRUCTION, id),
+        Target::Handover(id) => with_id(HANDOVER, id),
+        Target::NewHandover => HANDOVER_ADD.to_owned(),
+        Target::WriteRequest(id) => with_id(PERSON_REQUEST, id),
+        Target::Me => ME.to_owned(),
     }
 }

@@ -1,24 +1,11 @@
 // The way of a card: people ask, the unit verifies and proposes, Home Affairs checks and approves, the desk prints; then it is
 // lost, locked, void and taken back.
 import { account } from '../support/accounts.js';
+import { on } from '../support/offers.js';
 import { photo, SCAN } from '../support/paper.js';
 import { confirm } from '../support/sign_in.js';
 import { expect, press, test } from '../support/test.js';
-import { beginning, containing, pattern, uniqueWord } from '../support/words.js';
-
-/** What one page offers, by the words on it. */
-function on(page, t) {
-  const main = page.locator('main');
-  return {
-    main,
-    heading: (name) => page.getByRole('heading', { level: 1, name }),
-    button: (key) => main.getByRole('button', { name: t(key), exact: true }),
-    link: (key) => main.getByRole('link', { name: t(key), exact: true }),
-    field: (key) => main.getByLabel(beginning(t(key))),
-    row: (name) => main.getByRole('row').filter({ hasText: name }),
-    said: (key) => expect(page.getByRole('status').getByText(t(key))).toBeVisible(),
-  };
-}
+import { containing, pattern, uniqueWord } from '../support/words.js';
 
 test('a holder asks, gets a card, loses it, and it is void', async ({ open, check, browser, baseURL, t }) => {
   const holder = await open('canbo');

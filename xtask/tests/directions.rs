@@ -15,7 +15,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("training", &["pcd", "picc"]),
     ("originality", &["desfire"]),
     ("blank", &["trial"]),
-    ("app", &["contract", "face", "model", "photo", "preview", "registry", "sentences", "wording"]),
+    ("app", &["contract", "face", "model", "paper", "photo", "preview", "registry", "sentences", "wording"]),
     ("wording", &["contract", "face", "model", "photo", "sentences"]),
     ("preview", &["contract", "face", "sentences", "wording"]),
     ("drawing", &["contract", "dom", "face", "preview"]),

@@ -5,6 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use contract::Failure;
 use registry::work::change_password::{ChangePassword, change_password};
+use registry::work::departures::departure_of;
+use registry::work::handovers::waiting_cards;
 use registry::work::my_account::my_account;
 use registry::work::my_sessions::{end_session, my_sessions};
 use registry::work::show_card::cards_of;
@@ -28,6 +30,8 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
             person: show_person(&mut conn, &who.actor, id).await?,
             cards: cards_of(&mut conn, &who.actor, id).await?,
             request: open_request(&mut conn, &who.actor, id).await?,
+            waiting: waiting_cards(&mut conn, id).await?,
+            departure: departure_of(&mut conn, &who.actor, id).await?,
         }),
         None => None,
     };

@@ -3,9 +3,11 @@
 mod accounts;
 mod audit;
 pub mod cards;
+mod departures;
 mod documents;
 mod find;
 mod grants;
+mod handovers;
 mod import;
 mod issue;
 mod lists;
@@ -167,6 +169,23 @@ pub fn table() -> Vec<Entry> {
         read(routes::CARDS, May(Action::SeeCards), register::list),
         change(routes::CARD_REPORT, May(Action::ReportCards), register::report),
         change(routes::CARD_DECIDE, May(Action::DecideCards), register::decide),
+        // the holder too, or the unit for one without an account
+        change(routes::CARD_GOT, Own, handovers::got),
+        change(routes::CARD_TEMPORARY, May(Action::IssueCards), register::lend),
+        change(routes::CARD_BACK, May(Action::IssueCards), register::take_back),
+        read(routes::HANDOVERS, May(Action::SeeCards), handovers::list),
+        read(routes::HANDOVER_ADD, May(Action::HandOver), handovers::add_page),
+        change(routes::HANDOVER_ADD, May(Action::HandOver), handovers::add),
+        read(routes::HANDOVER, May(Action::SeeCards), handovers::show),
+        change(routes::HANDOVER_GIVE, May(Action::HandOver), handovers::give),
+        change(routes::HANDOVER_RECEIVE, May(Action::ReceiveCards), handovers::receive),
+        change(routes::HANDOVER_SETTLE, May(Action::HandOver), handovers::settle),
+        read(routes::HANDOVER_MINUTES, May(Action::SeeCards), handovers::minutes),
+        // either side: the use case looks which
+        change(routes::HANDOVER_MINUTES, Own, handovers::attach),
+        read(routes::PERSON_LEAVE, May(Action::ReportDepartures), departures::page_for),
+        change(routes::PERSON_LEAVE, May(Action::ReportDepartures), departures::report),
+        change(routes::PERSON_LEAVE_BACK, May(Action::ReportDepartures), departures::take_back),
         read(routes::LEDGER, May(Action::SeeCards), register::book),
         read(routes::LEDGER_FILE, May(Action::SeeCards), register::book_file),
         read(routes::MINISTRY, May(Action::TellMinistry), ministry::show),
@@ -316,6 +335,18 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "card-invalidated" => flash::card_invalidated(l),
         "card-cancelled" => flash::card_cancelled(l),
         "card-recovered" => flash::card_recovered(l),
+        "card-lent" => flash::card_lent(l),
+        "card-back" => flash::card_back(l),
+        "card-got" => flash::card_got(l),
+        "handover-composed" => flash::handover_composed(l),
+        "handover-given" => flash::handover_given(l),
+        "handover-cancelled" => flash::handover_cancelled(l),
+        "handover-received" => flash::handover_received(l),
+        "handover-disputed" => flash::handover_disputed(l),
+        "handover-settled" => flash::handover_settled(l),
+        "minutes-attached" => flash::minutes_attached(l),
+        "departure-reported" => flash::departure_reported(l),
+        "departure-taken-back" => flash::departure_taken_back(l),
         _ => return None,
     };
     Some((Tone::Good, text.to_owned()))
@@ -337,6 +368,9 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
         ("person-changed", _) => (words::work::all_people(l), with_query(routes::PEOPLE, "doubtful", "1")),
         ("person-moved" | "unit-changed" | "head-signed", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
         ("request-verified", _) => (flash::compose(l), routes::LIST_ADD.to_owned()),
+        ("handover-given" | "handover-received" | "handover-settled", _) => {
+            (flash::back_to_work(l), routes::WORK.to_owned())
+        }
         ("list-submitted" | "list-checked" | "list-decided", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
         ("card-active", _) => (flash::next_card(l), routes::ISSUE.to_owned()),
         ("grant-proposed" | "account-on" | "account-off", _) => (flash::see_accounts(l), routes::ACCOUNTS.to_owned()),
@@ -388,6 +422,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::IssueCards), nav::issue(l), routes::ISSUE),
         (may(Action::SeeCards), nav::cards(l), routes::CARDS),
         (may(Action::TellMinistry), nav::ministry(l), routes::MINISTRY),
+        (may(Action::HandOver) || may(Action::ReceiveCards), nav::handovers(l), routes::HANDOVERS),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
         (may(Action::SeeStock), nav::stock(l), routes::STOCK),
         (may(Action::UseReader), nav::reader(l), routes::READER),

@@ -8,6 +8,7 @@ use contract::view::PersonDetail;
 use contract::{Failure, Refusal};
 use model::role::Action;
 use registry::work::change_person::{self, PersonForm};
+use registry::work::departures::departure_of;
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
 use registry::work::once;
@@ -60,7 +61,8 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
     let mut conn = portal.store.read().await?;
     let person = show_person(&mut conn, visit.actor()?, id).await?;
-    Ok(page::person::respond(&portal, &visit, &person))
+    let departure = departure_of(&mut conn, visit.actor()?, id).await?;
+    Ok(page::person::respond(&portal, &visit, &person, departure.as_ref()))
 }
 
 /// The person, who may be changed by the actor.

@@ -49,6 +49,8 @@ pub fn body_limit(path: &str) -> Option<usize> {
         // one byte more is told beside the field; much more is refused at the door
         (routes::VERIFY_ONE, 2 * scan),
         (routes::LIST_SUBMIT, 2 * scan),
+        (routes::HANDOVER_MINUTES, 2 * scan),
+        (routes::PERSON_LEAVE, 2 * scan),
     ];
     rooms.into_iter().find(|(pattern, _)| takes(pattern).is_some()).map(|(_, bytes)| bytes + AROUND)
 }

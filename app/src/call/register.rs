@@ -9,6 +9,7 @@ use model::role::Action;
 use registry::work::lock_card::{cancel_card, confirm_lock, invalidate_card, lock_card, recover_card, unlock_card};
 use registry::work::show_card::{CardQuery, LEDGER_PAGE, ledger, ledger_unit, list_cards, show_card};
 use registry::work::show_request::reasons_for;
+use registry::work::temporary_card::{begin_temporary, hand_back};
 use registry::{date, document};
 
 use super::session::status;
@@ -112,6 +113,41 @@ pub async fn report(
         .await;
     let word = if recover { "card-recovered" } else { "card-lock-confirmed" };
     answer(&portal, &visit, id, &typed, (reported, word)).await
+}
+
+/// A temporary card for who has left this one at home; it is made like any other.
+pub async fn lend(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let (actor, draw) = (visit.actor()?.clone(), portal.draw.clone());
+    let version = typed.id("version").unwrap_or_default();
+    let begun = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { begin_temporary(tx, &actor, &draw, (id, version)).await }))
+        .await;
+    match begun {
+        Ok(lent) => Ok(done(&routes::with_id(routes::ISSUE_ONE, lent), "card-lent")),
+        Err(failure) => answer(&portal, &visit, id, &typed, (Err(failure), "")).await,
+    }
+}
+
+/// The temporary card is back before midnight.
+pub async fn take_back(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    typed: Typed,
+) -> Answer {
+    let actor = visit.actor()?.clone();
+    let version = typed.id("version").unwrap_or_default();
+    let back = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { hand_back(tx, &actor, (id, version)).await }))
+        .await;
+    answer(&portal, &visit, id, &typed, (back, "card-back")).await
 }
 
 pub async fn decide(

@@ -74,13 +74,14 @@ pub(super) fn table(l: Lang, rows: Vec<CardRow>) -> AnyView {
         .map(|row| {
             let (tone, state) = naming::card_state(l, row.state);
             let waits = row.unconfirmed.then(|| view! { " " <Tag tone=Tone::Warn text=text::to_confirm(l) /> });
+            let lent = row.temporary.then(|| view! { " " <Tag tone=Tone::Info text=text::temporary(l) /> });
             view! {
                 <tr>
                     <RowLink href=routes::with_id(routes::CARD, row.id) text=naming::person(l, &row.name) />
                     <td class="code">{row.number}</td>
                     <td class="code">{row.code}</td>
                     <td>{row.unit}</td>
-                    <td><Tag tone text=state /> {waits}</td>
+                    <td><Tag tone text=state /> {waits} {lent}</td>
                     <td>{row.issued_on.map(|day| naming::day(l, &day))}</td>
                 </tr>
             }
@@ -141,6 +142,14 @@ fn facts(l: Lang, detail: &CardDetail, own: bool) -> AnyView {
         Fact::new(people::unit(l), row.unit.clone()),
         Fact::maybe(text::issued_on(l), row.issued_on.as_deref().map(|day| naming::day(l, day))),
     ];
+    if row.temporary {
+        let until = detail.expires_at.map(|at| {
+            let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+            text::until(l, words::date_time(l, at))
+        });
+        let until = until.unwrap_or_else(|| text::until_midnight(l).to_owned());
+        facts.push(Fact::new(text::temporary_kind(l), until));
+    }
     if let Some(reason) = &detail.lock_reason {
         facts.push(Fact::new(text::lock_reason(l), naming::reason(l, reason)));
     }
@@ -203,6 +212,26 @@ fn steps(
         let href = to(routes::ISSUE_ONE);
         view! { <Actions><LinkButton label=words::issue::title(l) href /></Actions> }
     });
+    let lend = may(CardEvent::Suspend).then(|| {
+        let hidden = vec![("version", version.clone())];
+        view! {
+            <section>
+                <h2>{text::lend(l)}</h2>
+                <p>{text::lend_lead(l)}</p>
+                <PostButton label=text::lend(l) action=to(routes::CARD_TEMPORARY) hidden rank=Rank::Secondary />
+            </section>
+        }
+    });
+    let back = may(CardEvent::Expire).then(|| {
+        let hidden = vec![("version", version.clone())];
+        view! {
+            <section>
+                <h2>{text::hand_back(l)}</h2>
+                <p>{text::hand_back_lead(l)}</p>
+                <PostButton label=text::hand_back(l) action=to(routes::CARD_BACK) hidden />
+            </section>
+        }
+    });
     let decisions: Vec<(CardEvent, &str, &str)> = [
         (CardEvent::Invalidate, "invalidate", text::invalidate(l)),
         (CardEvent::Unlock, "unlock", text::unlock(l)),
@@ -260,5 +289,5 @@ fn steps(
             </section>
         }
     });
-    view! { {issue} {confirm} {recover} {decide} {lock} }.into_any()
+    view! { {issue} {confirm} {recover} {back} {lend} {decide} {lock} }.into_any()
 }

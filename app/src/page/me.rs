@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
+use contract::after::DepartureDetail;
 use contract::cards::{CardRow, RequestDetail};
 use contract::view::{GrantLine, PersonDetail, SessionLine};
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use registry::work::resume_session::Resumed;
 
 use super::account::factor_tag;
 use super::cards::table as table_of_cards;
+use super::departure;
 use super::grant::table;
 use crate::part::{Actions, Column, Crumb, Fact, Facts, LinkButton, Notice, PostButton, Rank, Table, Tag, Tone};
 use crate::render::Page;
@@ -35,6 +37,9 @@ pub struct Own {
     pub person: PersonDetail,
     pub cards: Vec<CardRow>,
     pub request: Option<RequestDetail>,
+    /// Cards that wait with the unit.
+    pub waiting: Vec<i64>,
+    pub departure: Option<DepartureDetail>,
 }
 
 pub fn respond(
@@ -50,7 +55,11 @@ pub fn respond(
     super::respond(portal, visit, StatusCode::OK, page, || {
         let codes = account.recovery_codes_left;
         let (person, card) = match own {
-            Some(own) => (Some(own.person), Some(card(l, own.cards, own.request.as_ref()))),
+            Some(own) => {
+                let leaving = own.departure.as_ref().map(|of| departure::section(visit, of, None, false));
+                let card = card(l, own.cards, own.request.as_ref(), &own.waiting);
+                (Some(own.person), Some(view! { {card} {leaving} }))
+            }
             None => (None, None),
         };
         view! {
@@ -78,9 +87,16 @@ pub fn respond(
 }
 
 /// The card, how far its request has come, and what may be done.
-fn card(l: Lang, cards: Vec<CardRow>, request: Option<&RequestDetail>) -> AnyView {
+fn card(l: Lang, cards: Vec<CardRow>, request: Option<&RequestDetail>, waiting: &[i64]) -> AnyView {
     let lock = cards.iter().find(|card| matches!(card.state, Card::Active | Card::Suspended)).map(|card| {
         view! { <LinkButton label=text::lock(l) href=routes::with_id(routes::CARD, card.id) rank=Rank::Danger /> }
+    });
+    let got = (!waiting.is_empty()).then(|| {
+        let buttons = waiting
+            .iter()
+            .map(|card| view! { <PostButton label=text::got(l) action=routes::with_id(routes::CARD_GOT, *card) /> })
+            .collect_view();
+        view! { <Notice l tone=Tone::Info><p>{text::got_lead(l)}</p> <Actions>{buttons}</Actions></Notice> }
     });
     let way = match request {
         Some(open) => {
@@ -102,6 +118,7 @@ fn card(l: Lang, cards: Vec<CardRow>, request: Option<&RequestDetail>) -> AnyVie
     view! {
         <section>
             <h2>{text::card(l)}</h2>
+            {got}
             {shown}
             {way}
             <Actions>{ask} {lock}</Actions>

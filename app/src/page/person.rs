@@ -3,23 +3,27 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
+use contract::after::DepartureDetail;
 use contract::view::PersonDetail;
 use leptos::prelude::*;
+use model::role::Action;
 
+use super::departure;
 use crate::part::{Crumb, Event, Fact, Facts, History, LinkButton, Notice, PersonHead, Rank, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{self, people as list, person as text, portrait};
 use crate::{Portal, naming, routes};
 
-pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail) -> Response {
+pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail, leaving: Option<&DepartureDetail>) -> Response {
     let l = visit.lang;
     let page = Page::new(naming::person(l, &person.person.name))
         .crumbs(crumbs_to_unit(l, person))
         .paper(person.person.unit.clone(), None)
         .own_heading();
     super::respond(portal, visit, StatusCode::OK, page, || {
-        let head = head(l, person, actions(l, person));
+        let head = head(l, person, actions(visit, person));
+        let leaving = leaving.map(|of| departure::section(visit, of, Some(person.person.id), true));
         let doubts = (!person.doubts.is_empty()).then(|| {
             let items = person.doubts.iter().map(|doubt| view! { <li>{naming::doubt(l, *doubt)}</li> }).collect_view();
             view! { <Notice l tone=Tone::Warn><p>{text::doubts(l)}</p><ul>{items}</ul></Notice> }
@@ -27,6 +31,7 @@ pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail) -> Respons
         view! {
             {head}
             {doubts}
+            {leaving}
             <div class="columns">
                 <section>
                     <h2>{text::facts(l)}</h2>
@@ -65,6 +70,10 @@ pub(super) fn head(l: Lang, detail: &PersonDetail, actions: Option<AnyView>) -> 
     let unit = Some((person.unit.clone(), routes::with_id(routes::UNIT, person.unit_id)));
     let state = match (detail.erased, person.doubtful) {
         (true, _) => Some((Tone::Plain, text::erased(l).to_owned())),
+        (false, _) if detail.left_on.is_some() => {
+            let day = naming::day(l, detail.left_on.as_deref().unwrap_or_default());
+            Some((Tone::Warn, words::departure::leaves(l, day)))
+        }
         (false, true) => Some((Tone::Warn, list::to_complete(l).to_owned())),
         (false, false) => None,
     };
@@ -88,7 +97,8 @@ pub(super) fn portrait_button(l: Lang, detail: &PersonDetail) -> AnyView {
     view! { <LinkButton label href rank=Rank::Secondary /> }.into_any()
 }
 
-fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
+fn actions(visit: &Visit, person: &PersonDetail) -> Option<AnyView> {
+    let l = visit.lang;
     let to = |path: &str| routes::with_id(path, person.person.id);
     let change = person.may_change.then(|| {
         view! {
@@ -99,10 +109,17 @@ fn actions(l: Lang, person: &PersonDetail) -> Option<AnyView> {
             {portrait_button(l, person)}
         }
     });
+    // who leaves, unless it is oneself
+    let reports = visit.session.as_ref().is_some_and(|who| {
+        who.actor.may_somewhere(Action::ReportDepartures) && who.actor.person_id != Some(person.person.id)
+    });
+    let leave = (reports && person.may_change && person.left_on.is_none()).then(|| {
+        view! { <LinkButton label=words::departure::title(l) href=to(routes::PERSON_LEAVE) rank=Rank::Secondary /> }
+    });
     let erase = person
         .may_erase
         .then(|| view! { <LinkButton label=text::erase(l) href=to(routes::PERSON_ERASE) rank=Rank::Danger /> });
-    (person.may_change || person.may_erase).then(|| view! { {change} {erase} }.into_any())
+    (person.may_change || person.may_erase).then(|| view! { {change} {leave} {erase} }.into_any())
 }
 
 fn facts(l: Lang, detail: &PersonDetail) -> Vec<Fact> {

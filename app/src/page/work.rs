@@ -54,6 +54,9 @@ fn group(l: Lang, now: Timestamp, group: WorkGroup) -> Group {
         WorkKind::ConfirmLoss => Some((text::all(l), format!("{}?unconfirmed=1", routes::CARDS))),
         WorkKind::Invalidate => Some((text::all(l), format!("{}?state=locked", routes::CARDS))),
         WorkKind::Recover => Some((text::all(l), format!("{}?state=invalidated", routes::CARDS))),
+        WorkKind::Give | WorkKind::Receive | WorkKind::Settle | WorkKind::Deliver => {
+            Some((text::all(l), routes::HANDOVERS.to_owned()))
+        }
         _ => None,
     };
     let all = all.filter(|_| more).map(|(label, href)| (label.to_owned(), href));
@@ -76,6 +79,7 @@ fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
             (WorkKind::Receipts, _) => text::receipts_waiting(l, item.subject),
             (WorkKind::TellMinistry, _) => text::events_waiting(l, item.subject),
             (WorkKind::Compose, _) => text::verified_waiting(l, item.subject),
+            (WorkKind::HandOver, _) => text::cards_waiting(l, item.subject),
             (_, true) => naming::person(l, ""),
             (_, false) => item.subject,
         },
@@ -117,5 +121,13 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::TakeInBlanks => words::stock::work::take_in(l),
         WorkKind::WitnessDestruction => words::stock::work::witness(l),
         WorkKind::FillUp => words::stock::work::fill_up(l),
+        WorkKind::HandOver => text::hand_over(l),
+        WorkKind::Give => text::give(l),
+        WorkKind::Receive => text::receive(l),
+        WorkKind::Settle => text::settle(l),
+        WorkKind::Deliver => text::deliver(l),
+        WorkKind::ConfirmCard => text::confirm_card(l),
+        WorkKind::LockLeavers => text::lock_leavers(l),
+        WorkKind::Exchange => text::exchange(l),
     }
 }

@@ -353,6 +353,8 @@ pub struct CardDetail {
     pub source: String,
     /// The card that it takes the place of.
     pub replaces: Option<i64>,
+    /// When it ends by itself.
+    pub expires_at: Option<i64>,
     /// Where it was printed.
     pub station: Option<String>,
     /// Serial of its blank.

@@ -77,6 +77,11 @@ pub enum Fault {
         /// That day, ISO 8601.
         day: String,
     },
+    /// The date lies after the last one that is possible.
+    After {
+        /// That day, ISO 8601.
+        day: String,
+    },
     /// Not a number, or out of range.
     Number,
     /// Not an agency code (QĐ 20/2020/QĐ-TTg).
@@ -210,6 +215,10 @@ pub enum Refusal {
     NotAppraised,
     /// Whoever sent or drew it up does not confirm it as well (R39).
     SecondPerson,
+    /// The holder has an account, and confirms it with that.
+    HolderConfirms,
+    /// A card of the person is void already, so that the departure stands.
+    CardsVoid,
 }
 
 /// Why the database cannot answer.

@@ -1,6 +1,7 @@
 //! What crosses the wire between screens, server and other programs.
 #![warn(missing_docs)]
 
+pub mod after;
 pub mod cards;
 pub mod failure;
 pub mod import;

@@ -297,6 +297,14 @@ pub enum Target {
     Transfer(i64),
     /// Minutes of destruction.
     Destruction(i64),
+    /// A handover.
+    Handover(i64),
+    /// A handover that is still to be put together.
+    NewHandover,
+    /// The request of somebody else, which is being written.
+    WriteRequest(i64),
+    /// The viewer's own page.
+    Me,
 }
 
 /// A hit of the quick search.
@@ -464,6 +472,22 @@ pub enum WorkKind {
     WitnessDestruction,
     /// Fill up places that have too few blanks.
     FillUp,
+    /// Put active cards into a handover.
+    HandOver,
+    /// Give handovers.
+    Give,
+    /// Count and receive handovers.
+    Receive,
+    /// Settle what was missing in handovers.
+    Settle,
+    /// Bring the cards to their holders.
+    Deliver,
+    /// Confirm that the own card has come.
+    ConfirmCard,
+    /// Lock the cards of people who have left.
+    LockLeavers,
+    /// Complete the exchange of a card that a transfer began.
+    Exchange,
 }
 
 /// One thing that waits.

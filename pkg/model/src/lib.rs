@@ -11,6 +11,7 @@ pub mod card_type;
 pub mod case;
 pub mod citizen;
 pub mod day;
+pub mod departure;
 pub mod duty;
 pub mod legacy;
 pub mod lifecycle;

@@ -140,6 +140,12 @@ pub enum Action {
     DecideCards,
     /// Tell the Ministry's card database what happens to cards (R106).
     TellMinistry,
+    /// Put active cards into a handover, give it, settle what was missing (R36).
+    HandOver,
+    /// Confirm, card by card, that a handover has come.
+    ReceiveCards,
+    /// Report that somebody leaves, with the evidence (R29).
+    ReportDepartures,
     /// Use a card reader: see what it says of a card, without any key.
     UseReader,
     /// Read the audit log.
@@ -248,6 +254,9 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
     row(Action::TellMinistry, Reach::Province, false, &[Role::Checker]),
+    row(Action::HandOver, Reach::Subtree, false, &[Role::IssuingOperator]),
+    row(Action::ReceiveCards, Reach::Subtree, false, &[Role::UnitHr]),
+    row(Action::ReportDepartures, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(
         Action::UseReader,
         Reach::Subtree,
@@ -270,7 +279,7 @@ pub const PERMISSIONS: &[Permission] = &[
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 29] = [
+    pub const ALL: [Action; 32] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -292,6 +301,9 @@ impl Action {
         Action::ReportCards,
         Action::DecideCards,
         Action::TellMinistry,
+        Action::HandOver,
+        Action::ReceiveCards,
+        Action::ReportDepartures,
         Action::UseReader,
         Action::SeeAudit,
         Action::VerifyAudit,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use app::{Cards, Portal, SiteAssets, Usual};
 use registry::Store;
 use registry::store::{account, form, session};
+use registry::work::by_the_clock;
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
@@ -38,6 +39,9 @@ pub struct Args {
 
 /// How often the portal does what it does by the clock.
 const UPKEEP: Duration = Duration::from_secs(600);
+
+/// How often it looks whether a card's time is over.
+const CLOCK: Duration = Duration::from_secs(60);
 
 /// Serves the portal until Ctrl-C or SIGTERM.
 ///
@@ -87,10 +91,12 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let listener = serve::listen(config.listen).await?;
     let gauges = tokio::spawn(metrics.keep_up());
     let upkeep = tokio::spawn(upkeep(portal.clone()));
+    let clock = tokio::spawn(clock(portal.clone()));
     tracing::info!(origin = %config.public_origin, database = %config.database, "the portal is open");
     let ended = serve::run(listener, router, stop, config.shutdown_deadline).await;
     gauges.abort();
     upkeep.abort();
+    clock.abort();
     match ended {
         Ok(Ended::Clean) => tracing::info!("stopped; every request was answered"),
         Ok(Ended::CutOff) => tracing::warn!("stopped at the deadline; requests at work were cut off"),
@@ -179,6 +185,29 @@ async fn upkeep(portal: Portal) {
             tracing::warn!(?failure, "the audit log's head could not be signed");
         }
     }
+}
+
+/// Temporary cards end at midnight, and cards of people who have left are locked on their day.
+async fn clock(portal: Portal) {
+    let mut turns = tokio::time::interval(CLOCK);
+    loop {
+        turns.tick().await;
+        if let Err(failure) = keep_time(&portal, portal.now_ms()).await {
+            tracing::warn!(?failure, "what is done to cards by the clock could not be done");
+        }
+    }
+}
+
+async fn keep_time(portal: &Portal, at_ms: i64) -> Result<(), Failure> {
+    let mut conn = portal.store.read().await?;
+    let mut due = by_the_clock::due(&mut conn, at_ms).await?;
+    drop(conn);
+    while due {
+        let done = portal.store.write(at_ms, |tx| Box::pin(async move { by_the_clock::tick(tx).await })).await?;
+        tracing::info!(done, "cards were locked or ended by the clock");
+        due = done > 0;
+    }
+    Ok(())
 }
 
 async fn sign_when_due(portal: &Portal, at_ms: i64) -> Result<(), Failure> {

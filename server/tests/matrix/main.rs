@@ -18,7 +18,7 @@ use model::stock::LotCheck;
 use rand::SeedableRng as _;
 use registry::order::Order;
 use registry::store::stock::blank;
-use registry::store::{account, card, card_code, dossier, outbox, request, unit};
+use registry::store::{account, card, card_code, dossier, handover, outbox, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -53,6 +53,7 @@ struct Place {
     request: i64,
     list: i64,
     card: i64,
+    handover: i64,
     stock: Stock,
 }
 
@@ -221,7 +222,9 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 // what stood on it was erased: nobody needs a portrait for this test
                 card::erase(tx.conn(), person).await?;
                 let stock = stock(tx, &code).await?;
-                Ok::<_, Failure>(Place { unit, path, person, request, list, card, stock })
+                let handover =
+                    handover::insert(tx.conn(), &format!("{unit}/BBBG-2026"), (unit, None), None, NOW_MS).await?;
+                Ok::<_, Failure>(Place { unit, path, person, request, list, card, handover, stock })
             })
         })
         .await
@@ -308,6 +311,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.list), Some(place.path.clone()))
     } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
         (fill(place.card), Some(place.path.clone()))
+    } else if pattern.starts_with("/handovers") {
+        (fill(place.handover), Some(place.path.clone()))
     } else if pattern.starts_with("/files") || pattern.starts_with("/ministry") {
         // there is none: whoever asks is told so
         (fill(1), None)

@@ -52,6 +52,13 @@ pub enum CardEvent {
     Cancel,
 }
 
+impl Card {
+    /// Whether its holder still waits for it: it is, or may be again, valid.
+    pub fn is_waited_for(self) -> bool {
+        matches!(self, Card::Active | Card::Suspended | Card::Locked)
+    }
+}
+
 impl Lifecycle for Card {
     type Event = CardEvent;
     const STATES: &'static [(Self, &'static str)] = &[

@@ -2,6 +2,7 @@
 
 pub mod ledger;
 pub mod letter;
+pub mod minutes;
 
 use jiff::civil::Date;
 use paper::{Day, Header};

@@ -222,8 +222,7 @@ pub async fn list(
             }
             if filter.not_handed_over {
                 $query.push(
-                    " and not exists (select 1 from handover_card hc join handover h on h.id = hc.handover_id \
-                     where hc.card_id = k.id and h.state <> 'cancelled')",
+                    " and k.temporary = 0 and not exists (select 1 from handover_card hc where hc.card_id = k.id and hc.held = 1)",
                 );
             }
             if let Some(text) = &filter.text {
@@ -272,6 +271,54 @@ pub async fn insert(conn: &mut Conn, new: &NewCard<'_>, at_ms: i64) -> Result<i6
         .bind(new.replaces)
         .bind(at_ms)
         .fetch_one(c)
+        .await)?)
+}
+
+/// Enters a temporary card for another one, of the same person and unit, with the same number; its id.
+///
+/// # Errors
+/// As the database says.
+pub async fn insert_temporary(
+    conn: &mut Conn,
+    original: i64,
+    code: &str,
+    (snapshot, sha256): (&str, &[u8]),
+    at_ms: i64,
+) -> Result<i64, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+            "insert into card (person_id, unit_id, number, code, type, state, snapshot, snapshot_sha256, source, portrait_sha256, \
+             replaces, temporary, approved_at, changed_at) select person_id, unit_id, number, $1, type, 'approved', $2, $3, source, \
+             portrait_sha256, id, 1, $4, $4 from card where id = $5 returning id")
+        .bind(code)
+        .bind(snapshot)
+        .bind(sha256)
+        .bind(at_ms)
+        .bind(original)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// Notes when it ends by itself.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_expires(conn: &mut Conn, id: i64, at_ms: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update card set expires_at = $1 where id = $2").bind(at_ms).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Temporary cards whose time is over, and those begun before `begun` that were never given.
+///
+/// # Errors
+/// As the database says.
+pub async fn temporary_over(conn: &mut Conn, now: i64, begun: i64, limit: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+            "select id from card where temporary = 1 and ((state in ('active', 'locked') and expires_at <= $1) \
+             or (state in ('approved', 'printed') and approved_at < $2)) order by id limit $3")
+        .bind(now)
+        .bind(begun)
+        .bind(limit)
+        .fetch_all(c)
         .await)?)
 }
 

@@ -574,6 +574,21 @@ pub async fn place(
         .map(|done| done.rows_affected() == 1))?)
 }
 
+/// Notes since when a person has left, or that it was a mistake, if the person still has that version; whether it had.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_left(conn: &mut Conn, (id, version): (i64, i64), day: Option<&str>) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update person set left_on = $1, version = version + 1 where id = $2 and version = $3 and erased_at is null")
+        .bind(day)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
 /// People of a unit who have no identification code: (id, ordinal).
 ///
 /// # Errors

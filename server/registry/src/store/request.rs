@@ -203,6 +203,54 @@ pub async fn waiting(
     Ok((rows, total))
 }
 
+/// Drafts that the system began within the units, oldest first; and how many there are.
+///
+/// # Errors
+/// As the database says.
+pub async fn begun_by_system(conn: &mut Conn, within: &[String], limit: i64) -> Result<(Vec<Listed>, i64), StoreError> {
+    if within.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    macro_rules! push_where {
+        ($query:ident) => {
+            $query.push("where r.state = 'draft' and r.created_by is null and (");
+            for (nth, path) in within.iter().enumerate() {
+                if nth > 0 {
+                    $query.push(" or ");
+                }
+                $query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
+            }
+            $query.push(")");
+        };
+    }
+    let rows = on!(&mut *conn, c => {
+        let mut query = sqlx::QueryBuilder::new(LISTED);
+        push_where!(query);
+        query.push(" order by r.changed_at, r.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    let total = on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new("select count(*) from request r join unit u on u.id = r.unit_id ");
+        push_where!(query);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((rows, total))
+}
+
+/// The person serves in another unit: so does the request.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_unit(conn: &mut Conn, id: i64, unit_id: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update request set unit_id = $1, version = version + 1 where id = $2")
+        .bind(unit_id)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// The requests of a list, by the holders' names.
 ///
 /// # Errors

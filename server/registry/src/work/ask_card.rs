@@ -176,7 +176,7 @@ pub(super) async fn give_up(tx: &mut Tx, actor: &Actor, id: i64) -> Result<(), F
     Ok(())
 }
 
-fn note_withdrawn(tx: &mut Tx, actor: &Actor, open: &request::Request) {
+pub(super) fn note_withdrawn(tx: &mut Tx, actor: &Actor, open: &request::Request) {
     tx.record(Record {
         actor: &actor.reference,
         action: "request.withdraw",

@@ -5,6 +5,8 @@ use contract::Failure;
 use model::lifecycle::{self, CardEvent, Lifecycle as _};
 
 use super::ask_card::impossible;
+use super::departures::card_moved;
+use super::hand_over::card_left;
 use super::ministry::tell;
 use crate::store::Record;
 use crate::store::card::{self, Card};
@@ -15,7 +17,7 @@ pub(super) fn event_name(event: CardEvent) -> &'static str {
     lifecycle::Card::EVENTS.iter().find(|(known, _)| *known == event).map_or("", |(_, name)| name)
 }
 
-/// Lets it happen; the card as it stands then.
+/// Lets it happen, with what it means for a departure and a handover; the card as it stands then.
 ///
 /// # Errors
 /// [`contract::Refusal::Impossible`] in another state, [`Failure::Stale`] where it changed meanwhile.
@@ -42,6 +44,10 @@ pub(super) async fn move_card(
         personal: None,
     });
     tell(tx, card, event).await?;
+    card_moved(tx, card.id, to).await?;
+    if from == lifecycle::Card::Active || to.is_final() || !to.may(CardEvent::Lock) {
+        card_left(tx, actor, card.id).await?;
+    }
     Ok(Card { state: to.name().to_owned(), version: card.version + 1, changed_at: at_ms, ..card.clone() })
 }
 

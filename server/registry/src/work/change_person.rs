@@ -14,6 +14,7 @@ use model::text::{PersonName, clean, fold};
 use model::unit::PostKind;
 use model::unit_code::AgencyCode;
 
+use super::begin_exchange::begin_exchange;
 use super::invite_account::name_fault;
 use super::show_unit::unit_meant;
 use super::verify_request::reopen;
@@ -184,7 +185,8 @@ pub async fn change_person(
     reopen(tx, actor, id).await
 }
 
-/// Moves a person to another unit inside the province: a new ordinal there, the old one stays in the history (R13).
+/// Moves a person to another unit inside the province: a new ordinal there, the old one stays in the history (R13); a card is to be
+/// exchanged (R26).
 ///
 /// # Errors
 /// As [`change_person`]; [`Refusal::UnitClosed`]; a fault beside `unit_code` when it is the same unit.
@@ -239,7 +241,7 @@ pub async fn move_person(
         }),
         personal: None,
     });
-    Ok(())
+    begin_exchange(tx, actor, id, target.id).await
 }
 
 async fn existing(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Person, Failure> {

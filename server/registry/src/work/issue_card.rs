@@ -119,6 +119,9 @@ pub async fn misprint_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)
 pub async fn confirm_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
+    if found.temporary == 1 {
+        return super::temporary_card::confirm(tx, actor, &found).await;
+    }
     person::hold(tx.conn(), found.person_id).await?;
     for old in card::of_person(tx.conn(), found.person_id).await? {
         if old.id == id || !ends(&old.state) {

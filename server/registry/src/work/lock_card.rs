@@ -8,8 +8,8 @@ use model::role::Action;
 use super::card_moves::move_card;
 use super::issue_card::at_version;
 use crate::store::card::{self, Card};
-use crate::store::{Record, account, form};
-use crate::{Actor, Tx};
+use crate::store::{Record, account, form, person};
+use crate::{Actor, Tx, date};
 
 /// Locks a card at once: the holder's own, which somebody else confirms later, or one of the unit.
 ///
@@ -64,9 +64,17 @@ pub async fn confirm_lock(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64))
 ///
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::ConfirmationNeeded`], [`Failure::Stale`], [`Refusal::Impossible`],
-/// [`Refusal::HasCard`] where another one is active meanwhile.
+/// [`Refusal::HasCard`] where another one is active meanwhile, [`Refusal::HasLeft`].
 pub async fn unlock_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)) -> Result<(), Failure> {
     let found = decidable(tx, actor, (id, version)).await?;
+    // R29: whoever has left has no valid card
+    let holder = person::by_id(tx.conn(), found.person_id).await?.ok_or(Failure::NotFound)?;
+    if holder.left_on.is_some_and(|day| day <= date::iso_day(tx.at_ms())) {
+        return Err(Failure::Refused { why: Refusal::HasLeft });
+    }
+    if found.temporary == 1 && found.expires_at.is_some_and(|end| end <= tx.at_ms()) {
+        return Err(Failure::Refused { why: Refusal::Impossible });
+    }
     let other = card::of_person(tx.conn(), found.person_id).await?;
     if other.iter().any(|card| card.id != id && card.state == "active") {
         return Err(Failure::Refused { why: Refusal::HasCard });

@@ -85,7 +85,10 @@ pub async fn show_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardDe
             CardEvent::Print | CardEvent::Confirm | CardEvent::Misprint => {
                 !own && actor.may(Action::IssueCards, &found.path)
             }
-            CardEvent::Suspend | CardEvent::Restore | CardEvent::Expire => false,
+            // a temporary card is begun, or handed back
+            CardEvent::Suspend => !own && found.temporary == 0 && actor.may(Action::IssueCards, &found.path),
+            CardEvent::Expire => !own && found.temporary == 1 && actor.may(Action::IssueCards, &found.path),
+            CardEvent::Restore => false,
         };
         allowed && state.may(event)
     };
@@ -112,6 +115,7 @@ pub async fn show_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardDe
         snapshot_sha256: found.snapshot_sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
         source: found.source.clone(),
         replaces: found.replaces,
+        expires_at: found.expires_at,
         station: found.station.clone(),
         serial: found.blank_serial.clone(),
         events: events.into_iter().map(line).collect::<Result<_, Failure>>()?,

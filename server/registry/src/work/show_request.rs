@@ -98,7 +98,7 @@ pub async fn reasons_for(conn: &mut Conn, use_for: &str) -> Result<Vec<ReasonVie
     Ok(all.into_iter().filter(|it| it.use_for == use_for && it.retired_at.is_none()).map(view).collect())
 }
 
-/// A file that belongs to a request, a list or a handover: its type and its bytes.
+/// A file that belongs to a request, a list, a handover or a departure: its type and its bytes.
 ///
 /// # Errors
 /// [`Failure::NotFound`], also where it may not be seen.
@@ -117,6 +117,8 @@ pub async fn show_file(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -
                 || actor.may(Action::DecideLists, &unit.path)
         }
         "dossier" => super::dossiers::seen(conn, actor, number).await.is_ok(),
+        "handover" => super::handovers::seen(conn, actor, number).await.is_ok(),
+        "departure" => super::departures::evidence_seen(conn, actor, number).await?,
         _ => false,
     };
     if !seen {

@@ -3,11 +3,13 @@
 use contract::Failure;
 use contract::view::{Target, WorkGroup, WorkItem, WorkKind};
 use jiff::civil::Date;
-use model::lifecycle::{Card, Dossier, Lifecycle as _, Request};
+use model::departure::Task;
+use model::lifecycle::{Card, Dossier, Handover, Lifecycle as _, Request};
 use model::role::{Action, Role};
 
+use super::hand_over::DELIVER_DAYS;
 use super::sign_head::{DAY_MS, head_due};
-use crate::store::{account, audit, card, dossier, grant, outbox, person, request, unit};
+use crate::store::{account, audit, card, departure, dossier, grant, handover, outbox, person, request, unit};
 use crate::{Actor, Conn, date};
 
 /// Items shown of each kind; the total is shown beside.
@@ -32,6 +34,9 @@ const DECIDE_LOCK_DAYS: i64 = 30;
 const RECOVER_DAYS: i64 = 10;
 /// A file that was brought to the Ministry is answered within these days.
 const RECEIPT_DAYS: i64 = 5;
+/// An active card is handed over, and what was put together is given, within these days; what a transfer began is completed.
+const HAND_OVER_DAYS: i64 = 5;
+const EXCHANGE_DAYS: i64 = 10;
 
 /// The queue of somebody.
 ///
@@ -59,6 +64,7 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     }
     groups.extend(cards_queue(conn, actor).await?);
     groups.extend(super::stock::queue::groups(conn, actor, SHOWN as usize, at_ms).await?);
+    groups.extend(after_queue(conn, actor, at_ms).await?);
     groups.retain(|group| group.total > 0);
     for group in &mut groups {
         group.items.sort_by_key(|item| (!overdue(item, at_ms), item.since));
@@ -143,7 +149,7 @@ async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, F
             LOSS_DAYS,
         ),
         (Action::DecideCards, of_states(&[Card::Locked]), WorkKind::Invalidate, DECIDE_LOCK_DAYS),
-        (Action::ReportCards, of_states(&[Card::Invalidated]), WorkKind::Recover, RECOVER_DAYS),
+        (Action::ReportCards, of_states(&[Card::Invalidated, Card::Expired]), WorkKind::Recover, RECOVER_DAYS),
     ] {
         if actor.may_somewhere(action) {
             groups.push(cards(conn, actor, (action, filter), (kind, days)).await?);
@@ -227,18 +233,136 @@ async fn cards(
 ) -> Result<WorkGroup, Failure> {
     let filter = card::Filter { within: actor.paths(action), ..filter };
     let (rows, total) = card::list(conn, &filter, (0, SHOWN)).await?;
-    let items = rows
-        .into_iter()
-        .map(|row| WorkItem {
+    // a departure has days of its own
+    let task = match kind {
+        WorkKind::Invalidate => Some(Task::InvalidateCard),
+        WorkKind::Recover => Some(Task::RecoverCard),
+        _ => None,
+    };
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let due = match task {
+            Some(task) => departure::due(conn, task.name(), row.id).await?,
+            None => None,
+        };
+        items.push(WorkItem {
             target: if kind == WorkKind::Issue { Target::Issue(row.id) } else { Target::Card(row.id) },
             subject: row.name,
             place: row.unit,
             role: None,
             since: row.changed_at,
-            due: Some(row.changed_at + days * DAY_MS),
+            due: due.or(Some(row.changed_at + days * DAY_MS)),
+        });
+    }
+    Ok(WorkGroup { kind, items, total })
+}
+
+/// What waits once cards are active: their way to the holders, people who leave or move.
+async fn after_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Vec<WorkGroup>, Failure> {
+    let mut groups = Vec::new();
+    if let Some(person) = actor.person_id {
+        groups.extend(own_card(conn, person).await?);
+    }
+    if actor.may_somewhere(Action::HandOver) {
+        let waiting = handover::waiting_units(conn, &actor.paths(Action::HandOver)).await?;
+        // one thing to be done, however many wait for it
+        let oldest = waiting.iter().map(|(.., since)| *since).min();
+        let items: Vec<WorkItem> = oldest
+            .map(|since| WorkItem {
+                subject: waiting.iter().map(|(_, _, cards, _)| cards).sum::<i64>().to_string(),
+                place: String::new(),
+                role: None,
+                target: Target::NewHandover,
+                since,
+                due: Some(since + HAND_OVER_DAYS * DAY_MS),
+            })
+            .into_iter()
+            .collect();
+        groups.push(WorkGroup { kind: WorkKind::HandOver, total: items.len() as i64, items });
+    }
+    for (action, state, kind) in [
+        (Action::HandOver, Handover::Draft, WorkKind::Give),
+        (Action::ReceiveCards, Handover::Given, WorkKind::Receive),
+        (Action::HandOver, Handover::Disputed, WorkKind::Settle),
+        (Action::ReceiveCards, Handover::Received, WorkKind::Deliver),
+    ] {
+        if actor.may_somewhere(action) {
+            groups.push(handovers(conn, actor, (action, state), kind).await?);
+        }
+    }
+    if actor.may_somewhere(Action::ReportCards) {
+        groups.push(leavers(conn, actor, at_ms).await?);
+    }
+    if actor.may_somewhere(Action::ChangePeople) {
+        let (rows, total) = request::begun_by_system(conn, &actor.paths(Action::ChangePeople), SHOWN).await?;
+        let items = rows
+            .into_iter()
+            .map(|row| WorkItem { target: Target::WriteRequest(row.person_id), ..of_request(row, EXCHANGE_DAYS) })
+            .collect();
+        groups.push(WorkGroup { kind: WorkKind::Exchange, items, total });
+    }
+    Ok(groups)
+}
+
+/// The viewer's own card: come, or to be exchanged.
+async fn own_card(conn: &mut Conn, person_id: i64) -> Result<[WorkGroup; 2], Failure> {
+    let name = person::by_id(conn, person_id).await?.map(|person| person.name).unwrap_or_default();
+    let item = |target, since, days| WorkItem {
+        subject: name.clone(),
+        place: String::new(),
+        role: None,
+        target,
+        since,
+        due: Some(since + days * DAY_MS),
+    };
+    let come = handover::waiting_for(conn, person_id).await?;
+    let come: Vec<WorkItem> = come.into_iter().map(|(_, since)| item(Target::Me, since, DELIVER_DAYS)).collect();
+    let open = request::open_of(conn, person_id).await?;
+    let begun = open.filter(|open| open.state == Request::Draft.name() && open.created_by.is_none());
+    let begun: Vec<WorkItem> =
+        begun.map(|open| item(Target::MyRequest, open.changed_at, EXCHANGE_DAYS)).into_iter().collect();
+    Ok([
+        WorkGroup { kind: WorkKind::ConfirmCard, total: come.len() as i64, items: come },
+        WorkGroup { kind: WorkKind::Exchange, total: begun.len() as i64, items: begun },
+    ])
+}
+
+async fn handovers(
+    conn: &mut Conn,
+    actor: &Actor,
+    (action, state): (Action, Handover),
+    kind: WorkKind,
+) -> Result<WorkGroup, Failure> {
+    let (rows, total) = handover::within(conn, &actor.paths(action), &[state.name()], (0, SHOWN)).await?;
+    let items = rows
+        .into_iter()
+        .map(|row| WorkItem {
+            since: row.received_at.or(row.given_at).unwrap_or(row.created_at),
+            due: row.due_at.or(Some(row.created_at + HAND_OVER_DAYS * DAY_MS)),
+            subject: row.number,
+            place: row.unit,
+            role: None,
+            target: Target::Handover(row.id),
         })
         .collect();
     Ok(WorkGroup { kind, items, total })
+}
+
+async fn leavers(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<WorkGroup, Failure> {
+    let today = date::iso_day(at_ms);
+    let (rows, total) = departure::to_lock(conn, &today, &actor.paths(Action::ReportCards), SHOWN).await?;
+    let items = rows
+        .into_iter()
+        .map(|row| WorkItem {
+            subject: row.name,
+            place: row.unit,
+            role: None,
+            target: Target::Card(row.card_id),
+            since: row.reported_at,
+            due: Some(row.due_at),
+        })
+        .collect();
+    Ok(WorkGroup { kind: WorkKind::LockLeavers, items, total })
 }
 
 /// Whether it should have been done already.

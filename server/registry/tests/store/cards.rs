@@ -32,22 +32,23 @@ use crate::support::{AT, TestStore, draw, number, stores};
 
 use CardEvent::{Confirm, Invalidate, Lock, Misprint, Print, Recover, Unlock};
 
-const PDF: &[u8] =
+pub const PDF: &[u8] =
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
     3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF";
 
-struct Scene {
-    test: TestStore,
-    blobs: Blobs,
-    order: Arc<Order>,
-    unit: i64,
-    person: i64,
+pub struct Scene {
+    pub test: TestStore,
+    pub blobs: Blobs,
+    pub order: Arc<Order>,
+    pub unit: i64,
+    pub person: i64,
 }
 
 impl Scene {
-    async fn new(test: TestStore) -> Self {
+    pub async fn new(test: TestStore) -> Self {
         // blanks to print on
-        let root = filled(&test, "A-01\nA-02\nA-03", "3").await.root;
+        let serials: Vec<String> = (1..=20).map(|nth| format!("A-{nth:02}")).collect();
+        let root = filled(&test, &serials.join("\n"), "20").await.root;
         let unit = add(&test, "specialised_agency", "Sở Nội vụ", root.trim_matches('/').parse().ok(), "H57.10").await;
         let form = PersonForm {
             name: "Lê Thị Bình".into(),
@@ -79,31 +80,31 @@ impl Scene {
         scene
     }
 
-    fn holder(&self) -> Actor {
+    pub fn holder(&self) -> Actor {
         Actor::account(11, Some(self.person), "holder".into(), Vec::new(), None)
     }
 
-    fn someone(&self, id: i64, role: Role) -> Actor {
+    pub fn someone(&self, id: i64, role: Role) -> Actor {
         Actor::account(id, None, role.name().into(), vec![Grant { role, path: "/1/".into() }], Some(AT))
     }
 
-    fn hr(&self) -> Actor {
+    pub fn hr(&self) -> Actor {
         self.someone(12, Role::UnitHr)
     }
 
-    fn checker(&self) -> Actor {
+    pub fn checker(&self) -> Actor {
         self.someone(14, Role::Checker)
     }
 
-    fn approver(&self) -> Actor {
+    pub fn approver(&self) -> Actor {
         self.someone(15, Role::Approver)
     }
 
-    fn operator(&self) -> Actor {
+    pub fn operator(&self) -> Actor {
         self.someone(16, Role::IssuingOperator)
     }
 
-    async fn write<T, F>(&self, body: F) -> Result<T, Failure>
+    pub async fn write<T, F>(&self, body: F) -> Result<T, Failure>
     where
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Failure>> + Send + 'static,
         T: Send + 'static,
@@ -111,7 +112,7 @@ impl Scene {
         self.test.store.write(AT, body).await
     }
 
-    async fn ask(
+    pub async fn ask(
         &self,
         actor: Actor,
         case: &str,
@@ -131,13 +132,13 @@ impl Scene {
         self.write(move |tx| Box::pin(async move { ask_card(tx, &actor, person, typed).await })).await
     }
 
-    async fn request(&self, id: i64) -> RequestDetail {
+    pub async fn request(&self, id: i64) -> RequestDetail {
         let mut conn = self.test.store.read().await.unwrap();
         show_request(&mut conn, &self.hr(), id).await.unwrap()
     }
 
     /// What the officer would send who finds everything right.
-    async fn all_right(&self, id: i64) -> VerifyRequest {
+    pub async fn all_right(&self, id: i64) -> VerifyRequest {
         let shown = self.request(id).await;
         let fields = shown.fields.iter().filter(|line| line.to_verify);
         VerifyRequest {
@@ -149,24 +150,24 @@ impl Scene {
         }
     }
 
-    async fn verify(&self, id: i64, typed: VerifyRequest, file: &[u8]) -> Result<(), Failure> {
+    pub async fn verify(&self, id: i64, typed: VerifyRequest, file: &[u8]) -> Result<(), Failure> {
         let hr = self.hr();
         verify_request(&self.test.store, &self.blobs, (&hr, &self.order), id, typed, file.to_vec(), AT).await
     }
 
-    async fn portrait(&self, shade: u8) {
+    pub async fn portrait(&self, shade: u8) {
         set_portrait(&self.test.store, &self.blobs, &self.hr(), self.person, master(shade), AT).await.unwrap();
     }
 
     /// A request that is verified already.
-    async fn verified(&self, case: &str, reason: &str) -> i64 {
+    pub async fn verified(&self, case: &str, reason: &str) -> i64 {
         let id = self.ask(self.holder(), case, reason, None, true).await.unwrap();
         self.verify(id, self.all_right(id).await, PDF).await.unwrap();
         id
     }
 
     /// A list with that request on it, submitted and checked.
-    async fn checked(&self, request: i64, letter: &str) -> (i64, i64) {
+    pub async fn checked(&self, request: i64, letter: &str) -> (i64, i64) {
         let (hr, unit) = (self.hr(), self.unit);
         let id = self
             .write(move |tx| Box::pin(async move { compose_dossier(tx, &hr, unit, "Đợt 1", &[request]).await }))
@@ -182,7 +183,7 @@ impl Scene {
         (id, 3)
     }
 
-    async fn decide(
+    pub async fn decide(
         &self,
         actor: Actor,
         list: (i64, i64),
@@ -193,13 +194,13 @@ impl Scene {
     }
 
     /// The person's newest card: id, version, state.
-    async fn card(&self) -> (i64, i64, Card) {
+    pub async fn card(&self) -> (i64, i64, Card) {
         let mut conn = self.test.store.read().await.unwrap();
         let card = cards_of(&mut conn, &self.holder(), self.person).await.unwrap().remove(0);
         (card.id, card.version, card.state)
     }
 
-    async fn issue(&self, serial: &'static str) {
+    pub async fn issue(&self, serial: &'static str) {
         let (id, version, _) = self.card().await;
         let operator = self.operator();
         self.write(move |tx| Box::pin(async move { print_card(tx, &operator, (id, version), serial).await }))
