@@ -4,22 +4,19 @@ use std::collections::BTreeSet;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use contract::{Failure, Fault};
 use registry::work::hand_over::{compose_handover, give_handover, settle_handover};
 use registry::work::handovers::{list_handovers, show_handover, show_minutes, waiting};
 use registry::work::receive_cards::{attach_minutes, deliver_card, receive_handover};
 
 use super::session::status;
-use super::{Answer, done};
+use super::{Answer, documents, done};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
-
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let at = asked.id("page").unwrap_or(1).max(1);
@@ -180,26 +177,5 @@ pub async fn minutes(
     let mut conn = portal.store.read().await?;
     let (name, document) = show_minutes(&mut conn, visit.actor()?, id).await?;
     drop(conn);
-    let fonts = portal.paper_fonts.clone();
-    let pdf = asked.get("as") == "pdf";
-    let writing = tokio::task::spawn_blocking(move || {
-        if pdf {
-            let fonts = fonts.ok_or(Failure::NotFound)?;
-            return document.to_pdf(&fonts).map_err(|error| fault(&error));
-        }
-        document.to_docx().map_err(|error| fault(&error))
-    });
-    let bytes = writing.await.map_err(|_| Failure::Internal)??;
-    let (kind, shown, ending) = if pdf { ("application/pdf", "inline", "pdf") } else { (DOCX, "attachment", "docx") };
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("{shown}; filename=\"{name}.{ending}\"")),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
-fn fault(error: &(dyn std::error::Error + 'static)) -> Failure {
-    tracing::error!(error, "minutes could not be written");
-    Failure::Internal
+    documents::answer(&portal, document, &asked, &name).await
 }

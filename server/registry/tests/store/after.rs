@@ -438,7 +438,12 @@ async fn a_temporary_card_ends_at_midnight_and_the_own_one_comes_back() {
         };
         let make = async |id: i64| {
             let desk = scene.operator();
-            scene.write(move |tx| Box::pin(async move { print_card(tx, &desk, (id, 1), "A-10").await })).await.unwrap();
+            // each on a blank of its own
+            let serial = format!("A-{:02}", 9 + id);
+            scene
+                .write(move |tx| Box::pin(async move { print_card(tx, &desk, (id, 1), &serial).await }))
+                .await
+                .unwrap();
             let desk = scene.operator();
             scene.write(move |tx| Box::pin(async move { confirm_card(tx, &desk, (id, 2)).await })).await
         };
