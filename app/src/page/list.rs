@@ -12,8 +12,8 @@ use super::reopen;
 use super::request::files;
 use super::verify::SCANS;
 use crate::part::{
-    Actions, Button, Column, Confirm, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input,
-    Notice, PostButton, Rank, Table, Tag, Tone, Width,
+    Actions, Button, Column, Confirm, Crumb, ErrorSummary, Export, Fact, Facts, Field, FieldErrors, Form, Hidden,
+    Input, Notice, PostButton, Rank, Table, Tag, Tone, Width,
 };
 use crate::render::Page;
 use crate::typed::Typed;
@@ -59,6 +59,7 @@ pub fn respond(
             <section>
                 <h2>{text::people(l)} " " <span class="count">{words::number(l, detail.lines.len() as i64)}</span></h2>
                 {step}
+                {(!detail.lines.is_empty()).then(|| view! { <Export l path=path.clone() /> })}
             </section>
         }
         .into_any()

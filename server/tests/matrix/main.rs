@@ -16,7 +16,7 @@ use model::card_code::CardCode;
 use model::role::{Action, Grant, Role};
 use rand::SeedableRng as _;
 use registry::order::Order;
-use registry::store::{account, card, card_code, dossier, request, unit};
+use registry::store::{account, card, card_code, dossier, import, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -55,6 +55,7 @@ struct Province {
     /// An account and a proposed role that are nobody's in the test.
     account: i64,
     grant: i64,
+    run: i64,
     _folder: tempfile::TempDir,
 }
 
@@ -90,7 +91,7 @@ impl Province {
         let own = place(&store, Some(&root), "specialised_agency", "Sở A", "H57.10").await;
         let child = place(&store, Some(&own), "attached_unit", "Trung tâm A1", "H57.10.01").await;
         let other = place(&store, Some(&root), "specialised_agency", "Sở B", "H57.11").await;
-        let (account, grant) = store
+        let (account, grant, run) = store
             .write(NOW_MS, |tx| {
                 Box::pin(async move {
                     let id = account::insert(tx.conn(), "ai.do", "Ai Đó", None, NOW_MS).await?;
@@ -102,7 +103,8 @@ impl Province {
                         ..ProposeGrant::default()
                     };
                     let grant = propose_grant(tx, &Actor::console(), typed).await?;
-                    Ok::<_, Failure>((id, grant))
+                    let run = import::put_run(tx.conn(), "people", "[]", None, NOW_MS).await?;
+                    Ok::<_, Failure>((id, grant, run))
                 })
             })
             .await
@@ -120,7 +122,7 @@ impl Province {
             "http://127.0.0.1:8080".into(),
             Some(cards),
         );
-        Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
+        Province { portal, draw, root, own, child, other, account, grant, run, _folder: folder }
     }
 
     /// The cookie of somebody with this role on the unit, or of somebody without any role.
@@ -232,6 +234,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
     } else if pattern.starts_with("/files") {
         // there is none: whoever asks is told so
         (fill(1), None)
+    } else if pattern.starts_with("/import") {
+        (fill(province.run), None)
     } else if pattern.starts_with("/settings/accounts") {
         (fill(province.account), None)
     } else if pattern.starts_with("/settings/grants") {

@@ -39,6 +39,7 @@ pub mod erasure;
 mod error;
 pub mod form;
 pub mod grant;
+pub mod import;
 pub mod person;
 pub mod portrait;
 pub mod request;

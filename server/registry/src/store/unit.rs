@@ -557,6 +557,8 @@ pub async fn go_on_after(conn: &mut Conn) -> Result<(), StoreError> {
             "select setval(pg_get_serial_sequence('card_event', 'id'), coalesce((select max(id) from card_event), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('handover', 'id'), coalesce((select max(id) from handover), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('departure', 'id'), coalesce((select max(id) from departure), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('import_mapping', 'id'), coalesce((select max(id) from import_mapping), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('import_run', 'id'), coalesce((select max(id) from import_run), 0) + 1, false)",
         ] {
             conn.run(sql).await?;
         }
