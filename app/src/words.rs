@@ -3,8 +3,10 @@
 //! `build.rs` makes one function per sentence of `locales/*.json`: `words::people::title(l)`.
 
 use contract::Lang;
+use contract::import::{FileFault, ImportKind, ImportNote};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
+use registry::work::import_photos::PhotoOutcome;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -61,6 +63,34 @@ pub fn english(failure: &contract::Failure) -> String {
         }
         other => crate::failing::sentence(Lang::En, other),
     }
+}
+
+/// What became of a photo of several.
+pub fn photo_outcome(l: Lang, outcome: &PhotoOutcome) -> String {
+    use photos::outcome as own;
+    match outcome {
+        PhotoOutcome::Set(doubts) if doubts.is_empty() => own::set(l).to_owned(),
+        PhotoOutcome::Set(doubts) => {
+            doubts.iter().map(|doubt| wording::photo::doubt(l, *doubt)).collect::<Vec<_>>().join(" ")
+        }
+        PhotoOutcome::Same => own::same(l).to_owned(),
+        PhotoOutcome::Nobody => own::nobody(l).to_owned(),
+        PhotoOutcome::Several => own::several(l).to_owned(),
+        PhotoOutcome::Unfit(error) => wording::photo::fault(l, error),
+        PhotoOutcome::Refused(failure) => crate::failing::sentence(l, failure),
+    }
+}
+
+/// What is wrong with an import's table as a whole.
+pub fn import_faults(l: Lang, kind: ImportKind, faults: &[FileFault]) -> String {
+    crate::page::import::fault_words(l, kind, faults)
+}
+
+/// What is said about a cell of an import, with the column's heading.
+pub fn import_remark(l: Lang, kind: ImportKind, note: &ImportNote) -> String {
+    let column = note.column.as_deref();
+    let said = crate::page::import::remark_words(l, column, &note.remark);
+    column.map_or(said.clone(), |column| format!("{}: {said}", crate::page::import::heading(l, kind, column)))
 }
 
 #[cfg(test)]

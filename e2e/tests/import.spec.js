@@ -54,7 +54,7 @@ test('two units and two people are pasted, checked, corrected and imported @nojs
     await expect(count('import.result.new')).toHaveText('2');
     await check(page, 'import-doubt');
     await press(page, button(t('import.submit.people', { count: '2' })));
-    await said(t('flash.people_imported', { new: '2', existing: '0', faulty: '0' }));
+    await said(t('flash.people_imported', { new: '2', changed: '0', existing: '0', faulty: '0' }));
 
     await text.fill(table);
     await page.locator('main').getByRole('radio', { name: t('import.what.people') }).check();
@@ -82,9 +82,32 @@ test('a file is taken too, and what it lacks is told @nojs', async ({ open, chec
 
   await page.getByLabel(t('import.file.label')).setInputFiles({ ...file('PK\x03\x04'), name: 'nguoi.xlsx' });
   await press(page, submit);
-  await expect(page.getByLabel(t('import.file.label'))).toHaveAccessibleDescription(containing(t('import.fault.workbook')));
+  await expect(page.getByLabel(t('import.file.label'))).toHaveAccessibleDescription(containing(t('import.fault.damaged')));
 
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: t('import.template.download') }).last().click();
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+});
+
+test('unknown columns are matched on the page, and lists are exported as they are filtered @nojs', async ({ open, check, t }) => {
+  const page = await open('kiemtra');
+  await page.goto('/import?what=people');
+  await page.getByLabel(t('import.text.label')).fill('Ai,Thuộc,Diện\nLê Thị Ghép,H57.10,Công chức');
+  await press(page, page.locator('main').getByRole('button', { name: t('import.check'), exact: true }));
+  await page.getByLabel('Ai', { exact: true }).selectOption('name');
+  await page.getByLabel('Thuộc', { exact: true }).selectOption('unit_code');
+  await page.getByLabel('Diện', { exact: true }).selectOption('kind');
+  await check(page, 'import-columns');
+  await press(page, page.locator('main').getByRole('button', { name: t('import.check'), exact: true }));
+  await expect(page.getByRole('heading', { level: 1, name: t('import.result.title') })).toBeVisible();
+  await check(page, 'import-matched');
+
+  await page.goto('/people?kind=civil_servant');
+  for (const format of ['xlsx', 'csv']) {
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: t(`export.${format}`) }).click();
+    expect((await download).suggestedFilename()).toMatch(new RegExp(`^congthe-people-.*\\.${format}$`));
+  }
+  await page.goto('/import/photos');
+  await check(page, 'import-photos');
 });

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{account, audit, backup, demo, face, province, restore, serve};
+use crate::command::{account, audit, backup, demo, face, import, import_photos, province, restore, serve};
 use crate::config::Flags;
 
 /// Cổng Thẻ: the card portal.
@@ -70,6 +70,10 @@ pub enum Command {
     Backup(backup::Args),
     /// Read a backup into an empty place
     Restore(restore::Args),
+    /// Import units or people from a CSV or XLSX file of any length
+    Import(import::Args),
+    /// Import portraits from a ZIP whose files are named by the people's codes
+    ImportPhotos(import_photos::Args),
     /// Draw the face of a card from a record (JSON)
     Face(face::Args),
     /// Print the text of a record's QR code and what it uses of its budget (JSON)
@@ -119,6 +123,9 @@ mod tests {
             "congthe audit head",
             "congthe backup --to b",
             "congthe restore --from b --data d",
+            "congthe import --kind people --file f.csv --source PM --from 20 --batch 1000",
+            "congthe import --kind units --file f.xlsx --sheet 2",
+            "congthe import-photos --zip anh.zip",
             "congthe openapi",
             "congthe demo-code kiemtra",
             "congthe province --name Huế --code H57",

@@ -47,6 +47,8 @@ async fn work(command: Command, config: &Config) -> Outcome {
         Command::Account(command) => command::account::run(config, command, &now, &draw).await?,
         Command::Migrate => command::migrate::run(config, &draw).await?,
         Command::Audit(command) => return command::audit::run(config, command, &draw).await,
+        Command::Import(args) => return command::import::run(config, args, &now, &draw).await,
+        Command::ImportPhotos(args) => return command::import_photos::run(config, &args, &now, &draw).await,
         Command::Backup(args) => return command::backup::run(config, &args, &now, &draw).await,
         Command::Restore(args) => return command::restore::run(config, &args, &now, &draw).await,
         Command::Openapi | Command::Config | Command::Face(_) | Command::Qr(_) => {}

@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
 /// What is measured in the registry and the portal, with both databases.
-const PORTAL: [&str; 4] = ["commits", "verify", "search", "pages"];
+const PORTAL: [&str; 5] = ["commits", "verify", "search", "pages", "import"];
 /// What is measured of the card's cryptography.
 const CARD: [&str; 2] = ["sun", "messaging"];
 /// What is measured in the browser, each by `e2e/tests/…_figures.bench.js`: the reader page, the card page.
@@ -20,7 +20,7 @@ const PAPER: [&str; 1] = ["documents"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, sun, messaging, reader, preview, raster, pdf, documents
+    /// Only these: commits, verify, search, pages, import, sun, messaging, reader, preview, raster, pdf, documents
     #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(BROWSER).chain(FACE).chain(PAPER)))]
     names: Vec<String>,
     /// How many people the search looks through

@@ -10,7 +10,7 @@ use registry::work::invite_account::{InviteAccount, invite_account, reset_accoun
 use registry::work::list_accounts::{list_accounts, show_account};
 
 use super::session::status;
-use super::{Answer, done, fresh, province_name};
+use super::{Answer, done, export, fresh, province_name};
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
@@ -20,6 +20,9 @@ const LAST_PAGE: i64 = 1_000_000;
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let text = asked.get("q");
+    if let Some(format) = export::wanted(&asked) {
+        return export::accounts(&portal, &visit, format, text).await;
+    }
     let at = asked.id("page").unwrap_or(1).clamp(1, LAST_PAGE);
     let mut conn = portal.store.read().await?;
     let (rows, more) = list_accounts(&mut conn, visit.actor()?, &text, at).await?;

@@ -1,4 +1,4 @@
-//! The first import: a table is checked, then imported. Between the two it travels in the form; nothing is stored.
+//! Importing: a table is checked, then imported. Between the two it travels in the form as text; nothing is stored.
 
 use axum::Extension;
 use axum::extract::State;
@@ -6,13 +6,18 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contract::import::{FileFault, ImportKind, ImportReport};
 use contract::{Failure, Lang};
-use registry::work::import::{Sheet, check, decode, import, read, template};
+use registry::table::Format;
+use registry::work::import::{
+    Encoding, FileColumn, Mapping, Sheet, check, convert, decode, file_columns, import, is_workbook, read_mapped,
+    recall, remember, sheet_text, show_run, sources, template,
+};
 
 use super::session::status;
-use super::{Answer, done};
-use crate::part::FieldErrors;
+use super::{Answer, done, export};
+use crate::page::import::{Ask, Shown, Told};
+use crate::part::{FieldErrors, with_query};
 use crate::sent::Sent;
-use crate::typed::{Asked, Typed};
+use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
 
@@ -21,41 +26,141 @@ fn kind_of(typed: &Typed) -> ImportKind {
 }
 
 pub async fn form(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
-    Ok(page::import::ask(&portal, &visit, StatusCode::OK, kind_of(&asked), "", None))
+    let shown = Shown { kind: kind_of(&asked), ..Shown::default() };
+    ask(&portal, &visit, StatusCode::OK, &shown, asked.id("run"), None).await
+}
+
+async fn ask(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    shown: &Shown,
+    run: Option<i64>,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let mut known = Vec::new();
+    for kind in ImportKind::ALL {
+        known.extend(sources(&mut conn, visit.actor()?, kind).await?);
+    }
+    known.dedup();
+    Ok(page::import::ask(portal, visit, status, shown, Ask { sources: known, run }, errors))
 }
 
 pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Visit>, sent: Sent) -> Answer {
-    let kind = kind_of(&sent.typed);
-    let l = visit.lang;
-    let text = match if sent.file.is_empty() { Ok(sent.typed.get("text")) } else { decode(&sent.file) } {
-        Ok(text) => text,
-        Err(fault) => return Ok(unreadable(&portal, &visit, kind, "", ("file", vec![fault]))),
-    };
+    let Sent { typed, file } = sent;
+    let mut shown = Shown { kind: kind_of(&typed), source: typed.get("source"), ..Shown::default() };
+    // many rows take a while: others are served meanwhile
+    let (chosen, sheet, pasted) = (Encoding::from_name(&typed.get("encoding")), typed.get("sheet"), typed.get("text"));
+    let taking = tokio::task::spawn_blocking(move || match file.is_empty() {
+        true => Ok(of_text(pasted, chosen)),
+        false => of_file(&file, &sheet, chosen),
+    });
+    match taking.await.map_err(|_| Failure::Internal)? {
+        Ok((text, told)) => (shown.text, shown.told) = (text, told),
+        Err(fault) => return unreadable(&portal, &visit, &shown, ("file", vec![fault])).await,
+    }
+    let mapping = mapping(&portal, &visit, shown.kind, &typed).await?;
     let sheet = {
-        let (order, typed, at_ms) = (portal.order.clone(), text.clone(), visit.at_ms);
-        // many rows take a while: others are served meanwhile
-        let reading = tokio::task::spawn_blocking(move || read(&order, kind, &typed, at_ms)).await;
-        match reading.map_err(|_| Failure::Internal)? {
+        let (order, text, kind, at_ms) = (portal.order.clone(), shown.text.clone(), shown.kind, visit.at_ms);
+        let reading = tokio::task::spawn_blocking(move || {
+            let columns = file_columns(kind, &text, &mapping).map_err(|fault| vec![fault]);
+            let sheet =
+                columns.as_ref().map_err(Clone::clone).and_then(|_| read_mapped(&order, kind, &text, &mapping, at_ms));
+            (columns, sheet)
+        });
+        let (columns, sheet) = reading.await.map_err(|_| Failure::Internal)?;
+        shown.columns = columns.unwrap_or_default();
+        match sheet {
             Ok(sheet) => sheet,
-            Err(faults) => return Ok(unreadable(&portal, &visit, kind, &text, ("text", faults))),
+            Err(faults) => return unreadable(&portal, &visit, &shown, ("text", faults)).await,
         }
     };
-    if sent.typed.get("do") != "import" {
+    let errors = remembered(&portal, &visit, &shown).await?;
+    let (what, only_good) = (typed.get("do"), typed.has("only_good"));
+    if what != "import" || errors.is_some() {
         let mut conn = portal.store.read().await?;
         let report = check(&mut conn, visit.actor()?, &portal.order, &sheet, visit.at_ms).await?;
-        return Ok(page::import::report(&portal, &visit, StatusCode::OK, &text, &report, None));
+        if let Some(format) = what.strip_prefix("report_").and_then(Format::from_name) {
+            return export::report(&portal, &visit, format, (report.kind, None), report.all).await;
+        }
+        let status = if errors.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return Ok(page::import::report(&portal, &visit, status, &shown, &report, errors));
     }
-    let only_good = sent.typed.has("only_good");
     match imported(&portal, &visit, sheet, only_good).await {
         Ok(report) if report.imported => Ok(finished(&report)),
         Ok(report) => {
-            let errors = FieldErrors::one("only_good", page::import::only_good_needed(l));
-            Ok(page::import::report(&portal, &visit, StatusCode::UNPROCESSABLE_ENTITY, &text, &report, Some(errors)))
+            let errors = FieldErrors::one("only_good", page::import::only_good_needed(visit.lang));
+            Ok(page::import::report(&portal, &visit, StatusCode::UNPROCESSABLE_ENTITY, &shown, &report, Some(errors)))
         }
         Err(failure) => {
-            let errors = failing::beside(l, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::import::ask(&portal, &visit, status(&failure), kind, &text, Some(errors)))
+            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            ask(&portal, &visit, status(&failure), &shown, None, Some(errors)).await
         }
+    }
+}
+
+fn of_text(text: String, chosen: Option<Encoding>) -> (String, Vec<Told>) {
+    let read = convert(&text, chosen);
+    (read.text, told_encoding(read.encoding))
+}
+
+fn of_file(bytes: &[u8], sheet: &str, chosen: Option<Encoding>) -> Result<(String, Vec<Told>), FileFault> {
+    if !is_workbook(bytes) {
+        let read = decode(bytes, chosen)?;
+        return Ok((read.text, told_encoding(read.encoding)));
+    }
+    let book = sheet_text(bytes, sheet)?;
+    // workbooks are in Unicode, the fonts of their cells need not be
+    let (text, mut told) = of_text(book.text, chosen);
+    told.insert(0, Told::Sheet { sheet: book.sheet, others: book.others });
+    Ok((text, told))
+}
+
+fn told_encoding(encoding: Encoding) -> Vec<Told> {
+    match encoding {
+        Encoding::Unicode => Vec::new(),
+        other => vec![Told::Encoding(other)],
+    }
+}
+
+/// What the columns are: as it was said on the page, else as it is remembered.
+async fn mapping(portal: &Portal, visit: &Visit, kind: ImportKind, typed: &Typed) -> Result<Mapping, Failure> {
+    let ids: Vec<(i64, String)> = typed.numbered("column-");
+    let said = typed.numbered("map-").into_iter().filter_map(|(at, key)| {
+        let id = ids.iter().find(|(of, _)| *of == at).map(|(_, id)| id.clone())?;
+        match key.as_str() {
+            "" => None,
+            "-" => Some((id, String::new())),
+            _ => Some((id, key)),
+        }
+    });
+    let said = Mapping::of(said);
+    if !said.is_empty() {
+        return Ok(said);
+    }
+    let from = typed.get("from");
+    if from.trim().is_empty() {
+        return Ok(said);
+    }
+    let mut conn = portal.store.read().await?;
+    recall(&mut conn, visit.actor()?, kind, &from).await
+}
+
+/// Remembers the columns under the name that was typed, if one was; what is wrong with it.
+async fn remembered(portal: &Portal, visit: &Visit, shown: &Shown) -> Result<Option<FieldErrors>, Failure> {
+    if shown.source.trim().is_empty() {
+        return Ok(None);
+    }
+    let (actor, kind, source) = (visit.actor()?.clone(), shown.kind, shown.source.clone());
+    let all = shown.columns.iter().map(|FileColumn { id, key, .. }| (id.clone(), key.unwrap_or_default()));
+    let mapping = Mapping::of(all);
+    let remembering = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { remember(tx, &actor, kind, &source, &mapping).await }));
+    match remembering.await {
+        Ok(()) => Ok(None),
+        Err(failure) => failing::beside(visit.lang, &failure).map(Some).ok_or(failure),
     }
 }
 
@@ -71,22 +176,17 @@ async fn imported(portal: &Portal, visit: &Visit, sheet: Sheet, only_good: bool)
     }
 }
 
-fn unreadable(
-    portal: &Portal,
-    visit: &Visit,
-    kind: ImportKind,
-    text: &str,
-    (beside, faults): (&str, Vec<FileFault>),
-) -> Response {
-    let errors = FieldErrors::one(beside, page::import::fault_words(visit.lang, kind, &faults));
-    page::import::ask(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, kind, text, Some(errors))
+async fn unreadable(portal: &Portal, visit: &Visit, shown: &Shown, (beside, faults): (&str, Vec<FileFault>)) -> Answer {
+    let errors = FieldErrors::one(beside, page::import::fault_words(visit.lang, shown.kind, &faults));
+    ask(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, shown, None, Some(errors)).await
 }
 
 /// On to the next step of filling a province, with the counts in the word that the page before leaves.
 fn finished(report: &ImportReport) -> Response {
-    let ImportReport { kind, new, existing, faulty, .. } = report;
-    let to = format!("{}?what={}", routes::IMPORT, ImportKind::People.name());
-    done(&to, &format!("{}-imported.{new}.{existing}.{faulty}", kind.name()))
+    let ImportReport { kind, new, changed, existing, faulty, .. } = report;
+    let to = with_query(routes::IMPORT, "what", ImportKind::People.name());
+    let to = report.run.map_or(to.clone(), |run| with_query(&to, "run", &run.to_string()));
+    done(&to, &format!("{}-imported.{new}.{changed}.{existing}.{faulty}", kind.name()))
 }
 
 /// What an import has done, from the word that [`finished`] left.
@@ -95,14 +195,28 @@ pub fn flash(l: Lang, word: &str) -> Option<(ImportKind, String)> {
     let mut parts = word.split('.');
     let kind = ImportKind::from_name(parts.next()?.strip_suffix("-imported")?)?;
     let mut count = || parts.next()?.parse::<u32>().ok().map(|count| number(l, i64::from(count)));
-    let (new, existing, faulty) = (count()?, count()?, count()?);
+    let (new, changed, existing, faulty) = (count()?, count()?, count()?, count()?);
     Some((
         kind,
         match kind {
             ImportKind::Units => flash::units_imported(l, existing, faulty, new),
-            ImportKind::People => flash::people_imported(l, existing, faulty, new),
+            ImportKind::People => flash::people_imported(l, changed, existing, faulty, new),
         },
     ))
+}
+
+/// What became of each row of an import.
+pub async fn run(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    Asked(asked): Asked,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let run = show_run(&mut conn, visit.actor()?, id).await?;
+    drop(conn);
+    export::report(&portal, &visit, export::wanted(&asked).unwrap_or(Format::Xlsx), (run.kind, Some(id)), run.rows)
+        .await
 }
 
 /// A file to fill in. The mark at its beginning tells spreadsheet programs that it is UTF-8.

@@ -16,7 +16,7 @@ use registry::work::dossiers::{
 use registry::work::once;
 
 use super::session::status;
-use super::{Answer, done, fresh};
+use super::{Answer, done, export, fresh};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
@@ -24,6 +24,9 @@ use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    if let Some(format) = export::wanted(&asked) {
+        return export::lists(&portal, &visit, format).await;
+    }
     let at = asked.id("page").unwrap_or(1).max(1);
     let mut conn = portal.store.read().await?;
     let (rows, total) = list_dossiers(&mut conn, visit.actor()?, at).await?;
@@ -69,7 +72,15 @@ pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit
     }
 }
 
-pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+pub async fn show(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    Asked(asked): Asked,
+) -> Answer {
+    if let Some(format) = export::wanted(&asked) {
+        return export::list(&portal, &visit, format, id).await;
+    }
     respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
 }
 

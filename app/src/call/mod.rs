@@ -5,6 +5,7 @@ mod audit;
 pub mod cards;
 mod departures;
 mod documents;
+mod export;
 mod find;
 mod grants;
 mod handovers;
@@ -14,6 +15,7 @@ mod lists;
 mod me;
 mod ministry;
 mod people;
+mod photos;
 mod portrait;
 mod reader;
 mod register;
@@ -25,6 +27,7 @@ mod units;
 mod verify;
 mod work;
 
+pub use photos::FILES as PHOTOS_AT_A_TIME;
 pub use portrait::{AT_A_TIME, body_limit};
 
 use axum::Router;
@@ -125,6 +128,9 @@ pub fn table() -> Vec<Entry> {
         read(routes::IMPORT, May(Action::Import), import::form),
         change(routes::IMPORT, May(Action::Import), import::submit),
         read(routes::IMPORT_TEMPLATE, May(Action::Import), import::template_file),
+        read(routes::IMPORT_PHOTOS, May(Action::ChangePeople), photos::form),
+        change(routes::IMPORT_PHOTOS, May(Action::ChangePeople), photos::submit),
+        read(routes::IMPORT_RUN, May(Action::Import), import::run),
         read(routes::ACCOUNTS, May(Action::SeeAccounts), accounts::list),
         read(routes::ACCOUNT_ADD, May(Action::ChangeAccounts), accounts::add_page),
         change(routes::ACCOUNT_ADD, May(Action::ChangeAccounts), accounts::add),

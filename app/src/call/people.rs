@@ -16,7 +16,7 @@ use registry::work::show_person::show_person;
 use registry::work::show_unit::{find_units, show_unit, unit_step};
 
 use super::session::status;
-use super::{Answer, done, fresh, province_name};
+use super::{Answer, done, export, fresh, province_name};
 use crate::part::with_query;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -39,6 +39,9 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
         page: asked.id("page").unwrap_or(1).max(1),
         text,
     };
+    if let Some(format) = export::wanted(&asked) {
+        return export::people(&portal, &visit, format, query).await;
+    }
     let mut conn = portal.store.read().await?;
     let found = list_people(&mut conn, actor, &query).await?;
     if found.rows.is_empty() && query.page > 1 {

@@ -39,6 +39,9 @@ const REASONS: [(Reason, &str); 5] = [
 
 /// Most bytes of a request to this path, where it takes more than others.
 pub fn body_limit(path: &str) -> Option<usize> {
+    if path == routes::IMPORT_PHOTOS {
+        return Some(super::photos::BYTES);
+    }
     let takes = |pattern: &str| {
         let (before, after) = pattern.split_once("{id}")?;
         path.strip_prefix(before)?.strip_suffix(after)?.parse::<i64>().ok()

@@ -13,7 +13,7 @@ use registry::work::temporary_card::{begin_temporary, hand_back};
 use registry::{date, document};
 
 use super::session::status;
-use super::{Answer, done, fresh};
+use super::{Answer, done, export, fresh};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -26,6 +26,9 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
         unconfirmed: !asked.get("unconfirmed").is_empty(),
         page: asked.id("page").unwrap_or(1).max(1),
     };
+    if let Some(format) = export::wanted(&asked) {
+        return export::cards(&portal, &visit, format, query).await;
+    }
     let mut conn = portal.store.read().await?;
     let found = list_cards(&mut conn, visit.actor()?, &query).await?;
     let province = super::province_name(&mut conn).await?;
@@ -195,13 +198,16 @@ fn days(visit: &Visit, asked: &Typed) -> (Date, Date) {
 pub async fn book(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let (from, to) = days(&visit, &asked);
     let span = (date::start_of(from), date::start_of(date::days_later(to, 1)));
+    let days = (from.to_string(), to.to_string());
+    if let Some(format) = export::wanted(&asked) {
+        return export::book(&portal, &visit, format, span, days).await;
+    }
     let at = asked.id("page").unwrap_or(1).max(1);
     let mut conn = portal.store.read().await?;
     let actor = visit.actor()?;
     let lines = ledger(&mut conn, actor, span, (at, LEDGER_PAGE)).await?;
     let unit = ledger_unit(&mut conn, actor).await?.name;
     let province = super::province_name(&mut conn).await?;
-    let days = (from.to_string(), to.to_string());
     Ok(page::ledger::respond(&portal, &visit, lines, (at, LEDGER_PAGE), (days, unit, province)))
 }
 

@@ -11,7 +11,7 @@ use registry::work::change_unit::{self, PostsForm, UnitForm};
 use registry::work::show_unit::{entrances, find_units, parent_meant, show_unit};
 
 use super::session::status;
-use super::{Answer, done};
+use super::{Answer, done, export};
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
@@ -21,6 +21,9 @@ const HITS: usize = 50;
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let actor = visit.actor()?;
+    if let Some(format) = export::wanted(&asked) {
+        return export::units(&portal, &visit, format, &asked).await;
+    }
     let text = asked.get("q");
     let mut conn = portal.store.read().await?;
     if text.trim().is_empty() {

@@ -79,13 +79,18 @@ fn person(l: Lang, id: Option<i64>, may_open: bool) -> AnyView {
 
 /// State of an account in a word.
 pub fn state_tag(l: Lang, state: AccountState) -> impl IntoView + use<> {
+    let (tone, text) = state_words(l, state);
+    view! { <Tag tone text /> }
+}
+
+/// The state of an account in words.
+pub fn state_words(l: Lang, state: AccountState) -> (Tone, &'static str) {
     use words::account_state as own;
-    let (tone, text) = match state {
+    match state {
         AccountState::Invited => (Tone::Info, own::invited(l)),
         AccountState::Active => (Tone::Good, own::active(l)),
         AccountState::Disabled => (Tone::Bad, own::disabled(l)),
-    };
-    view! { <Tag tone text /> }
+    }
 }
 
 /// Whether there is a second factor.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use model::role::Action;
 
 use super::account::{factor_tag, state_tag};
-use crate::part::{Actions, Column, Empty, Filter, LinkButton, Rank, RowLink, Steps, Table, with_query};
+use crate::part::{Actions, Column, Empty, Export, Filter, LinkButton, Rank, RowLink, Steps, Table, with_query};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::accounts as words;
@@ -26,6 +26,7 @@ pub fn respond(
     let may_add = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::ChangeAccounts));
     let page = Page::new(words::title(l)).lead(words::lead(l)).paper(province, None);
     super::respond(portal, visit, StatusCode::OK, page, || {
+        let empty = rows.is_empty();
         let to = |page: i64| with_query(&visit.path, "page", &page.to_string());
         let previous = (at > 1).then(|| to(at - 1));
         let next = more.then(|| to(at + 1));
@@ -44,6 +45,7 @@ pub fn respond(
             </Filter>
             {list(l, rows)}
             <Steps l previous next />
+            {(!empty).then(|| view! { <Export l path=visit.path.clone() /> })}
         }
         .into_any()
     })

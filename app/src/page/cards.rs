@@ -10,7 +10,7 @@ use registry::work::show_card::{CardQuery, PAGE};
 
 use super::{me, reopen};
 use crate::part::{
-    Actions, Button, Check, Choice, Column, Confirm, Crumb, Empty, ErrorSummary, Event, Fact, Facts, Field,
+    Actions, Button, Check, Choice, Column, Confirm, Crumb, Empty, ErrorSummary, Event, Export, Fact, Facts, Field,
     FieldErrors, Filter, Form, Hidden, History, Input, LinkButton, Notice, Pages, PostButton, Rank, RowLink, Slice,
     Table, Tag, Tone, Width,
 };
@@ -55,7 +55,7 @@ pub fn list(
         }
         let slice =
             Slice { page: query.page.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: total.unsigned_abs() };
-        view! { {ledger} {filter} {table(l, rows)} <Pages l slice path /> }.into_any()
+        view! { {ledger} {filter} {table(l, rows)} <Pages l slice path=path.clone() /> <Export l path /> }.into_any()
     })
 }
 

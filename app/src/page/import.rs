@@ -7,7 +7,7 @@ use contract::{Fault, Lang};
 use leptos::prelude::*;
 use model::person::Sex;
 use model::unit::{PostKind, UnitClass};
-use registry::work::import::{MAX_BYTES, MAX_ROWS, columns, template};
+use registry::work::import::{Encoding, FileColumn, MAX_BYTES, MAX_ROWS, columns, template};
 
 use crate::part::{
     Actions, Button, Check, Choice, Choices, Column, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form,
@@ -18,13 +18,44 @@ use crate::visit::Visit;
 use crate::words::{self, import as text};
 use crate::{Portal, failing, naming, routes};
 
+/// What was read, and how: it stays on the page from step to step.
+#[derive(Default)]
+pub struct Shown {
+    pub kind: ImportKind,
+    /// The table as text.
+    pub text: String,
+    /// Its columns, as far as it could be read.
+    pub columns: Vec<FileColumn>,
+    /// Name under which the columns are remembered.
+    pub source: String,
+    /// What is said about the reading.
+    pub told: Vec<Told>,
+}
+
+/// What is said about how a file was read.
+pub enum Told {
+    /// One sheet of a workbook.
+    Sheet { sheet: String, others: Vec<String> },
+    /// Not in Unicode.
+    Encoding(Encoding),
+}
+
+/// What the question offers besides.
+#[derive(Default)]
+pub struct Ask {
+    /// Sources whose columns are remembered.
+    pub sources: Vec<String>,
+    /// The import that was just done.
+    pub run: Option<i64>,
+}
+
 /// The question what to import.
 pub fn ask(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    kind: ImportKind,
-    typed: &str,
+    shown: &Shown,
+    Ask { sources, run }: Ask,
     errors: Option<FieldErrors>,
 ) -> Response {
     let l = visit.lang;
@@ -35,21 +66,92 @@ pub fn ask(
             Choice::new(ImportKind::Units.name(), text::what::units(l)),
             Choice::new(ImportKind::People.name(), text::what::people(l)),
         ];
-        let (area, wrong_file) = (area(l, typed, errors.of("text"), true), errors.of("file"));
+        let (area, wrong_file) = (area(l, &shown.text, errors.of("text"), true), errors.of("file"));
+        let encodings = Encoding::ALL.map(|encoding| Choice::new(encoding.name(), encoding.title())).to_vec();
+        let from = (!sources.is_empty()).then(|| {
+            let choices = sources.iter().map(|source| Choice::new(source, source)).collect();
+            view! { <Field l name="from" label=text::from::label(l) hint=text::from::hint(l) input=Input::Select(choices) empty=text::from::none(l) depends=true /> }
+        });
+        let report = run.map(|run| {
+            let to = |format| with_query(&routes::with_id(routes::IMPORT_RUN, run), "as", format);
+            view! {
+                <p>
+                    {text::report::done(l)} " " <a href=to("xlsx") download>{text::report::xlsx(l)}</a> " "
+                    <a href=to("csv") download>{text::report::csv(l)}</a>
+                </p>
+            }
+        });
+        let columns = (!shown.columns.is_empty()).then(|| columns_form(l, shown, &errors, true));
+        let chosen = shown.kind.name();
         view! {
-            <ErrorSummary l errors />
+            {report}
+            <ErrorSummary l errors=errors.clone() />
+            {told(l, &shown.told)}
             <Form action=routes::IMPORT files=true>
-                <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=kinds chosen=kind.name() />
+                <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=kinds chosen />
+                {columns}
                 {area}
-                <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(".csv,.txt,.tsv,text/csv,text/plain") error=wrong_file depends=true />
+                <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(FILES) error=wrong_file depends=true />
+                <Field l name="sheet" label=text::sheet::label(l) hint=text::sheet::hint(l) autocomplete="off" depends=true />
+                <Field l name="encoding" label=text::encoding::label(l) hint=text::encoding::hint(l) input=Input::Select(encodings) empty=text::encoding::auto(l) depends=true />
+                {from}
                 <Actions>
                     <Button label=text::check(l) name="do" value="check" />
                 </Actions>
             </Form>
+            <p><a href=routes::IMPORT_PHOTOS>{text::to_photos(l)}</a></p>
             {ImportKind::ALL.map(|kind| how(l, kind)).into_iter().collect_view()}
         }
         .into_any()
     })
+}
+
+const FILES: &str = ".xlsx,.csv,.txt,.tsv,text/csv,text/plain,\
+                     application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+fn told(l: Lang, told: &[Told]) -> Option<AnyView> {
+    let each = told.iter().map(|told| match told {
+        Told::Sheet { sheet, others } if others.is_empty() => text::told::sheet(l, sheet),
+        Told::Sheet { sheet, others } => text::told::sheets(l, others.join(", "), sheet),
+        Told::Encoding(encoding) => text::told::encoding(l, encoding.title()),
+    });
+    let each: Vec<_> = each.map(|said| view! { <p>{said}</p> }).collect();
+    (!each.is_empty()).then(|| view! { <Notice l tone=Tone::Info>{each}</Notice> }.into_any())
+}
+
+/// For each column of the file the field that it is; and the name to remember that under.
+fn columns_form(l: Lang, shown: &Shown, errors: &FieldErrors, open: bool) -> AnyView {
+    let fields: Vec<Choice> = std::iter::once(Choice::new("-", text::columns::skip(l)))
+        .chain(columns(shown.kind).iter().map(|column| Choice::new(column.key, column.heading(l))))
+        .collect();
+    let rows = shown
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            let value = match (column.key, column.clear) {
+                (Some(key), _) => key,
+                (None, true) => "-",
+                (None, false) => "",
+            };
+            let hint = text::columns::samples(l, column.samples.join("; "));
+            let hint = (!column.samples.is_empty()).then_some(hint).unwrap_or_default();
+            view! {
+                <Hidden name=format!("column-{at}") value=column.id.clone() />
+                <Field l name=format!("map-{at}") label=column.heading.clone() hint value input=Input::Select(fields.clone()) depends=true />
+            }
+        })
+        .collect_view();
+    let (source, wrong) = (shown.source.clone(), errors.of("source"));
+    view! {
+        <details open=open>
+            <summary>{text::columns::title(l)}</summary>
+            <p>{text::columns::lead(l)}</p>
+            {rows}
+            <Field l name="source" label=text::source::label(l) hint=text::source::hint(l) value=source error=wrong autocomplete="off" optional=true />
+        </details>
+    }
+    .into_any()
 }
 
 /// What a check found, with the table to correct it in, and the way to import it.
@@ -57,7 +159,7 @@ pub fn report(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    typed: &str,
+    shown: &Shown,
     report: &ImportReport,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -67,34 +169,41 @@ pub fn report(
     let errors = errors.unwrap_or_default();
     super::respond(portal, visit, status, page, || {
         let kind = report.kind;
-        let possible = report.new > 0 && report.codes_left.is_none();
+        let possible = report.good() > 0 && report.codes_left.is_none();
         let good = report.faulty == 0;
+        let count = words::number(l, report.good() as i64);
         let label = match kind {
-            ImportKind::Units => text::submit::units(l, words::number(l, report.new as i64)),
-            ImportKind::People => text::submit::people(l, words::number(l, report.new as i64)),
+            ImportKind::Units => text::submit::units(l, &count),
+            ImportKind::People => text::submit::people(l, &count),
         };
         let (submit, again) =
             if good && possible { (Rank::Primary, Rank::Secondary) } else { (Rank::Secondary, Rank::Primary) };
         let only_good = (possible && !good).then(|| {
-            let label = text::only_good(l, words::number(l, report.faulty as i64), words::number(l, report.new as i64));
+            let label = text::only_good(l, words::number(l, report.faulty as i64), &count);
             view! { <Check l name="only_good" label checked=false error=errors.of("only_good") /> }
         });
-        let area = area(l, typed, errors.of("text"), false);
+        let area = area(l, &shown.text, errors.of("text"), false);
         let verdict = errors.is_empty().then(|| verdict(l, report));
         let other = with_query(routes::IMPORT, "what", kind.name());
+        let columns = columns_form(l, shown, &errors, errors.of("source").is_some());
         view! {
-            <ErrorSummary l errors />
+            <ErrorSummary l errors=errors.clone() />
             {verdict}
+            {told(l, &shown.told)}
             {counts(l, report)}
             {lines(l, kind, text::table::faults(l), &report.faults, report.faulty)}
             {lines(l, kind, text::table::doubts(l), &report.doubts, report.doubtful)}
+            {lines(l, kind, text::table::changes(l), &report.changes, report.changed)}
             <Form action=routes::IMPORT files=true>
                 <Hidden name="what" value=kind.name() />
+                {columns}
                 {area}
                 {only_good}
                 <Actions>
                     {possible.then(|| view! { <Button label rank=submit name="do" value="import" /> })}
                     <Button label=text::check_again(l) rank=again name="do" value="check" />
+                    <Button label=text::report::xlsx(l) rank=Rank::Quiet name="do" value="report_xlsx" />
+                    <Button label=text::report::csv(l) rank=Rank::Quiet name="do" value="report_csv" />
                     <LinkButton label=text::other(l) href=other rank=Rank::Quiet />
                 </Actions>
             </Form>
@@ -121,7 +230,7 @@ fn megabytes(l: Lang) -> String {
 }
 
 fn verdict(l: Lang, report: &ImportReport) -> AnyView {
-    let (tone, said) = match (report.faulty, report.codes_left, report.new) {
+    let (tone, said) = match (report.faulty, report.codes_left, report.good()) {
         (_, Some(left), _) => (Tone::Bad, text::result::codes(l, words::number(l, left))),
         (0, None, 0) => (Tone::Info, text::result::nothing(l).to_owned()),
         (0, None, _) if report.doubtful > 0 => {
@@ -138,6 +247,7 @@ fn counts(l: Lang, report: &ImportReport) -> AnyView {
     let facts = vec![
         fact(text::result::rows(l), report.rows),
         fact(text::result::new(l), report.new),
+        fact(text::result::changed(l), report.changed),
         fact(text::result::doubts(l), report.doubtful),
         fact(text::result::existing(l), report.existing),
         fact(text::result::faults(l), report.faulty),
@@ -223,7 +333,8 @@ fn how(l: Lang, kind: ImportKind) -> AnyView {
     .into_any()
 }
 
-fn heading(l: Lang, kind: ImportKind, key: &str) -> &'static str {
+/// The heading of a field.
+pub fn heading(l: Lang, kind: ImportKind, key: &str) -> &'static str {
     columns(kind).iter().find(|column| column.key == key).map_or("", |column| column.heading(l))
 }
 
@@ -244,6 +355,7 @@ fn rule(l: Lang, kind: ImportKind, key: &str) -> String {
         (ImportKind::People, "email") => rule::email(l),
         (ImportKind::People, "unit_code") => rule::person_unit(l),
         (ImportKind::People, "position") => rule::position(l),
+        (ImportKind::People, "personnel_code" | "identification_code") => rule::allotted(l),
         (ImportKind::People, _) => rule::date(l),
     };
     fixed.to_owned()
@@ -264,7 +376,7 @@ fn sexes(l: Lang) -> String {
 }
 
 /// What is said about a cell, or about the whole row.
-fn remark_words(l: Lang, column: Option<&str>, remark: &Remark) -> String {
+pub fn remark_words(l: Lang, column: Option<&str>, remark: &Remark) -> String {
     use text::remark as said;
     let fixed = match remark {
         Remark::Wrong { fault } => return wrong(l, column, fault),
@@ -274,10 +386,26 @@ fn remark_words(l: Lang, column: Option<&str>, remark: &Remark) -> String {
         Remark::Doubtful { doubt } => naming::doubt(l, *doubt),
         Remark::UnitClosed => words::failure::refused::unit_closed(l),
         Remark::TooManyCells => said::too_many_cells(l),
+        Remark::Changed { before } if before.is_empty() => said::filled(l),
+        Remark::Changed { before } => return said::changed(l, before_words(l, column, before)),
+        Remark::OtherUnit { unit } => return said::other_unit(l, unit),
+        Remark::Several => said::several(l),
+        Remark::Erased => words::failure::refused::erased(l),
         Remark::Exists => said::exists(l),
         Remark::ZeroRestored => said::zero_restored(l),
     };
     fixed.to_owned()
+}
+
+/// A value that is held, as a screen shows it.
+fn before_words(l: Lang, column: Option<&str>, before: &str) -> String {
+    let words = match column {
+        Some("sex") => Sex::from_name(before).map(|sex| naming::sex(l, sex).to_owned()),
+        Some("kind") => PostKind::from_name(before).map(|kind| naming::post_kind(l, kind).to_owned()),
+        Some("born_on" | "started_on") => Some(naming::day(l, before)),
+        _ => None,
+    };
+    words.unwrap_or_else(|| before.to_owned())
 }
 
 fn wrong(l: Lang, column: Option<&str>, fault: &Fault) -> String {
@@ -288,6 +416,7 @@ fn wrong(l: Lang, column: Option<&str>, fault: &Fault) -> String {
         (Fault::Choice, Some("class")) => said::choice(l, classes(l)),
         (Fault::Choice, Some("kind")) => said::choice(l, kinds(l)),
         (Fault::Choice, Some("sex")) => said::choice(l, sexes(l)),
+        (Fault::Unknown, Some("personnel_code" | "identification_code")) => said::no_person(l).to_owned(),
         (Fault::Unknown, _) => said::no_unit(l).to_owned(),
         _ => failing::fault_words(l, fault),
     }
@@ -302,6 +431,8 @@ pub fn fault_words(l: Lang, kind: ImportKind, faults: &[FileFault]) -> String {
         FileFault::TooLarge => said::too_large(l, megabytes(l)),
         FileFault::TooManyRows => said::too_many_rows(l, words::number(l, MAX_ROWS as i64)),
         FileFault::Workbook => said::workbook(l).to_owned(),
+        FileFault::Damaged => said::damaged(l).to_owned(),
+        FileFault::NoSheet { sheet, sheets } => said::no_sheet(l, sheet, sheets.join(", ")),
         FileFault::NotUnicode => said::not_unicode(l).to_owned(),
         FileFault::Quote { line } => said::quote(l, words::number(l, *line as i64)),
         FileFault::UnknownHeading { heading } => said::unknown_heading(l, heading),

@@ -6,7 +6,7 @@ use contract::cards::LedgerRow;
 use leptos::prelude::*;
 
 use super::list::files;
-use crate::part::{Column, Crumb, Empty, Field, Filter, Input, Pages, Slice, Table, Width};
+use crate::part::{Column, Crumb, Empty, Export, Field, Filter, Input, Pages, Slice, Table, Width};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{self, cards, ledger as text, people};
@@ -72,6 +72,6 @@ pub fn respond(
             })
             .collect_view();
         let slice = Slice { page: at.unsigned_abs(), per_page: per_page.unsigned_abs(), total: total.unsigned_abs() };
-        view! { {files} {filter} <Table label=text::title(l) columns>{rows}</Table> <Pages l slice path /> }.into_any()
+        view! { {files} {filter} <Table label=text::title(l) columns>{rows}</Table> <Pages l slice path=path.clone() /> <Export l path /> }.into_any()
     })
 }

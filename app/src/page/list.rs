@@ -12,8 +12,8 @@ use super::reopen;
 use super::request::files as attached;
 use super::verify::SCANS;
 use crate::part::{
-    Actions, Button, Column, Confirm, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, Input,
-    LinkButton, Notice, PostButton, Rank, Table, Tag, Tone, Width, with_query,
+    Actions, Button, Column, Confirm, Crumb, ErrorSummary, Export, Fact, Facts, Field, FieldErrors, Form, Hidden,
+    Input, LinkButton, Notice, PostButton, Rank, Table, Tag, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::typed::Typed;
@@ -61,6 +61,7 @@ pub fn respond(
             <section>
                 <h2>{text::people(l)} " " <span class="count">{words::number(l, detail.lines.len() as i64)}</span></h2>
                 {step}
+                {(!detail.lines.is_empty()).then(|| view! { <Export l path=path.clone() /> })}
             </section>
         }
         .into_any()

@@ -10,8 +10,8 @@ use registry::work::dossiers::PAGE;
 
 use super::{ending, key};
 use crate::part::{
-    Actions, Button, Choice, Column, Crumb, Empty, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton,
-    Pages, RowLink, Slice, Table, Tag, Width,
+    Actions, Button, Choice, Column, Crumb, Empty, ErrorSummary, Export, Field, FieldErrors, Form, Hidden, Input,
+    LinkButton, Pages, RowLink, Slice, Table, Tag, Width,
 };
 use crate::render::Page;
 use crate::typed::Typed;
@@ -54,7 +54,7 @@ pub fn list(portal: &Portal, visit: &Visit, rows: Vec<DossierRow>, (at, total): 
             })
             .collect_view();
         let slice = Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: total.unsigned_abs() };
-        view! { {add} <Table label=text::title(l) columns>{lines}</Table> <Pages l slice path /> }.into_any()
+        view! { {add} <Table label=text::title(l) columns>{lines}</Table> <Pages l slice path=path.clone() /> <Export l path /> }.into_any()
     })
 }
 

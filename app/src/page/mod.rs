@@ -33,6 +33,7 @@ pub mod person;
 pub mod person_erase;
 pub mod person_form;
 pub mod person_move;
+pub mod photos;
 pub mod portrait;
 pub mod profile;
 pub mod reader;

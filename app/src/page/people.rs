@@ -12,8 +12,8 @@ use registry::work::list_people::{PAGE, PeopleQuery};
 
 use super::units::hits;
 use crate::part::{
-    Check, Choice, Column, Empty, Field, Filter, Hidden, Input, Notice, Pages, RowLink, Slice, Steps, Table, Tag, Tone,
-    Width, with_query,
+    Check, Choice, Column, Empty, Export, Field, Filter, Hidden, Input, Notice, Pages, RowLink, Slice, Steps, Table,
+    Tag, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -129,6 +129,7 @@ fn list(l: Lang, found: PersonPage, (filtered, may_import): (bool, bool), path: 
         {refine}
         <Table label=text::title(l) columns>{rows}</Table>
         {pages}
+        <Export l path />
     }
     .into_any()
 }

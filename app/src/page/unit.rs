@@ -9,7 +9,8 @@ use model::unit::UnitClass;
 
 use super::units::search;
 use crate::part::{
-    Actions, Bar, Column, Crumb, Empty, Event, Fact, Facts, History, LinkButton, Notice, Rank, RowLink, Table, Tone,
+    Actions, Bar, Column, Crumb, Empty, Event, Export, Fact, Facts, History, LinkButton, Notice, Rank, RowLink, Table,
+    Tone, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -28,6 +29,7 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
             let said = text::closed(l, naming::day(l, day));
             view! { <Notice l tone=Tone::Info>{said}</Notice> }
         });
+        let all = with_query(routes::UNITS, "unit", &unit.unit.id.to_string());
         // where a visit of the tree begins
         let search = unit.way.is_empty().then(|| search(l, ""));
         view! {
@@ -50,6 +52,7 @@ pub fn respond(portal: &Portal, visit: &Visit, unit: UnitDetail) -> Response {
             </section>
             <h2>{text::children(l)}</h2>
             {children(l, unit)}
+            <Export l path=all />
         }
         .into_any()
     })

@@ -6,7 +6,7 @@ use contract::Lang;
 use contract::view::{UnitHit, UnitStep};
 use leptos::prelude::*;
 
-use crate::part::{Column, Empty, Field, Filter, Notice, RowLink, Table, Tag, Tone};
+use crate::part::{Column, Empty, Export, Field, Filter, Notice, RowLink, Table, Tag, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{form, unit, units as text};
@@ -25,6 +25,7 @@ pub fn entrances(portal: &Portal, visit: &Visit, entrances: Vec<UnitStep>) -> Re
             <section>
                 <h2>{text::entrances(l)}</h2>
                 <Table label=text::entrances(l) columns=vec![Column::text(unit::name(l))]>{rows}</Table>
+                <Export l path=visit.path.clone() />
             </section>
         }
         .into_any()
@@ -37,7 +38,7 @@ pub fn found(portal: &Portal, visit: &Visit, typed: &str, found: Vec<UnitHit>, m
         let results = if found.is_empty() {
             view! { <Empty title=text::none_title(l) text=text::none_text(l) /> }.into_any()
         } else {
-            hits(l, found)
+            view! { {hits(l, found)} <Export l path=visit.path.clone() /> }.into_any()
         };
         view! {
             {search(l, typed)}

@@ -46,9 +46,18 @@ pub enum FileFault {
     TooLarge,
     /// It has more rows than are taken.
     TooManyRows,
-    /// It is a spreadsheet program's own file.
+    /// It is a spreadsheet program's own file, and not XLSX.
     Workbook,
-    /// It is no text in UTF-8 or UTF-16.
+    /// It is an XLSX file that cannot be read.
+    Damaged,
+    /// It has no sheet of that name.
+    NoSheet {
+        /// The name that was asked for.
+        sheet: String,
+        /// The sheets that it has.
+        sheets: Vec<String>,
+    },
+    /// It is no text in UTF-8 or UTF-16, nor in an encoding from before Unicode that can be told.
     NotUnicode,
     /// A quotation mark opens a cell and none closes it.
     Quote {
@@ -102,6 +111,20 @@ pub enum Remark {
     TooManyCells,
     /// Is held already, and left as it is.
     Exists,
+    /// Is held otherwise, and becomes this.
+    Changed {
+        /// What is held.
+        before: String,
+    },
+    /// The person is held in another unit, and stays there: moving somebody is a step of its own.
+    OtherUnit {
+        /// Its name.
+        unit: String,
+    },
+    /// The codes of the row are those of several people.
+    Several,
+    /// The person's data are erased.
+    Erased,
     /// Eleven digits: the leading zero was put back.
     ZeroRestored,
     /// Is taken, and waits to be compared or completed.
@@ -120,6 +143,51 @@ pub struct ImportNote {
     pub value: String,
     /// What is said about it.
     pub remark: Remark,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is new.
+    Added,
+    /// It changes somebody who is held.
+    Changed,
+    /// It is held as it is.
+    Unchanged,
+    /// It is wrong.
+    Refused,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 4] = [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::Refused];
+
+    /// Name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Added => "added",
+            Outcome::Changed => "changed",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Refused => "refused",
+        }
+    }
+
+    /// The outcome of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// A row with what becomes of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldRow {
+    /// The row.
+    pub line: ImportLine,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// The person's personnel code, where there is one.
+    pub code: Option<String>,
 }
 
 /// A row that something is said about.
@@ -142,11 +210,13 @@ pub struct ImportReport {
     pub rows: usize,
     /// Rows that can be imported, or were.
     pub new: usize,
-    /// Rows of what is held already.
+    /// Rows that change somebody who is held, or did.
+    pub changed: usize,
+    /// Rows of what is held already, and stays as it is.
     pub existing: usize,
     /// Rows with something wrong.
     pub faulty: usize,
-    /// Rows among the new ones that need a second look.
+    /// Rows among the new and changed ones that need a second look.
     pub doubtful: usize,
     /// The first faulty rows.
     pub faults: Vec<ImportLine>,
@@ -154,10 +224,16 @@ pub struct ImportReport {
     pub doubts: Vec<ImportLine>,
     /// The first rows of what is held already.
     pub held: Vec<ImportLine>,
+    /// The first rows that change somebody.
+    pub changes: Vec<ImportLine>,
+    /// Every row, in the order of the file.
+    pub all: Vec<ToldRow>,
     /// Personnel codes left, when they are fewer than the new people.
     pub codes_left: Option<i64>,
-    /// Whether the new rows were written.
+    /// Whether the new and changed rows were written.
     pub imported: bool,
+    /// Under which number the report of that is kept.
+    pub run: Option<i64>,
 }
 
 impl ImportReport {
@@ -169,33 +245,56 @@ impl ImportReport {
         ImportReport { kind, ..ImportReport::default() }
     }
 
+    /// Rows that would be, or were, written.
+    pub fn good(&self) -> usize {
+        self.new + self.changed
+    }
+
     /// Counts a faulty row.
     pub fn fault(&mut self, line: ImportLine) {
-        self.rows += 1;
         self.faulty += 1;
-        keep(&mut self.faults, line);
+        keep(&mut self.faults, &line);
+        self.tell(line, Outcome::Refused, None);
     }
 
     /// Counts a row of what is held already.
-    pub fn exists(&mut self, line: ImportLine) {
-        self.rows += 1;
+    pub fn exists(&mut self, line: ImportLine, code: Option<String>) {
         self.existing += 1;
-        keep(&mut self.held, line);
+        keep(&mut self.held, &line);
+        self.tell(line, Outcome::Unchanged, code);
     }
 
     /// Counts a row that can be imported; remarks about it make it one to look at again.
-    pub fn good(&mut self, line: ImportLine) {
-        self.rows += 1;
+    pub fn add(&mut self, line: ImportLine) {
         self.new += 1;
+        self.doubt(&line);
+        self.tell(line, Outcome::Added, None);
+    }
+
+    /// Counts a row that changes somebody. Remarks beside the changes make it one to look at again.
+    pub fn change(&mut self, line: ImportLine, code: Option<String>) {
+        self.changed += 1;
+        keep(&mut self.changes, &line);
+        let rest = line.notes.iter().filter(|note| !matches!(note.remark, Remark::Changed { .. })).cloned().collect();
+        self.doubt(&ImportLine { notes: rest, ..line.clone() });
+        self.tell(line, Outcome::Changed, code);
+    }
+
+    fn doubt(&mut self, line: &ImportLine) {
         if !line.notes.is_empty() {
             self.doubtful += 1;
             keep(&mut self.doubts, line);
         }
     }
+
+    fn tell(&mut self, line: ImportLine, outcome: Outcome, code: Option<String>) {
+        self.rows += 1;
+        self.all.push(ToldRow { line, outcome, code });
+    }
 }
 
-fn keep(lines: &mut Vec<ImportLine>, line: ImportLine) {
+fn keep(lines: &mut Vec<ImportLine>, line: &ImportLine) {
     if lines.len() < ImportReport::SHOWN {
-        lines.push(line);
+        lines.push(line.clone());
     }
 }

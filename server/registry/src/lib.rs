@@ -14,6 +14,7 @@ pub mod password;
 pub mod second_factor;
 pub mod secrets;
 pub mod store;
+pub mod table;
 pub mod token;
 pub mod work;
 

@@ -5,6 +5,8 @@ pub mod audit;
 pub mod backup;
 pub mod demo;
 pub mod face;
+pub mod import;
+pub mod import_photos;
 pub mod migrate;
 pub mod province;
 pub mod restore;

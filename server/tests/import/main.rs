@@ -126,11 +126,11 @@ async fn a_file_is_checked_then_imported() {
     let done = desk.send(&[("what", b"units"), ("text", GOOD), ("do", b"import")]).await;
     assert_eq!(
         (done.status(), &done.headers()["location"]),
-        (StatusCode::SEE_OTHER, &"/import?what=people".parse().unwrap())
+        (StatusCode::SEE_OTHER, &"/import?what=people&run=1".parse().unwrap())
     );
     assert_eq!(desk.units().await, 1);
     let cookie = done.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-    assert_eq!(cookie, "congthe-flash=units-imported.1.0.0");
+    assert_eq!(cookie, "congthe-flash=units-imported.1.0.0.0");
     let page = text(desk.get("/import?what=people", &cookie).await).await;
     assert!(page.contains("1 unit was imported") && page.contains("<a href=\"/units\">See the units</a>"), "{page}");
     assert!(text(desk.get("/start", "").await).await.contains("href=\"/import?what=people\""));
@@ -153,8 +153,9 @@ async fn what_is_no_table_is_said_in_words() {
     let desk = desk().await;
     for (sent, said) in [
         (&b""[..], "There is nothing to read"),
-        (b"PK\x03\x04", "spreadsheet program"),
-        (b"T\xeAn", "no Unicode text"),
+        (b"PK\x03\x04", "This XLSX file cannot be read"),
+        (b"\xD0\xCF\x11\xE0", "spreadsheet program"),
+        (b"\xFFx\xFEy\xFDz", "The encoding of the file is not known"),
         (b"Class,Colour\nx,y", "The column \u{201c}Colour\u{201d} is not known"),
         (b"Class,Name\nx,y", "The column \u{201c}Agency code\u{201d} is missing"),
     ] {
@@ -174,4 +175,129 @@ async fn the_file_to_fill_in_opens_as_utf_8() {
     let file = text(file).await;
     assert!(file.starts_with("\u{FEFF}Full name,Sex,Birth date,Citizen number,"), "{file}");
     assert_eq!(file.matches("\r\n").count(), 2);
+}
+
+#[tokio::test]
+async fn columns_that_are_not_known_are_matched_and_remembered() {
+    let desk = desk().await;
+    let odd = "Cấp,Gọi là,Số hiệu,Ghi chú\nSở,Sở Lạ,H57.12,x\n".as_bytes();
+    let refused = desk.send(&[("what", b"units"), ("file", odd), ("do", b"check")]).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(refused).await;
+    assert!(page.contains("name=\"map-0\"") && page.contains("name=\"column-3\"") && page.contains("Sở Lạ"), "{page}");
+    let matched: [(&str, &[u8]); 8] = [
+        ("column-0", b"cap"),
+        ("map-0", b"class"),
+        ("column-1", b"goi la"),
+        ("map-1", b"name"),
+        ("column-2", b"so hieu"),
+        ("map-2", b"code"),
+        ("column-3", b"ghi chu"),
+        ("map-3", b"-"),
+    ];
+    let source = "Phần mềm".as_bytes();
+    let mut fields = vec![("what", &b"units"[..]), ("text", odd), ("source", source), ("do", b"check")];
+    fields.extend(matched);
+    let checked = desk.send(&fields).await;
+    assert_eq!(checked.status(), StatusCode::OK);
+    assert!(text(checked).await.contains("Import 1 unit<"));
+    let page = text(desk.get("/import", "").await).await;
+    assert!(page.contains("<option value=\"Phần mềm\""), "{page}");
+    let recalled = [("what", &b"units"[..]), ("from", source), ("text", odd), ("do", b"import")];
+    assert_eq!(desk.send(&recalled).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(desk.units().await, 1);
+}
+
+#[tokio::test]
+async fn a_workbook_is_read_like_pasted_rows() {
+    let desk = desk().await;
+    desk.send(&[("what", b"units"), ("text", GOOD), ("do", b"import")]).await;
+    let export = desk.get("/units?as=xlsx", "").await;
+    assert_eq!(export.headers()["content-type"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    let book = export.into_body().collect().await.unwrap().to_bytes();
+    let checked = text(desk.send(&[("what", b"units"), ("file", &book), ("do", b"check")]).await).await;
+    assert!(checked.contains("The sheet “Units” was read."), "{checked}");
+    let report = desk.send(&[("what", b"units"), ("text", GOOD), ("do", b"report_csv")]).await;
+    let report = text(report).await;
+    assert!(report.starts_with("\u{FEFF}Line,Name,Personnel code,Result,"), "{report}");
+    assert!(report.contains("2,Sở Nội vụ,,Unchanged,"), "{report}");
+    let run = text(desk.get("/import/runs/1?as=csv", "").await).await;
+    assert!(run.contains("\r\n2,,,New,,,\r\n"), "{run}");
+    assert!(text(desk.get("/import?what=people&run=1", "").await).await.contains("href=\"/import/runs/1?as=xlsx\""));
+}
+
+const PEOPLE: &str = "name,sex,born,cccd,unit,kind,position\n\
+     Nguyễn Văn An,nam,05/03/1988,046088000001,H57.10,cc,=Trưởng phòng\n\
+     Lê Thị Bé,nữ,31/12/1990,046190000002,H57.10,vc,Chuyên viên\n";
+
+#[tokio::test]
+async fn lists_are_exported_as_they_are_filtered_and_noted() {
+    let desk = desk().await;
+    desk.send(&[("what", b"units"), ("text", GOOD), ("do", b"import")]).await;
+    desk.send(&[("what", b"people"), ("text", PEOPLE.as_bytes()), ("do", b"import")]).await;
+    let page = text(desk.get("/people?q=an&page=1", "").await).await;
+    assert!(page.contains("href=\"/people?q=an&amp;as=xlsx\""), "{page}");
+    let answer = desk.get("/people?as=csv", "").await;
+    let file = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(file.starts_with("attachment; filename=\"congthe-people-"), "{file}");
+    let csv = text(answer).await;
+    assert!(csv.starts_with("\u{FEFF}Full name,Personnel code,"), "{csv}");
+    assert!(csv.contains("046088000001") && csv.contains(",'=Trưởng phòng,") && csv.contains(",05/03/1988,"), "{csv}");
+    assert_eq!(csv.lines().count(), 3);
+    let found = text(desk.get("/people?q=be&as=csv", "").await).await;
+    assert_eq!((found.lines().count(), found.contains("Lê Thị Bé")), (2, true));
+    // what was exported can be imported, and changes nothing
+    let checked = text(desk.send(&[("what", b"people"), ("file", csv.as_bytes()), ("do", b"check")]).await).await;
+    assert!(checked.contains("Every row exists already and is unchanged"), "{checked}");
+    for list in ["/units?q=so&as=xlsx", "/units?unit=1&as=xlsx", "/cards?as=xlsx", "/lists?as=xlsx", "/ledger?as=xlsx"]
+    {
+        let answer = desk.get(list, "").await;
+        assert_eq!(answer.status(), StatusCode::OK, "{list}");
+        assert!(answer.into_body().collect().await.unwrap().to_bytes().starts_with(b"PK"), "{list}");
+    }
+    let mut conn = desk.store.read().await.unwrap();
+    let log = registry::store::audit::list(&mut conn, &registry::store::audit::Filter::default(), 100).await.unwrap();
+    let exports: Vec<_> = log.iter().filter(|stored| stored.entry.action.starts_with("export.")).collect();
+    assert_eq!(exports.len(), 7);
+    let facts = exports.iter().map(|stored| stored.entry.facts.to_string());
+    let searched: Vec<String> = facts.filter(|facts| facts.contains("\"searched\":true")).collect();
+    // the text that was searched for may be a name: it does not stand in the facts
+    assert!(searched.iter().any(|facts| facts.contains("\"rows\":1")), "{searched:?}");
+    assert!(searched.iter().all(|facts| !facts.contains("\"be\"") && !facts.contains("\"so\"")), "{searched:?}");
+}
+
+#[tokio::test]
+async fn photos_are_given_by_their_names() {
+    let desk = desk().await;
+    let page = text(desk.get("/import/photos", "").await).await;
+    assert!(page.contains("multiple") && page.contains("action=\"/import/photos\""), "{page}");
+    desk.send(&[("what", b"units"), ("text", GOOD), ("do", b"import")]).await;
+    desk.send(&[("what", b"people"), ("text", PEOPLE.as_bytes()), ("do", b"import")]).await;
+    let (width, height) = (600u32, 800u32);
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    let pixels: Vec<u8> = (0..width * height).flat_map(|at| [(at % 251) as u8, (at / 997 % 241) as u8, 90]).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    for (said, count) in [("Set", 1), ("held already", 2)] {
+        let mut body = Vec::new();
+        let files: [(&str, &[u8]); 3] = [("57.00001.PNG", &png), ("57.00002.jpg", b"none"), ("nobody.jpg", &png)];
+        for (name, bytes) in files {
+            let head =
+                format!("--edge\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"{name}\"\r\n\r\n");
+            body.extend(head.bytes());
+            body.extend(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        let request = Request::post("/import/photos")
+            .header("cookie", &desk.cookie)
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .body(Body::from(body))
+            .unwrap();
+        let answer = desk.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let page = text(answer).await;
+        assert!(page.contains(said) && page.contains("Nobody has this code"), "{count}: {page}");
+    }
 }

@@ -18,7 +18,7 @@ use model::stock::LotCheck;
 use rand::SeedableRng as _;
 use registry::order::Order;
 use registry::store::stock::blank;
-use registry::store::{account, card, card_code, dossier, handover, outbox, request, unit};
+use registry::store::{account, card, card_code, dossier, handover, import, outbox, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -78,6 +78,7 @@ struct Province {
     /// An account and a proposed role that are nobody's in the test.
     account: i64,
     grant: i64,
+    run: i64,
     _folder: tempfile::TempDir,
 }
 
@@ -113,7 +114,7 @@ impl Province {
         let own = place(&store, Some(&root), "specialised_agency", "Sở A", "H57.10").await;
         let child = place(&store, Some(&own), "attached_unit", "Trung tâm A1", "H57.10.01").await;
         let other = place(&store, Some(&root), "specialised_agency", "Sở B", "H57.11").await;
-        let (account, grant) = store
+        let (account, grant, run) = store
             .write(NOW_MS, |tx| {
                 Box::pin(async move {
                     let id = account::insert(tx.conn(), "ai.do", "Ai Đó", None, NOW_MS).await?;
@@ -125,7 +126,8 @@ impl Province {
                         ..ProposeGrant::default()
                     };
                     let grant = propose_grant(tx, &Actor::console(), typed).await?;
-                    Ok::<_, Failure>((id, grant))
+                    let run = import::put_run(tx.conn(), "people", "[]", None, NOW_MS).await?;
+                    Ok::<_, Failure>((id, grant, run))
                 })
             })
             .await
@@ -147,7 +149,7 @@ impl Province {
             "http://127.0.0.1:8080".into(),
             (Some(cards), Some(papers)),
         );
-        Province { portal, draw, root, own, child, other, account, grant, _folder: folder }
+        Province { portal, draw, root, own, child, other, account, grant, run, _folder: folder }
     }
 
     /// The cookie of somebody with this role on the unit, or of somebody without any role.
@@ -316,6 +318,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
     } else if pattern.starts_with("/files") || pattern.starts_with("/ministry") {
         // there is none: whoever asks is told so
         (fill(1), None)
+    } else if pattern.starts_with("/import") {
+        (fill(province.run), None)
     } else if pattern.starts_with("/settings/accounts") {
         (fill(province.account), None)
     } else if pattern.starts_with("/settings/grants") {

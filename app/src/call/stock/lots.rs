@@ -82,7 +82,7 @@ fn with_file(sent: &Sent) -> Result<Typed, Fault> {
     if sent.file.is_empty() {
         return Ok(sent.typed.clone());
     }
-    let text = decode(&sent.file).map_err(|_| Fault::File { line: 0 })?;
+    let text = decode(&sent.file, None).map_err(|_| Fault::File { line: 0 })?.text;
     let names = ["type_id", "place_id", "number", "supplier", "document", "received_on", "stated", "note"];
     let mut pairs: Vec<(String, String)> = names.map(|name| (name.to_owned(), sent.typed.get(name))).to_vec();
     pairs.push(("serials".to_owned(), text.trim_start_matches('\u{FEFF}').to_owned()));

@@ -64,7 +64,11 @@ pub fn detect_bytes(bytes: &[u8]) -> Guess {
     }
 }
 
-/// Of a hundred words with letters outside ASCII, how many are Vietnamese; `None` if there is no such word.
+/// Of a hundred words with letters outside ASCII, how many are syllables of Vietnamese; `None` if there is no such word.
+pub fn vietnamese(text: &str) -> Option<u8> {
+    share(text)
+}
+
 fn share(text: &str) -> Option<u8> {
     let words = text
         .split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || c.is_ascii_digit())

@@ -56,6 +56,8 @@ pub const TABLES: &[Table] = &[
     table("handover_card", &["handover_id", "card_id"]),
     table("departure", &["id"]),
     table("departure_task", &["departure_id", "task", "card_id"]),
+    table("import_mapping", &["id"]),
+    table("import_run", &["id"]),
     table("form_taken", &["account_id", "key"]),
     table("blank_type", &["id"]),
     table("stock_place", &["id"]),

@@ -41,6 +41,7 @@ mod error;
 pub mod form;
 pub mod grant;
 pub mod handover;
+pub mod import;
 pub mod outbox;
 pub mod person;
 pub mod portrait;

@@ -339,6 +339,91 @@ pub async fn page(conn: &mut Conn, filter: &Filter, offset: i64, limit: i64) -> 
     })?)
 }
 
+/// A person as a list for other programs has them.
+#[derive(Clone, FromRow)]
+pub struct Exported {
+    /// Id.
+    pub id: i64,
+    /// `57.00001`.
+    pub personnel_code: Option<String>,
+    /// `00.10.H57-15`.
+    pub identification_code: Option<String>,
+    /// Full name.
+    pub name: String,
+    /// Sex by name.
+    pub sex: Option<String>,
+    /// ISO date.
+    pub born_on: Option<String>,
+    /// Twelve digits.
+    pub citizen_id: Option<String>,
+    /// Official e-mail.
+    pub email: Option<String>,
+    /// Unit's name.
+    pub unit: String,
+    /// Unit's code as issued.
+    pub unit_code: Option<String>,
+    /// Unit's path.
+    pub path: String,
+    /// Kind of post by name.
+    pub kind: String,
+    /// Position.
+    pub position: Option<String>,
+    /// ISO date.
+    pub started_on: Option<String>,
+    /// 1 when something is doubtful or missing.
+    pub doubtful: i64,
+    /// Collation key.
+    pub sort_key: Vec<u8>,
+}
+
+const EXPORTED: &str = "select p.id, p.personnel_code, p.identification_code, p.name, p.sex, p.born_on, p.citizen_id, \
+                        p.email, u.name as unit, u.code_issued as unit_code, u.path, p.kind, p.position, p.started_on, \
+                        p.doubtful, p.sort_key from person p join unit u on u.id = p.unit_id ";
+
+/// The next of everybody who passes the filter, in Vietnamese order by given name, after the one with that key and id.
+///
+/// # Errors
+/// As the database says.
+pub async fn exported_after(
+    conn: &mut Conn,
+    filter: &Filter,
+    after: Option<(&[u8], i64)>,
+    limit: i64,
+) -> Result<Vec<Exported>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(EXPORTED);
+        query.push("where 1 = 1");
+        push_filter!(query, filter);
+        if let Some((key, id)) = after {
+            query.push(" and (p.sort_key, p.id) > (").push_bind(key).push(", ").push_bind(id).push(")");
+        }
+        query.push(" order by p.sort_key, p.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// The people with these ids, in that order.
+///
+/// # Errors
+/// As the database says.
+pub async fn exported(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Exported>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kind = conn.kind();
+    let rows: Vec<Exported> = on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(EXPORTED);
+        query.push("where ");
+        push_ids!(query, kind, ids);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    let mut by_id: std::collections::HashMap<i64, Exported> = rows.into_iter().map(|row| (row.id, row)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
 /// How many pass the filter.
 ///
 /// # Errors
@@ -447,25 +532,62 @@ pub async fn next_ids(conn: &mut Conn, how_many: i64) -> Result<Vec<i64>, StoreE
     }
 }
 
-/// Those of the citizen numbers that somebody has.
+/// What a person is named by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// Citizen number.
+    Citizen,
+    /// Personnel code.
+    Personnel,
+    /// Identification code, also an old one.
+    Identification,
+}
+
+/// Values in one statement.
+const NAMED: usize = 5_000;
+
+/// Those of the values that somebody has, each with the person's id.
 ///
 /// # Errors
 /// As the database says.
-pub async fn known_citizen_ids(conn: &mut Conn, numbers: &[String]) -> Result<Vec<String>, StoreError> {
+pub async fn ids_by(conn: &mut Conn, code: Code, values: &[String]) -> Result<Vec<(String, i64)>, StoreError> {
+    let select = match code {
+        Code::Citizen => "select citizen_id, id from person where citizen_id in (",
+        Code::Personnel => "select personnel_code, id from person where personnel_code in (",
+        Code::Identification => "select identification_code, person_id from assignment where identification_code in (",
+    };
     let mut known = Vec::new();
-    for chunk in numbers.chunks(5000) {
-        let found: Vec<String> = on!(conn, c => {
-            let mut query = sqlx::QueryBuilder::new("select citizen_id from person where citizen_id in (");
+    for chunk in values.chunks(NAMED) {
+        let found: Vec<(String, i64)> = on!(conn, c => {
+            let mut query = sqlx::QueryBuilder::new(select);
             let mut list = query.separated(", ");
-            for number in chunk {
-                list.push_bind(number);
+            for value in chunk {
+                list.push_bind(value);
             }
             query.push(")");
-            query.build_query_scalar().fetch_all(c).await
+            query.build_query_as().fetch_all(c).await
         })?;
         known.extend(found);
     }
     Ok(known)
+}
+
+/// The people with these ids.
+///
+/// # Errors
+/// As the database says.
+pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Person>, StoreError> {
+    let kind = conn.kind();
+    let mut people = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(NAMED) {
+        let found: Vec<Person> = on!(conn, c => {
+            let mut query = sqlx::QueryBuilder::new(select_person!("p where "));
+            push_ids!(query, kind, chunk);
+            query.build_query_as().fetch_all(c).await
+        })?;
+        people.extend(found);
+    }
+    Ok(people)
 }
 
 /// Name and birth date of everybody in one unit.

@@ -149,6 +149,15 @@ pub async fn open_of(conn: &mut Conn, person_id: i64) -> Result<Option<Request>,
     Ok(on!(conn, c => sqlx::query_as(sql).bind(person_id).fetch_optional(c).await)?)
 }
 
+/// Everybody whose request has not come to an end.
+///
+/// # Errors
+/// As the database says.
+pub async fn people_with_open(conn: &mut Conn) -> Result<Vec<i64>, StoreError> {
+    let sql = "select person_id from request where state not in ('refused', 'fulfilled', 'withdrawn')";
+    Ok(on!(conn, c => sqlx::query_scalar(sql).fetch_all(c).await)?)
+}
+
 /// Every request of a person, newest first.
 ///
 /// # Errors

@@ -567,6 +567,8 @@ pub async fn go_on_after(conn: &mut Conn) -> Result<(), StoreError> {
             "select setval(pg_get_serial_sequence('blank_transfer', 'id'), coalesce((select max(id) from blank_transfer), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('stock_count', 'id'), coalesce((select max(id) from stock_count), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('blank_movement', 'id'), coalesce((select max(id) from blank_movement), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('import_mapping', 'id'), coalesce((select max(id) from import_mapping), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('import_run', 'id'), coalesce((select max(id) from import_run), 0) + 1, false)",
         ] {
             conn.run(sql).await?;
         }

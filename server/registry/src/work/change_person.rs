@@ -2,6 +2,8 @@
 //!
 //! Personnel code and ordinal are allotted by the system, in order and without gaps; nobody types them (R8–R13).
 
+use std::collections::HashSet;
+
 use contract::view::Doubt;
 use contract::{Failure, Fault, Faults, Refusal};
 use jiff::civil::Date;
@@ -19,9 +21,9 @@ use super::invite_account::name_fault;
 use super::show_unit::unit_meant;
 use super::verify_request::reopen;
 use crate::order::Order;
-use crate::store::Record;
 use crate::store::person::{self, NewPerson, Person, PersonValues};
 use crate::store::unit::{self, Unit};
+use crate::store::{Record, request};
 use crate::{Actor, Tx, date};
 
 /// What was typed.
@@ -94,7 +96,7 @@ pub async fn add_person(
     Ok(id)
 }
 
-/// Adds many people, each to one of `units` by its place there; codes and ordinals in the order given.
+/// Adds many people, each to one of `units` by its place there; codes and ordinals in the order given. The personnel codes.
 ///
 /// # Errors
 /// [`Refusal::NumbersExhausted`]; what the database says.
@@ -103,9 +105,9 @@ pub(super) async fn add_many(
     actor: &Actor,
     units: &[Unit],
     people: Vec<(usize, PersonValues)>,
-) -> Result<(), Failure> {
+) -> Result<Vec<String>, Failure> {
     if people.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let at_ms = tx.at_ms();
     let mut number = unit::next_numbers(tx.conn(), PERSONNEL_CODE, people.len() as i64).await?;
@@ -142,7 +144,48 @@ pub(super) async fn add_many(
     for person in &new {
         record_added(tx, actor, person.id, person);
     }
+    Ok(new.into_iter().filter_map(|person| person.personnel_code).collect())
+}
+
+/// A change of somebody who is held.
+pub(super) struct Change {
+    /// The person as held.
+    pub(super) before: Person,
+    /// What will be held.
+    pub(super) values: PersonValues,
+    /// The fields that differ.
+    pub(super) fields: Vec<&'static str>,
+}
+
+/// Changes many people, as [`change_person`] does one.
+///
+/// # Errors
+/// [`Failure::Stale`]; what the database says.
+pub(super) async fn change_many(tx: &mut Tx, actor: &Actor, changes: Vec<Change>) -> Result<(), Failure> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let open: HashSet<i64> = request::people_with_open(tx.conn()).await?.into_iter().collect();
+    for Change { before, values, fields } in changes {
+        if !person::update(tx.conn(), before.id, before.version, &values).await? {
+            return Err(Failure::Stale);
+        }
+        record_changed(tx, actor, before.id, &fields, &values);
+        if open.contains(&before.id) {
+            reopen(tx, actor, before.id).await?;
+        }
+    }
     Ok(())
+}
+
+fn record_changed(tx: &mut Tx, actor: &Actor, id: i64, fields: &[&'static str], values: &PersonValues) {
+    tx.record(Record {
+        actor: &actor.reference,
+        action: "person.change",
+        object: format!("person:{id}"),
+        facts: serde_json::json!({ "fields": fields }),
+        personal: Some((Some(id), personal(values))),
+    });
 }
 
 fn record_added(tx: &mut Tx, actor: &Actor, id: i64, new: &NewPerson) {
@@ -174,14 +217,7 @@ pub async fn change_person(
     if !person::update(tx.conn(), id, version, &values).await? {
         return Err(Failure::Stale);
     }
-    let changed = changed_fields(&before, &values);
-    tx.record(Record {
-        actor: &actor.reference,
-        action: "person.change",
-        object: format!("person:{id}"),
-        facts: serde_json::json!({ "fields": changed }),
-        personal: Some((Some(id), personal(&values))),
-    });
+    record_changed(tx, actor, id, &changed_fields(&before, &values), &values);
     reopen(tx, actor, id).await
 }
 

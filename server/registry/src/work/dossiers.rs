@@ -44,10 +44,22 @@ const REASON_CHARS: usize = 300;
 /// # Errors
 /// [`Failure::Forbidden`].
 pub async fn list_dossiers(conn: &mut Conn, actor: &Actor, page: i64) -> Result<(Vec<DossierRow>, i64), Failure> {
+    some_dossiers(conn, actor, (page, PAGE)).await
+}
+
+/// As [`list_dossiers`], with so many on a page.
+///
+/// # Errors
+/// [`Failure::Forbidden`].
+pub async fn some_dossiers(
+    conn: &mut Conn,
+    actor: &Actor,
+    (page, per_page): (i64, i64),
+) -> Result<(Vec<DossierRow>, i64), Failure> {
     if !actor.may_somewhere(Action::SeeLists) {
         return Err(Failure::Forbidden);
     }
-    let slice = ((page - 1) * PAGE, PAGE);
+    let slice = ((page - 1) * per_page, per_page);
     let (rows, total) = dossier::within(conn, &actor.paths(Action::SeeLists), &[], slice).await?;
     Ok((rows.into_iter().map(view).collect::<Result<_, _>>()?, total))
 }

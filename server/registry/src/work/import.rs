@@ -4,12 +4,17 @@
 //! same inside a transaction and writes the rows that are good, each with its audit entry.
 
 mod column;
+mod encoding;
+mod held;
+mod mapping;
 mod people;
+mod run;
 mod sheet;
 mod term;
 mod unit_rows;
+mod workbook;
 
-use contract::import::{FileFault, ImportKind, ImportLine, ImportNote, ImportReport, Remark};
+use contract::import::{FileFault, ImportKind, ImportLine, ImportNote, ImportReport, Outcome, Remark};
 use contract::{Failure, Fault};
 use model::role::Action;
 
@@ -18,7 +23,11 @@ use crate::store::unit::{self, Unit};
 use crate::{Actor, Conn, Tx};
 
 pub use column::{Column, columns, template};
-pub use sheet::decode;
+pub use encoding::{Decoded, Encoding, convert, decode};
+pub use mapping::{Mapping, recall, remember, sources};
+pub use run::{Run, show_run};
+pub use sheet::{FileColumn, file_columns};
+pub use workbook::{SheetText, is_workbook, sheet_text};
 
 /// Largest text that is taken, in bytes. A form with it stays below the default of `body_limit` (16 MiB).
 pub const MAX_BYTES: usize = 10_000_000;
@@ -38,10 +47,24 @@ enum Content {
 /// # Errors
 /// What is wrong with the table as a whole.
 pub fn read(order: &Order, kind: ImportKind, text: &str, at_ms: i64) -> Result<Sheet, Vec<FileFault>> {
-    let rows = sheet::rows(kind, text)?;
+    read_mapped(order, kind, text, &Mapping::default(), at_ms)
+}
+
+/// As [`read`], where somebody said what columns are.
+///
+/// # Errors
+/// What is wrong with the table as a whole.
+pub fn read_mapped(
+    order: &Order,
+    kind: ImportKind,
+    text: &str,
+    mapping: &Mapping,
+    at_ms: i64,
+) -> Result<Sheet, Vec<FileFault>> {
+    let rows = sheet::rows(kind, text, mapping)?;
     Ok(Sheet(match kind {
         ImportKind::Units => Content::Units(rows),
-        ImportKind::People => Content::People(rows.into_iter().map(|row| people::read(order, &row, at_ms)).collect()),
+        ImportKind::People => Content::People(rows.into_iter().map(|row| people::read(order, row, at_ms)).collect()),
     }))
 }
 
@@ -59,7 +82,7 @@ pub async fn check(
     let units = held_units(conn, actor, sheet, at_ms).await?;
     Ok(match &sheet.0 {
         Content::Units(rows) => unit_rows::plan(order, &units, rows, at_ms).1,
-        Content::People(rows) => people::plan(conn, &units, rows).await?.1,
+        Content::People(rows) => people::plan(conn, order, &units, rows, at_ms).await?.report,
     })
 }
 
@@ -90,15 +113,20 @@ pub async fn import(
             report
         }
         Content::People(rows) => {
-            let (ready, report) = people::plan(tx.conn(), &units, rows).await?;
+            let people::Plan { add, change, mut report } = people::plan(tx.conn(), order, &units, rows, at_ms).await?;
             if report.faulty > 0 && !only_good {
                 return Ok(report);
             }
-            super::change_person::add_many(tx, actor, &units, ready).await?;
+            // who has a number that somebody new is given may be changed to have another
+            super::change_person::change_many(tx, actor, change).await?;
+            let codes = super::change_person::add_many(tx, actor, &units, add).await?;
+            let added = report.all.iter_mut().filter(|row| row.outcome == Outcome::Added);
+            added.zip(codes).for_each(|(row, code)| row.code = Some(code));
             report
         }
     };
     report.imported = true;
+    report.run = Some(run::keep(tx, actor, &report).await?);
     Ok(report)
 }
 

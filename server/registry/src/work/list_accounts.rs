@@ -22,14 +22,27 @@ pub async fn list_accounts(
     text: &str,
     page: i64,
 ) -> Result<(Vec<AccountRow>, bool), Failure> {
+    some_accounts(conn, actor, text, (page, PAGE)).await
+}
+
+/// As [`list_accounts`], with so many on a page.
+///
+/// # Errors
+/// [`Failure::Forbidden`].
+pub async fn some_accounts(
+    conn: &mut Conn,
+    actor: &Actor,
+    text: &str,
+    (page, per_page): (i64, i64),
+) -> Result<(Vec<AccountRow>, bool), Failure> {
     if !actor.may_somewhere(Action::SeeAccounts) {
         return Err(Failure::Forbidden);
     }
     let text = search_text(text).to_lowercase();
     let page = page.clamp(1, LAST_PAGE);
-    let mut accounts = account::list(conn, (&text, &fold(&text)), (page - 1) * PAGE, PAGE + 1).await?;
-    let more = accounts.len() > PAGE as usize;
-    accounts.truncate(PAGE as usize);
+    let mut accounts = account::list(conn, (&text, &fold(&text)), (page - 1) * per_page, per_page + 1).await?;
+    let more = accounts.len() > per_page as usize;
+    accounts.truncate(per_page as usize);
     let mut rows = Vec::with_capacity(accounts.len());
     for account in accounts {
         rows.push(row(conn, actor, account).await?);

@@ -62,7 +62,7 @@ pub async fn list_people(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) ->
         let total = person::count(conn, &filter).await?;
         return Ok(PersonPage { rows: rows.into_iter().map(row).collect(), total: Some(total), page, more });
     }
-    let (found, complete) = search(conn, &text, &filter, false).await?;
+    let (found, complete) = search(conn, &text, &filter, (false, CANDIDATES)).await?;
     let start = usize::try_from((page - 1) * PAGE).unwrap_or(usize::MAX).min(found.len());
     let end = (start + PAGE as usize).min(found.len());
     let more = end < found.len();
@@ -91,7 +91,7 @@ pub async fn find(conn: &mut Conn, actor: &Actor, typed: &str) -> Result<Vec<Fou
         .collect();
     if actor.may_somewhere(Action::SeePeople) {
         let filter = Filter { within: actor.paths(Action::SeePeople), ..Filter::default() };
-        let (mut people, _) = search(conn, &text, &filter, true).await?;
+        let (mut people, _) = search(conn, &text, &filter, (true, CANDIDATES)).await?;
         people.truncate(HITS - hits.len());
         hits.extend(person::listed(conn, &people).await?.into_iter().map(|person| Found {
             label: person.name,
@@ -111,7 +111,7 @@ pub async fn numbers(conn: &mut Conn) -> Result<Numbers, Failure> {
     Ok(Numbers { given: last, left: ceiling - last })
 }
 
-async fn filter(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) -> Result<Filter, Failure> {
+pub(super) async fn filter(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) -> Result<Filter, Failure> {
     let mut within = actor.paths(Action::SeePeople);
     if let Some(id) = query.unit_id {
         let unit = unit::by_id(conn, id).await?.ok_or(Failure::NotFound)?;
@@ -124,8 +124,13 @@ async fn filter(conn: &mut Conn, actor: &Actor, query: &PeopleQuery) -> Result<F
     Ok(Filter { within, doubtful: query.doubtful, kind })
 }
 
-/// Whoever is meant, names with the typed tones first; whether these are all.
-async fn search(conn: &mut Conn, text: &str, filter: &Filter, prefix: bool) -> Result<(Vec<i64>, bool), Failure> {
+/// Whoever is meant, names with the typed tones first, among so many at most; whether these are all.
+pub(super) async fn search(
+    conn: &mut Conn,
+    text: &str,
+    filter: &Filter,
+    (prefix, most): (bool, i64),
+) -> Result<(Vec<i64>, bool), Failure> {
     let by_code = text.chars().any(|character| character.is_ascii_digit());
     let ids = if by_code {
         let code: String = text.chars().filter(|character| !character.is_whitespace()).collect();
@@ -135,10 +140,11 @@ async fn search(conn: &mut Conn, text: &str, filter: &Filter, prefix: bool) -> R
         if tokens.is_empty() {
             return Ok((Vec::new(), true));
         }
-        person::ids_by_name(conn, &tokens, prefix, filter, CANDIDATES + 1).await?
+        person::ids_by_name(conn, &tokens, prefix, filter, most + 1).await?
     };
-    let complete = ids.len() <= CANDIDATES as usize;
-    let mut found = person::in_order(conn, ids.get(..CANDIDATES as usize).unwrap_or(&ids), filter).await?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let complete = ids.len() <= most;
+    let mut found = person::in_order(conn, ids.get(..most).unwrap_or(&ids), filter).await?;
     if has_marks(text) {
         // stable: within each half the Vietnamese order stays
         found.sort_by_key(|(_, name)| !matches_with_marks(text, name));

@@ -35,6 +35,19 @@ pub struct CardQuery {
 /// # Errors
 /// [`Failure::Forbidden`].
 pub async fn list_cards(conn: &mut Conn, actor: &Actor, query: &CardQuery) -> Result<(Vec<CardRow>, i64), Failure> {
+    some_cards(conn, actor, query, PAGE).await
+}
+
+/// As [`list_cards`], with so many on a page.
+///
+/// # Errors
+/// [`Failure::Forbidden`].
+pub async fn some_cards(
+    conn: &mut Conn,
+    actor: &Actor,
+    query: &CardQuery,
+    per_page: i64,
+) -> Result<(Vec<CardRow>, i64), Failure> {
     if !actor.may_somewhere(Action::SeeCards) {
         return Err(Failure::Forbidden);
     }
@@ -48,7 +61,7 @@ pub async fn list_cards(conn: &mut Conn, actor: &Actor, query: &CardQuery) -> Re
             .then(|| CardNumber::parse(text).map_or_else(|_| text.to_owned(), |it| it.as_str().to_owned())),
         not_handed_over: false,
     };
-    let (rows, total) = card::list(conn, &filter, ((query.page.max(1) - 1) * PAGE, PAGE)).await?;
+    let (rows, total) = card::list(conn, &filter, ((query.page.max(1) - 1) * per_page, per_page)).await?;
     Ok((rows.into_iter().map(|found| row(found, actor)).collect::<Result<_, _>>()?, total))
 }
 

@@ -3,14 +3,16 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use contract::import::{ImportKind, ImportLine, ImportReport, Remark};
+use contract::import::{ImportKind, ImportLine, ImportReport, Outcome, Remark};
 use contract::view::Doubt;
 use contract::{Failure, Fault, Lang, Refusal};
 use model::role::{Grant, Role};
 use registry::order::Order;
 use registry::store::{person, unit};
 use registry::work::change_unit::{UnitForm, add_unit};
-use registry::work::import::{check, decode, import, read, template};
+use registry::work::import::{
+    Mapping, check, decode, import, read, read_mapped, recall, remember, show_run, sources, template,
+};
 use registry::{Actor, Store};
 
 use super::support::{AT, number, stores};
@@ -323,7 +325,7 @@ async fn the_files_to_fill_in_can_be_imported() {
             for kind in ImportKind::ALL {
                 let lines = template(kind, l).map(|cells| cells.join("\t"));
                 let bytes = [&[0xEF, 0xBB, 0xBF], lines.join("\r\n").as_bytes()].concat();
-                let report = imported(&test.store, kind, &decode(&bytes).unwrap(), false).await.unwrap();
+                let report = imported(&test.store, kind, &decode(&bytes, None).unwrap().text, false).await.unwrap();
                 assert_eq!(counts(&report), [1, 1, 0, 0, 0], "{kind:?} {l:?}: {:?}", told(&report.doubts));
             }
         }
@@ -362,5 +364,89 @@ async fn thousands_of_people_at_once() {
         assert_eq!(number(&mut conn, "select count(*) from assignment").await, 5000);
         let again = checked(store, ImportKind::People, &people).await;
         assert_eq!((counts(&again), again.held.len()), ([PEOPLE, 0, PEOPLE, 0, 0], ImportReport::SHOWN));
+    }
+}
+
+#[tokio::test]
+async fn who_is_held_is_updated_and_never_added_again() {
+    for test in stores().await {
+        let store = &test.store;
+        found(store).await;
+        imported(store, ImportKind::Units, UNITS, false).await.unwrap();
+        imported(store, ImportKind::People, PEOPLE, false).await.unwrap();
+        let text = "Mã số công chức,Mã số định danh công chức,Số CCCD,Họ và tên,Chức vụ,Mã đơn vị,Email\n\
+             57.00001,,,,Trưởng phòng,,\n\
+             ,00.10.H57-2,46190000002,H'Hen Niê,Chuyên viên,H57.50,\n\
+             ,,046192000003,Lê Thị Bé Ba,,,be@hue.gov.vn\n\
+             57.00001,,,,Chuyên viên,,\n\
+             57.00009,,,,x,,\n\
+             57.00001,,046192000003,,x,,\n\
+             57.4,,,,x,,x@\n";
+        let before = checked(store, ImportKind::People, text).await;
+        assert_eq!((counts(&before), before.changed), ([7, 0, 1, 4, 0], 2));
+        let changed = |before: &str| Remark::Changed { before: before.into() };
+        let changes = [
+            (2, "position", changed("Chuyên viên; tổ trưởng")),
+            (4, "name", changed("Lê Thị Bé")),
+            (4, "email", changed("")),
+        ];
+        let expected: Vec<_> = changes.iter().map(|(line, column, remark)| (*line, *column, remark)).collect();
+        assert_eq!(told(&before.changes), expected);
+        let faults = [
+            (5, "personnel_code", Remark::Repeated { line: 2 }),
+            (6, "personnel_code", wrong(Fault::Unknown)),
+            (7, "citizen_id", Remark::Several),
+            (8, "personnel_code", wrong(Fault::Unknown)),
+        ];
+        let expected: Vec<_> = faults.iter().map(|(line, column, remark)| (*line, *column, remark)).collect();
+        assert_eq!(told(&before.faults), expected);
+        let other = Remark::OtherUnit { unit: "Sở Nội vụ".into() };
+        assert_eq!(told(&before.held), [(3, "identification_code", &Remark::Exists), (3, "unit_code", &other)]);
+
+        let report = imported(store, ImportKind::People, text, true).await.unwrap();
+        let mut conn = store.read().await.unwrap();
+        assert_eq!(number(&mut conn, "select count(*) from person").await, 4);
+        let first = person::by_id(&mut conn, 1).await.unwrap().unwrap();
+        assert_eq!((first.position.as_deref(), first.version), (Some("Trưởng phòng"), 2));
+        // cells that are empty take nothing away
+        assert_eq!((first.email.as_deref(), first.born_on.as_deref()), (Some("an@hue.gov.vn"), Some("1988-03-05")));
+        assert_eq!(number(&mut conn, "select count(*) from audit_entry where action = 'person.change'").await, 2);
+
+        let run = show_run(&mut conn, &actor(Role::Checker), report.run.unwrap()).await.unwrap();
+        let came: Vec<_> = run.rows.iter().map(|row| (row.line.line, row.outcome, row.code.as_deref())).collect();
+        assert_eq!(came[0], (2, Outcome::Changed, Some("57.00001")));
+        assert_eq!((came[1].1, came[3].1), (Outcome::Unchanged, Outcome::Refused));
+        let notes = || run.rows.iter().flat_map(|row| &row.line.notes);
+        assert!(notes().all(|note| note.value.is_empty()));
+        assert!(notes().all(|note| !matches!(&note.remark, Remark::Changed { before } if !before.is_empty())));
+        let again = checked(store, ImportKind::People, text).await;
+        assert_eq!((counts(&again), again.changed), ([7, 0, 3, 4, 0], 0));
+    }
+}
+
+#[tokio::test]
+async fn columns_are_remembered_by_their_source() {
+    for test in stores().await {
+        let store = &test.store;
+        found(store).await;
+        let (checker, kind) = (actor(Role::Checker), ImportKind::Units);
+        let said = Mapping::of([("cap", "class"), ("goi la", "name"), ("so hieu", "code"), ("ghi chu", "")]);
+        for source in ["Phần mềm Sở", "PHẦN MỀM  SỞ", ""] {
+            let (checker, said) = (Actor::console(), said.clone());
+            let remembering =
+                store.write(AT, move |tx| Box::pin(async move { remember(tx, &checker, kind, source, &said).await }));
+            let fault = remembering.await.err();
+            assert_eq!(fault, source.is_empty().then(|| Failure::field("source", Fault::Missing)));
+        }
+        let mut conn = store.read().await.unwrap();
+        assert_eq!(sources(&mut conn, &checker, kind).await.unwrap(), ["Phần mềm Sở"]);
+        let recalled = recall(&mut conn, &checker, kind, "phan mem so").await.unwrap();
+        assert_eq!(recalled, said);
+        assert!(recall(&mut conn, &checker, ImportKind::People, "phan mem so").await.unwrap().is_empty());
+        let nobody = recall(&mut conn, &actor(Role::UnitHr), kind, "x").await;
+        assert_eq!(nobody.err(), Some(Failure::Forbidden));
+        let text = "Cấp,Gọi là,Số hiệu,Ghi chú\nSở,Sở A,H57.1,x\n";
+        assert!(read_mapped(&Order::new(), kind, text, &recalled, AT).is_ok());
+        assert_eq!(number(&mut conn, "select count(*) from audit_entry where action = 'import.remember'").await, 1);
     }
 }

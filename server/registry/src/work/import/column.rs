@@ -115,7 +115,7 @@ const UNITS: [Column; 6] = [
     },
 ];
 
-const PEOPLE: [Column; 9] = [
+const PEOPLE: [Column; 11] = [
     Column {
         key: "name",
         required: true,
@@ -214,10 +214,41 @@ const PEOPLE: [Column; 9] = [
         also: &["ngay vao lam", "ngay bat dau", "ngay tuyen dung", "started on", "start date", "first day in service"],
         example: ["01/03/2015", "01/03/2015"],
     },
+    Column {
+        key: "personnel_code",
+        required: false,
+        vi: "Mã số công chức",
+        en: "Personnel code",
+        also: &["ma so cbccvc", "ma cong chuc", "ma can bo", "ma nhan su"],
+        example: ["", ""],
+    },
+    Column {
+        key: "identification_code",
+        required: false,
+        vi: "Mã số định danh công chức",
+        en: "Identification code",
+        also: &["ma dinh danh cong chuc", "ma so dinh danh cbccvc"],
+        example: ["", ""],
+    },
 ];
+
+/// Columns that name a person who may be held already: a file that has one need not have the others.
+pub(super) const NAMING: [&str; 3] = ["citizen_id", "personnel_code", "identification_code"];
 
 /// Columns in which lists number their rows; they say nothing.
 const ORDINAL: [&str; 6] = ["stt", "tt", "so tt", "so thu tu", "no", "number"];
+/// What the portal's own lists have besides.
+const LISTED_UNITS: [&str; 8] = [
+    "ten don vi cap tren",
+    "bien che",
+    "so nguoi",
+    "ket thuc hoat dong",
+    "name of the unit above",
+    "authorised posts",
+    "people",
+    "closed on",
+];
+const LISTED_PEOPLE: [&str; 4] = ["ten don vi", "du lieu", "name of the unit", "data"];
 
 /// The columns that a file may have.
 pub fn columns(kind: ImportKind) -> &'static [Column] {
@@ -229,8 +260,10 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
 
 /// A file to fill in: the headings and one row.
 pub fn template(kind: ImportKind, l: Lang) -> [Vec<&'static str>; 2] {
-    let columns = columns(kind);
-    [columns.iter().map(|column| column.heading(l)).collect(), columns.iter().map(|column| column.example(l)).collect()]
+    // codes are allotted, not filled in
+    let columns =
+        || columns(kind).iter().filter(|column| !matches!(column.key, "personnel_code" | "identification_code"));
+    [columns().map(|column| column.heading(l)).collect(), columns().map(|column| column.example(l)).collect()]
 }
 
 /// What a heading means.
@@ -239,7 +272,7 @@ pub(super) enum Heading {
     /// The column at that place of [`columns`].
     Column(usize),
     /// Nothing that is imported.
-    Ordinal,
+    Ignored,
     Unknown,
 }
 
@@ -250,8 +283,12 @@ pub(super) fn heading(kind: ImportKind, typed: &str) -> Heading {
         if let Some(at) = columns(kind).iter().position(|column| column.is_called(&folded)) {
             return Heading::Column(at);
         }
-        if ORDINAL.contains(&folded.as_str()) {
-            return Heading::Ordinal;
+        let listed = match kind {
+            ImportKind::Units => LISTED_UNITS.contains(&folded.as_str()),
+            ImportKind::People => LISTED_PEOPLE.contains(&folded.as_str()),
+        };
+        if listed || ORDINAL.contains(&folded.as_str()) {
+            return Heading::Ignored;
         }
     }
     Heading::Unknown
@@ -276,7 +313,7 @@ mod tests {
                 }
                 assert!(column.also.iter().all(|typed| fold(typed) == *typed), "{}: folded headings only", column.key);
             }
-            assert_eq!(heading(kind, "STT"), Heading::Ordinal);
+            assert_eq!(heading(kind, "STT"), Heading::Ignored);
             assert_eq!(heading(kind, "Ghi chú"), Heading::Unknown);
             assert_eq!(heading(kind, ""), Heading::Unknown);
         }

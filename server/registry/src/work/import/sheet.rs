@@ -1,10 +1,13 @@
-//! A table of text: which encoding, what separates the cells, which column is which.
+//! A table of text: what separates the cells, where it begins, which column is which.
+
+use std::collections::HashMap;
 
 use contract::import::{FileFault, ImportKind};
 use csv::{ReaderBuilder, StringRecord};
-use model::text::clean;
+use model::text::{clean, fold};
 
-use super::column::{Heading, columns, heading};
+use super::column::{Heading, NAMING, columns, heading};
+use super::mapping::Mapping;
 use super::{MAX_BYTES, MAX_ROWS};
 
 /// One row below the headings.
@@ -26,84 +29,145 @@ impl Row {
     }
 }
 
-/// The text of a file: UTF-8, or UTF-16 with its mark, as spreadsheet programs write it.
-///
-/// # Errors
-/// [`FileFault::TooLarge`], [`FileFault::Workbook`], [`FileFault::NotUnicode`].
-pub fn decode(bytes: &[u8]) -> Result<String, FileFault> {
-    if bytes.len() > MAX_BYTES {
-        return Err(FileFault::TooLarge);
-    }
-    let utf16 = |bytes: &[u8], pair: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|two| pair([two[0], two[1]])).collect();
-        String::from_utf16(&units).map_err(|_| FileFault::NotUnicode)
-    };
-    match bytes {
-        // a ZIP archive (XLSX, ODS) or an OLE file (XLS)
-        [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(FileFault::Workbook),
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => text(rest),
-        _ => text(bytes),
-    }
+/// A table of text, cut into records.
+struct Table {
+    /// The row of headings.
+    headings: StringRecord,
+    /// The records below it, each with its line.
+    records: Vec<(usize, StringRecord)>,
 }
 
-fn text(bytes: &[u8]) -> Result<String, FileFault> {
-    String::from_utf8(bytes.to_vec()).map_err(|_| FileFault::NotUnicode)
+/// Titles that may stand above the headings, in lines.
+const ABOVE: usize = 20;
+
+fn table(kind: ImportKind, text: &str, mapping: &Mapping) -> Result<Table, FileFault> {
+    if text.len() > MAX_BYTES {
+        return Err(FileFault::TooLarge);
+    }
+    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
+    let mut records = records(&text)?;
+    if records.is_empty() {
+        return Err(FileFault::Empty);
+    }
+    // titles above the table have no two cells that are known headings
+    let known = |record: &StringRecord| {
+        let meant = |cell: &str| mapping.knows(cell) || matches!(heading(kind, cell), Heading::Column(_));
+        record.iter().filter(|cell| meant(&clean(cell))).count()
+    };
+    let at = records.iter().take(ABOVE).position(|(_, record)| known(record) >= 2).unwrap_or(0);
+    let records_below = records.split_off(at + 1);
+    let Some((_, headings)) = records.pop() else { return Err(FileFault::Empty) };
+    Ok(Table { headings, records: records_below })
+}
+
+/// A column of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileColumn {
+    /// What it is remembered by: its heading, folded.
+    pub id: String,
+    /// Its heading as it stands there; its letter where there is none.
+    pub heading: String,
+    /// The first cells that are not empty.
+    pub samples: Vec<String>,
+    /// The field that it is taken for; `None` when it is left out.
+    pub key: Option<&'static str>,
+    /// Whether that is clear: by a known heading, or because somebody said so.
+    pub clear: bool,
+}
+
+/// The columns of a file, and what each is taken for.
+///
+/// # Errors
+/// What is wrong with the table as a whole, headings apart.
+pub fn file_columns(kind: ImportKind, text: &str, mapping: &Mapping) -> Result<Vec<FileColumn>, FileFault> {
+    const SAMPLES: usize = 3;
+    let table = table(kind, text, mapping)?;
+    Ok(described(kind, &table, mapping, SAMPLES))
+}
+
+fn described(kind: ImportKind, table: &Table, mapping: &Mapping, samples: usize) -> Vec<FileColumn> {
+    let mut ids: HashMap<String, usize> = HashMap::new();
+    let width = table.headings.len();
+    let mut found = Vec::with_capacity(width);
+    for (at, typed) in table.headings.iter().enumerate() {
+        let typed = clean(typed);
+        let cells =
+            || table.records.iter().filter_map(|(_, record)| record.get(at)).map(clean).filter(|cell| !cell.is_empty());
+        if typed.is_empty() && cells().next().is_none() {
+            continue;
+        }
+        let shown = if typed.is_empty() { letter(at) } else { typed.clone() };
+        // two columns of one heading are told apart by their order
+        let times = ids.entry(fold(&shown)).and_modify(|times| *times += 1).or_insert(1);
+        let id = if *times == 1 { fold(&shown) } else { format!("{} {times}", fold(&shown)) };
+        let (key, clear) = match (mapping.get(&id), heading(kind, &typed)) {
+            (Some(said), _) => (columns(kind).iter().map(|column| column.key).find(|key| *key == said), true),
+            (None, Heading::Column(column)) => (Some(columns(kind)[column].key), true),
+            (None, Heading::Ignored) => (None, true),
+            (None, Heading::Unknown) => (None, false),
+        };
+        found.push((at, FileColumn { id, heading: shown, samples: cells().take(samples).collect(), key, clear }));
+    }
+    found.into_iter().map(|(_, column)| column).collect()
 }
 
 /// The rows below the headings.
 ///
 /// # Errors
 /// Everything that is wrong with the table as a whole.
-pub(super) fn rows(kind: ImportKind, text: &str) -> Result<Vec<Row>, Vec<FileFault>> {
-    if text.len() > MAX_BYTES {
-        return Err(vec![FileFault::TooLarge]);
-    }
-    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
-    let mut records = records(&text).map_err(|fault| vec![fault])?.into_iter();
-    let Some((_, headings)) = records.next() else { return Err(vec![FileFault::Empty]) };
-    let records: Vec<(usize, StringRecord)> = records.collect();
-    let places = places(kind, &headings, &records)?;
-    match records.len() {
+pub(super) fn rows(kind: ImportKind, text: &str, mapping: &Mapping) -> Result<Vec<Row>, Vec<FileFault>> {
+    let table = table(kind, text, mapping).map_err(|fault| vec![fault])?;
+    let places = places(kind, &table, mapping)?;
+    match table.records.len() {
         0 => return Err(vec![FileFault::NoRows]),
         rows if rows > MAX_ROWS => return Err(vec![FileFault::TooManyRows]),
         _ => {}
     }
+    let Table { headings, records } = table;
     let row = |(line, record): (usize, StringRecord)| Row {
         line,
         kind,
-        cells: places.iter().map(|place| place.and_then(|at| record.get(at)).map(clean).unwrap_or_default()).collect(),
+        cells: places.iter().map(|place| place.and_then(|at| record.get(at)).map(cell).unwrap_or_default()).collect(),
         overfull: record.iter().skip(headings.len()).any(|cell| !clean(cell).is_empty()),
     };
     Ok(records.into_iter().map(row).collect())
 }
 
+/// A cell, without the mark by which programs keep text from being a formula.
+fn cell(typed: &str) -> String {
+    let text = clean(typed);
+    match text.strip_prefix('\'') {
+        Some(marked)
+            if marked.starts_with(['=', '+', '-', '@']) || marked.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            marked.to_owned()
+        }
+        _ => text,
+    }
+}
+
 /// For each known column the place at which it stands in the file.
-fn places(
-    kind: ImportKind,
-    headings: &StringRecord,
-    records: &[(usize, StringRecord)],
-) -> Result<Vec<Option<usize>>, Vec<FileFault>> {
+fn places(kind: ImportKind, table: &Table, mapping: &Mapping) -> Result<Vec<Option<usize>>, Vec<FileFault>> {
     let mut places = vec![None; columns(kind).len()];
     let mut faults = Vec::new();
-    for (at, typed) in headings.iter().enumerate() {
-        let typed = clean(typed);
-        match heading(kind, &typed) {
-            Heading::Ordinal => {}
-            Heading::Column(column) if places[column].is_none() => places[column] = Some(at),
-            Heading::Column(_) => faults.push(FileFault::RepeatedHeading { heading: typed }),
-            Heading::Unknown if !typed.is_empty() => faults.push(FileFault::UnknownHeading { heading: typed }),
-            Heading::Unknown => {
-                let used = |record: &StringRecord| record.get(at).is_some_and(|cell| !clean(cell).is_empty());
-                if records.iter().any(|(_, record)| used(record)) {
-                    faults.push(FileFault::UnknownHeading { heading: letter(at) });
-                }
-            }
+    let mut described = described(kind, table, mapping, 0).into_iter().peekable();
+    for (at, typed) in table.headings.iter().enumerate() {
+        // columns without heading and cells are not described
+        let shown = if clean(typed).is_empty() { letter(at) } else { clean(typed) };
+        let Some(column) = described.next_if(|column| column.heading == shown) else { continue };
+        let place = column.key.and_then(|key| columns(kind).iter().position(|known| known.key == key));
+        match place {
+            Some(place) if places[place].is_none() => places[place] = Some(at),
+            Some(_) => faults.push(FileFault::RepeatedHeading { heading: column.heading }),
+            None if column.clear => {}
+            None => faults.push(FileFault::UnknownHeading { heading: column.heading }),
         }
     }
-    for (column, place) in columns(kind).iter().zip(&places) {
-        if column.required && place.is_none() {
+    let is_there =
+        |key: &str| columns(kind).iter().zip(&places).any(|(column, place)| column.key == key && place.is_some());
+    let names_somebody = kind == ImportKind::People && NAMING.iter().any(|key| is_there(key));
+    for column in columns(kind).iter().filter(|column| column.required && !names_somebody) {
+        if !is_there(column.key) {
             faults.push(FileFault::MissingHeading { column: column.key.to_owned() });
         }
     }
@@ -145,8 +209,8 @@ fn records(text: &str) -> Result<Vec<(usize, StringRecord)>, FileFault> {
 /// What separates the cells: tabs when they come from a spreadsheet's clipboard, else the commas of a CSV file, or its
 /// semicolons where the comma is the decimal sign, as in Việt Nam.
 fn separator(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |separator: char| first.matches(separator).count();
+    let begin: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(ABOVE).collect();
+    let count = |separator: char| begin.iter().map(|line| line.matches(separator).count()).sum::<usize>();
     match (count('\t'), count(';'), count(',')) {
         (1.., ..) => b'\t',
         (_, semicolons, commas) if semicolons > commas => b';',
@@ -159,7 +223,7 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<(usize, String)> {
-        let rows = rows(ImportKind::Units, text).unwrap();
+        let rows = rows(ImportKind::Units, text, &Mapping::default()).unwrap();
         rows.iter()
             .map(|row| (row.line, format!("{}|{}|{}", row.cell("class"), row.cell("name"), row.cell("code"))))
             .collect()
@@ -191,13 +255,13 @@ mod tests {
     fn quotation_marks() {
         let text = "Loại,Tên,Mã\nSở,\"Trường \"\"A\"\", cơ sở 2\",1\nSở,Trường \"B\" cũ,2\n";
         assert_eq!(cells(text), [(2, "Sở|Trường \"A\", cơ sở 2|1".into()), (3, "Sở|Trường \"B\" cũ|2".into())]);
-        let open = rows(ImportKind::Units, "Loại,Tên,Mã\nSở,A,1\nSở,\"B,2\nSở,C,3\n");
+        let open = rows(ImportKind::Units, "Loại,Tên,Mã\nSở,A,1\nSở,\"B,2\nSở,C,3\n", &Mapping::default());
         assert_eq!(open.err(), Some(vec![FileFault::Quote { line: 3 }]));
     }
 
     #[test]
     fn faults_of_the_whole_table() {
-        let fault = |text: &str| rows(ImportKind::Units, text).err().unwrap();
+        let fault = |text: &str| rows(ImportKind::Units, text, &Mapping::default()).err().unwrap();
         assert_eq!(fault(""), [FileFault::Empty]);
         assert_eq!(fault(" \n\t\n,,\n"), [FileFault::Empty]);
         assert_eq!(fault("Loại,Tên,Mã\n\n"), [FileFault::NoRows]);
@@ -218,27 +282,44 @@ mod tests {
 
     #[test]
     fn short_rows_are_filled_up_and_long_ones_are_told() {
-        let rows = rows(ImportKind::Units, "Loại,Tên,Mã\nSở\nSở,A,1,,\nSở,A,1,x\n").unwrap();
+        let rows = rows(ImportKind::Units, "Loại,Tên,Mã\nSở\nSở,A,1,,\nSở,A,1,x\n", &Mapping::default()).unwrap();
         let overfull: Vec<bool> = rows.iter().map(|row| row.overfull).collect();
         assert_eq!((rows[0].cell("name"), overfull), ("", vec![false, false, true]));
     }
 
     #[test]
-    fn encodings_that_spreadsheet_programs_write() {
-        let text = "Tên\tMã";
-        let wide = |bytes: fn(u16) -> [u8; 2], mark: [u8; 2]| {
-            mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect::<Vec<u8>>()
-        };
-        for bytes in [
-            text.as_bytes().to_vec(),
-            [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
-            wide(u16::to_le_bytes, [0xFF, 0xFE]),
-            wide(u16::to_be_bytes, [0xFE, 0xFF]),
-        ] {
-            assert_eq!(decode(&bytes).as_deref(), Ok(text));
+    fn titles_above_the_headings_are_passed_over() {
+        let text = "UBND TỈNH\nDANH SÁCH ĐƠN VỊ, năm 2026\n\nSTT\tLoại\tTên\tMã\n1\tSở\tSở A\tH57.1\n";
+        assert_eq!(cells(text), [(5, "Sở|Sở A|H57.1".to_owned())]);
+    }
+
+    #[test]
+    fn a_mapping_says_what_unknown_columns_are() {
+        let text = "Cấp,Gọi là,Số hiệu,Ghi chú\nSở,Sở A,H57.1,x\n";
+        let said = Mapping::of([("cap", "class"), ("goi la", "name"), ("so hieu", "code"), ("ghi chu", "")]);
+        let read = rows(ImportKind::Units, text, &said).unwrap();
+        assert_eq!((read[0].cell("class"), read[0].cell("name"), read[0].cell("code")), ("Sở", "Sở A", "H57.1"));
+        let columns = file_columns(ImportKind::Units, text, &Mapping::default()).unwrap();
+        assert!(columns.iter().all(|column| column.key.is_none() && !column.clear));
+        assert_eq!(columns[1].samples, ["Sở A"]);
+    }
+
+    #[test]
+    fn text_marks_of_spreadsheets_go() {
+        let read = rows(ImportKind::Units, "Loại,Tên,Mã\nSở,'=1+1,'012\n", &Mapping::default()).unwrap();
+        assert_eq!((read[0].cell("name"), read[0].cell("code")), ("=1+1", "012"));
+        assert_eq!(cell("'A"), "'A");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC*", rows_of in proptest::collection::vec("[a-zà-ỹ,;\t\"\n\r']{0,20}", 0..20)) {
+            for text in [text, rows_of.join("\n"), format!("Loại,Tên,Mã\n{}", rows_of.join("\n"))] {
+                for kind in ImportKind::ALL {
+                    let _ = rows(kind, &text, &Mapping::default());
+                    let _ = file_columns(kind, &text, &Mapping::default());
+                }
+            }
         }
-        assert_eq!(decode(b"PK\x03\x04abc"), Err(FileFault::Workbook));
-        assert_eq!(decode(b"\xD0\xCF\x11\xE0abc"), Err(FileFault::Workbook));
-        assert_eq!(decode(b"T\xEAn"), Err(FileFault::NotUnicode));
     }
 }

@@ -87,7 +87,7 @@ impl Plan<'_> {
         if let Some(code) = &code {
             if let Some(Place::Held(_)) = self.places.get(code) {
                 let held = note("code", row.cell("code"), Remark::Exists);
-                return self.report.exists(line(row, vec![held]));
+                return self.report.exists(line(row, vec![held]), None);
             }
             if !seen.insert(code.clone()) {
                 let first = self.lines.get(code).copied().unwrap_or_default();
@@ -106,7 +106,7 @@ impl Plan<'_> {
             match self.names.get(&(above, row.cell("name").to_owned())) {
                 Some(None) => {
                     let held = note("name", row.cell("name"), Remark::Exists);
-                    return self.report.exists(line(row, vec![held]));
+                    return self.report.exists(line(row, vec![held]), None);
                 }
                 Some(Some(first)) => notes.push(note("name", row.cell("name"), Remark::Repeated { line: *first })),
                 None => {}
@@ -153,7 +153,7 @@ impl Plan<'_> {
             closed_on: None,
         });
         self.ready.push(Ready { parsed, parent: above.0.then_some(above.1) });
-        self.report.good(line(row, Vec::new()));
+        self.report.add(line(row, Vec::new()));
     }
 
     /// The unit above; the province where none is named.
