@@ -53,7 +53,7 @@ pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Vi
     // many rows take a while: others are served meanwhile
     let (chosen, sheet, pasted) = (Encoding::from_name(&typed.get("encoding")), typed.get("sheet"), typed.get("text"));
     let taking = tokio::task::spawn_blocking(move || match file.is_empty() {
-        true => Ok(of_text(pasted, chosen)),
+        true => Ok(of_text(&pasted, chosen)),
         false => of_file(&file, &sheet, chosen),
     });
     match taking.await.map_err(|_| Failure::Internal)? {
@@ -100,8 +100,8 @@ pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Vi
     }
 }
 
-fn of_text(text: String, chosen: Option<Encoding>) -> (String, Vec<Told>) {
-    let read = convert(&text, chosen);
+fn of_text(text: &str, chosen: Option<Encoding>) -> (String, Vec<Told>) {
+    let read = convert(text, chosen);
     (read.text, told_encoding(read.encoding))
 }
 
@@ -112,7 +112,7 @@ fn of_file(bytes: &[u8], sheet: &str, chosen: Option<Encoding>) -> Result<(Strin
     }
     let book = sheet_text(bytes, sheet)?;
     // workbooks are in Unicode, the fonts of their cells need not be
-    let (text, mut told) = of_text(book.text, chosen);
+    let (text, mut told) = of_text(&book.text, chosen);
     told.insert(0, Told::Sheet { sheet: book.sheet, others: book.others });
     Ok((text, told))
 }

@@ -135,7 +135,7 @@ fn columns_form(l: Lang, shown: &Shown, errors: &FieldErrors, open: bool) -> Any
                 (None, false) => "",
             };
             let hint = text::columns::samples(l, column.samples.join("; "));
-            let hint = (!column.samples.is_empty()).then_some(hint).unwrap_or_default();
+            let hint = if column.samples.is_empty() { String::new() } else { hint };
             view! {
                 <Hidden name=format!("column-{at}") value=column.id.clone() />
                 <Field l name=format!("map-{at}") label=column.heading.clone() hint value input=Input::Select(fields.clone()) depends=true />

@@ -39,7 +39,7 @@ pub fn respond(
         let batches = if outbox.batches.is_empty() {
             view! { <p class="aside">{text::no_files(l)}</p> }.into_any()
         } else {
-            let rows = outbox.batches.into_iter().map(|batch| batch_row(l, batch, typed, &errors)).collect_view();
+            let rows = outbox.batches.iter().map(|batch| batch_row(l, batch, typed, &errors)).collect_view();
             let columns = vec![
                 Column::number(text::file(l)),
                 Column::text(text::made(l)),
@@ -105,7 +105,7 @@ fn waiting(l: Lang, outbox: &OutboxView, today: &str) -> AnyView {
     .into_any()
 }
 
-fn batch_row(l: Lang, batch: OutboxBatch, typed: &Typed, errors: &FieldErrors) -> AnyView {
+fn batch_row(l: Lang, batch: &OutboxBatch, typed: &Typed, errors: &FieldErrors) -> AnyView {
     let time = |at: i64| words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default());
     let (tone, state) = match (&batch.receipt, batch.returned_at) {
         (Some(_), _) => (Tone::Good, text::received(l)),
@@ -125,11 +125,12 @@ fn batch_row(l: Lang, batch: OutboxBatch, typed: &Typed, errors: &FieldErrors) -
         let error = |name: &str| errors.of(name).filter(|_| mine).map(|error| view! { <p class="error">{error}</p> });
         let (receipt, reason) = (value("receipt"), value("answer"));
         let (wrong_receipt, wrong_answer) = (error("receipt"), error("answer"));
+        let (number, version) = (batch.id.to_string(), batch.version.to_string());
         view! {
             <Form action=routes::MINISTRY>
                 <button hidden disabled></button>
-                <Hidden name="batch" value=batch.id.to_string() />
-                <Hidden name="version" value=batch.version.to_string() />
+                <Hidden name="batch" value=number />
+                <Hidden name="version" value=version />
                 <div class="verdict">
                     {wrong_receipt}
                     <input type="text" name="receipt" value=receipt aria-label=text::receipt(l) placeholder=text::receipt(l) />

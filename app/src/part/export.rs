@@ -13,8 +13,9 @@ pub fn Export(
     #[prop(into)]
     path: String,
 ) -> impl IntoView {
-    let path = with_query(&path, "page", "");
-    let to = |format: &str| with_query(&path, "as", format);
+    let whole = with_query(&path, "page", "");
+    drop(path);
+    let to = |format: &str| with_query(&whole, "as", format);
     view! {
         <nav class="export screen-only" aria-label=own::label(l)>
             <a href=to("xlsx") download>{own::xlsx(l)}</a>

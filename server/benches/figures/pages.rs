@@ -42,7 +42,7 @@ pub async fn run() -> Outcome {
             (now, draw()),
             SiteAssets::default(),
             "http://127.0.0.1".into(),
-            None,
+            (None, None),
         );
         let ours = serve(app::router(&portal)).await?;
         let bare = Router::new().route("/work", get(bare_work)).route("/people", get(bare_people));

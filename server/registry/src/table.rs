@@ -104,7 +104,7 @@ impl From<csv::Error> for TableError {
 pub struct Writer(Kind);
 
 enum Kind {
-    Csv(csv::Writer<BufWriter<File>>),
+    Csv(Box<csv::Writer<BufWriter<File>>>),
     Xlsx(Box<Book>),
 }
 
@@ -120,7 +120,7 @@ impl Writer {
                 file.write_all("\u{FEFF}".as_bytes())?;
                 let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
                 csv.write_record(heads.iter().map(|head| harmless(&head.heading)))?;
-                Kind::Csv(csv)
+                Kind::Csv(Box::new(csv))
             }
             Format::Xlsx => Kind::Xlsx(Box::new(Book::begin(title, heads)?)),
         }))
