@@ -125,7 +125,7 @@ test('a holder asks, gets a card, loses it, and it is void', async ({ open, chec
     const file = await desk.request.get(await makes.link('issue.open_file').getAttribute('href'));
     expect(file.headers()['content-type']).toBe('application/pdf');
     expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
-    for (const [serial, verdict] of [['HG-000001', 'issue.misprint'], ['HG-000002', 'issue.confirm']]) {
+    for (const [serial, verdict] of [['PH000401', 'issue.misprint'], ['PH000402', 'issue.confirm']]) {
       await makes.field('cards.serial').fill(serial);
       await press(desk, makes.button('issue.printed'));
       await check(desk, 'issue-look');
