@@ -126,7 +126,7 @@ impl Province {
                         ..ProposeGrant::default()
                     };
                     let grant = propose_grant(tx, &Actor::console(), typed).await?;
-                    let run = import::put_run(tx.conn(), "people", "[]", None, NOW_MS).await?;
+                    let run = import::put_run(tx.conn(), "people", "[]", "console", NOW_MS).await?;
                     Ok::<_, Failure>((id, grant, run))
                 })
             })

@@ -6,7 +6,7 @@ create table import_mapping (
     source_folded text not null,
     columns text not null,
     changed_at bigint not null,
-    changed_by bigint references account (id),
+    changed_by text not null,
     unique (kind, source_folded)
 );
 
@@ -16,5 +16,5 @@ create table import_run (
     kind text not null check (kind in ('units', 'people')),
     rows_told text not null,
     imported_at bigint not null,
-    imported_by bigint references account (id)
+    imported_by text not null
 );

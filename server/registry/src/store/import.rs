@@ -36,7 +36,7 @@ pub async fn put_mapping(
     (kind, folded): (&str, &str),
     source: &str,
     columns: &str,
-    by: Option<i64>,
+    by: &str,
     at_ms: i64,
 ) -> Result<i64, StoreError> {
     Ok(on!(conn, c => sqlx::query_scalar(
@@ -57,7 +57,7 @@ pub async fn put_mapping(
 ///
 /// # Errors
 /// As the database says.
-pub async fn put_run(conn: &mut Conn, kind: &str, rows: &str, by: Option<i64>, at_ms: i64) -> Result<i64, StoreError> {
+pub async fn put_run(conn: &mut Conn, kind: &str, rows: &str, by: &str, at_ms: i64) -> Result<i64, StoreError> {
     Ok(on!(conn, c => sqlx::query_scalar(
             "insert into import_run (kind, rows_told, imported_by, imported_at) values ($1, $2, $3, $4) returning id")
         .bind(kind)

@@ -401,7 +401,7 @@ async fn who_is_held_is_updated_and_never_added_again() {
         let expected: Vec<_> = faults.iter().map(|(line, column, remark)| (*line, *column, remark)).collect();
         assert_eq!(told(&before.faults), expected);
         let other = Remark::OtherUnit { unit: "Sở Nội vụ".into() };
-        assert_eq!(told(&before.held), [(3, "identification_code", &Remark::Exists), (3, "unit_code", &other)]);
+        assert_eq!(told(&before.held), [(3, "citizen_id", &Remark::Exists), (3, "unit_code", &other)]);
 
         let report = imported(store, ImportKind::People, text, true).await.unwrap();
         let mut conn = store.read().await.unwrap();

@@ -67,6 +67,9 @@ pub const SAMPLE: &[&str] = &[
      (2, 1, 2, 1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'Sai định dạng', 5)",
     "insert into outbox (id, kind, card_id, happened_at, due_on, batch_id, tries) values (4, 'register', 8, 9, '2026-11-25', null, 1), \
      (5, 'lock', 8, 10, '2026-11-26', 2, 1)",
+    "insert into import_mapping (id, kind, source, source_folded, columns, changed_at, changed_by) values \
+     (5, 'people', 'Phần mềm Sở', 'phan mem so', '{\"ai\":\"name\"}', 1, 'account:1')",
+    "insert into import_run (id, kind, rows_told, imported_at, imported_by) values (6, 'units', '[]', 2, 'console')",
     "insert into form_taken (account_id, key, answer, at) values (1, 'Á', '7', 1), (1, 'a', '8', 2)",
     "insert into blank_type (id, code, name, supplier, chip, interface, chip_model, memory_kb, material, surface, length_um, \
      width_um, thickness_um, created_at) values (1, 'EV3', 'Phôi EV3', 'Công ty Thẻ', 'embedded', 'contactless', 'EV3', 8, \

@@ -90,7 +90,7 @@ pub async fn remember(
     if store::mapping(tx.conn(), kind.name(), &folded).await?.as_ref() == Some(&text) {
         return Ok(());
     }
-    let id = store::put_mapping(tx.conn(), (kind.name(), &folded), &source, &text, actor.account_id, at_ms).await?;
+    let id = store::put_mapping(tx.conn(), (kind.name(), &folded), &source, &text, &actor.reference, at_ms).await?;
     tx.record(Record {
         actor: &actor.reference,
         action: "import.remember",

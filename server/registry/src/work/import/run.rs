@@ -34,7 +34,7 @@ pub(super) async fn keep(tx: &mut Tx, actor: &Actor, report: &ImportReport) -> R
     let rows: Vec<Kept> = report.all.iter().map(kept).collect();
     let text = serde_json::to_string(&rows).map_err(|_| Failure::Internal)?;
     let at_ms = tx.at_ms();
-    Ok(store::put_run(tx.conn(), report.kind.name(), &text, actor.account_id, at_ms).await?)
+    Ok(store::put_run(tx.conn(), report.kind.name(), &text, &actor.reference, at_ms).await?)
 }
 
 fn kept(row: &ToldRow) -> Kept {

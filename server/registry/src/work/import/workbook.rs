@@ -206,9 +206,9 @@ mod tests {
     #[test]
     fn numbers_days_and_merged_cells_become_text() {
         let bytes = book(|book| {
+            book.add_worksheet().set_name("Trống").unwrap();
             let hidden = book.add_worksheet();
             hidden.set_name("Ẩn").unwrap().set_hidden(true).write_string(0, 0, "x").unwrap();
-            book.add_worksheet().set_name("Trống").unwrap();
             let sheet = book.add_worksheet().set_name("Nhân sự").unwrap();
             let title = Format::new().set_bold();
             sheet.merge_range(0, 0, 0, 4, "DANH SÁCH, năm 2026", &title).unwrap();
