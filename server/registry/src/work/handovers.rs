@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contract::Failure;
 use contract::after::{HandoverDetail, HandoverLine, HandoverRow, Waiting, WaitingUnit};
+use contract::{Failure, Refusal};
 use model::lifecycle::{Card, Handover, HandoverEvent, Lifecycle as _};
 use model::role::Action;
 
@@ -147,11 +147,11 @@ pub async fn waiting_cards(conn: &mut Conn, person_id: i64) -> Result<Vec<i64>, 
 /// The minutes of a handover that was given.
 ///
 /// # Errors
-/// [`Failure::NotFound`].
+/// [`Failure::NotFound`]; [`Refusal::Impossible`] before it was given.
 pub async fn show_minutes(conn: &mut Conn, actor: &Actor, id: i64) -> Result<(String, paper::Document), Failure> {
     let detail = show_handover(conn, actor, id).await?;
     if detail.handover.given_at.is_none() {
-        return Err(Failure::NotFound);
+        return Err(Failure::Refused { why: Refusal::Impossible });
     }
     let root = unit::root(conn).await?.ok_or(Failure::Internal)?;
     let day = detail.handover.given_at.map(date::day_of);
