@@ -457,7 +457,7 @@ mod tests {
             assert_ne!(action(Lang::Vi, code), code);
             assert_ne!(action(Lang::En, code), code);
         }
-        assert_eq!(action(Lang::Vi, "card.lock"), "card.lock");
+        assert_eq!(action(Lang::Vi, "card.fold"), "card.fold");
     }
 
     #[test]
