@@ -22,7 +22,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cropping", &["contract", "dom", "photo", "wording"]),
     ("dom", &[]),
     ("sentences", &[]),
-    ("server", &["app", "face", "photo", "registry", "relay", "vault", "contract", "model"]),
+    ("server", &["app", "face", "paper", "photo", "registry", "relay", "vault", "contract", "model"]),
     ("registry", &["model", "contract", "paper", "photo"]),
     ("vault", &["registry"]),
     ("contract", &["model"]),
