@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::{Portal, SiteAssets};
-use jiff::Timestamp;
 use model::role::Role;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
@@ -23,6 +22,7 @@ use registry::token::Token;
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::verify_audit::verify_audit;
 use registry::{Actor, Blobs, Draw, Store};
+use server::clock::Clock;
 use server::serve::{self, Edge};
 use signed_in::{cookie, sign_in};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -55,7 +55,7 @@ async fn be_server(told: &str) {
     let seed = u64::from(std::process::id());
     let store = Store::open(url, 8, draw(seed)).await.unwrap();
     let vault = Arc::new(Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(1)));
-    let now: app::Now = Arc::new(Timestamp::now);
+    let now: app::Now = Arc::new(|| Clock::System.now());
     let origin = format!("http://127.0.0.1:{port}");
     let blobs = Blobs::open(folder.as_ref()).unwrap();
     let portal =
@@ -114,7 +114,7 @@ async fn trial(url: &str, folder: &str, kills: usize) {
     store.migrate().await.unwrap();
     let token = Token::draw(&draw(2));
     let id_hash = token.hash();
-    let at_ms = Timestamp::now().as_millisecond();
+    let at_ms = Clock::System.now().as_millisecond();
     let unit = store
         .write(at_ms, move |tx| {
             Box::pin(async move {

@@ -215,8 +215,8 @@ mod tests {
             let day = Format::new().set_num_format("dd/mm/yyyy");
             let padded = Format::new().set_num_format("000000000000");
             sheet.write_string(2, 0, "Họ \"và\" tên\nđầy đủ").unwrap();
-            sheet.write_number(2, 1, 46_188_000_001_i64 as f64).unwrap();
-            sheet.write_number_with_format(2, 2, 46_188_000_001_i64 as f64, &padded).unwrap();
+            sheet.write_number(2, 1, 46_188_000_001_f64).unwrap();
+            sheet.write_number_with_format(2, 2, 46_188_000_001_f64, &padded).unwrap();
             let birth = ExcelDateTime::from_ymd(1988, 2, 29).unwrap();
             sheet.write_datetime_with_format(2, 3, &birth, &day).unwrap();
             sheet.write_number(2, 4, 57.000_1).unwrap();
