@@ -1,4 +1,5 @@
-//! A card's face from what was frozen when it was approved (R72): shown at the issuing desk, and as the file that is printed.
+//! A card's face from what was frozen when it was approved, or would be (R72): shown where it is verified and at the issuing
+//! desk, and as the file that is printed.
 
 use std::sync::Arc;
 
@@ -13,9 +14,19 @@ use preview::Sides;
 use crate::call::cards::{kind_of_card, of_province};
 use crate::{Cards, naming};
 
-/// Both sides as they will look; nothing where they cannot be drawn.
-pub fn sides(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Option<Sides> {
-    cards.easel.draw(l, &form(cards, snapshot), picture(portrait)).sides
+/// How a card will look.
+#[derive(Default)]
+pub struct Look {
+    /// Both sides; nothing where a value has not its form.
+    pub sides: Option<Sides>,
+    /// Why it cannot be printed, a sentence each.
+    pub faults: Vec<String>,
+}
+
+/// How the card will look.
+pub fn look(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Look {
+    let drawing = cards.easel.draw(l, &form(cards, snapshot), picture(portrait));
+    Look { sides: drawing.sides, faults: drawing.said }
 }
 
 /// The file for the card's printer, front and back.

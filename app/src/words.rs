@@ -41,6 +41,11 @@ pub fn date_time(l: Lang, at: Timestamp) -> String {
     format!("{:02}:{:02} {}", local.hour(), local.minute(), date(l, local.date()))
 }
 
+/// The same of Unix milliseconds.
+pub fn at(l: Lang, at_ms: i64) -> String {
+    date_time(l, Timestamp::from_millisecond(at_ms).unwrap_or_default())
+}
+
 /// How long something has waited: "3 ngày", "2 giờ", "5 phút", in whole units.
 pub fn age(l: Lang, from: Timestamp, now: Timestamp) -> String {
     let minutes = now.duration_since(from).as_mins().max(0);

@@ -105,7 +105,7 @@ impl Desk {
         let form = preview::form(value);
         let from = now();
         let drawing = self.easel.draw(self.l, &form, self.portrait.clone());
-        let Drawing { sides, faults, wrong, budget, laid_out } = drawing;
+        let Drawing { sides, faults, wrong, budget, laid_out, said: _ } = drawing;
         let mut shown = self.shown.borrow_mut();
         if let Some(sides) = sides {
             let before = shown.sides.as_ref();

@@ -30,6 +30,8 @@ pub struct Drawing {
     pub sides: Option<Sides>,
     /// What has to be mended, as HTML.
     pub faults: String,
+    /// The same, a sentence each; empty where there is nothing.
+    pub said: Vec<String>,
     /// Keys of the fields that have to be mended.
     pub wrong: Vec<&'static str>,
     /// What the QR code uses of its budget, as HTML.
@@ -75,10 +77,11 @@ impl Easel {
             Ok(record) => record,
             Err(found) => {
                 let budget = self.budget(&unread(form));
-                let Faults { html, wrong } = faults::of_values(l, &found);
+                let Faults { html, said, wrong } = faults::of_values(l, &found);
                 return Drawing {
                     sides: None,
                     faults: html,
+                    said,
                     wrong,
                     budget: budget::html(l, &budget, None),
                     laid_out: LaidOut(None),
@@ -93,7 +96,7 @@ impl Easel {
             layout::Fault::Qr(refusal) => Some(&**refusal),
             _ => None,
         });
-        let Faults { html, wrong } = faults::of_layout(l, &draft.faults, &draft.abbreviated);
+        let Faults { html, said, wrong } = faults::of_layout(l, &draft.faults, &draft.abbreviated);
         let (portrait, rest): (Vec<Item>, Vec<Item>) =
             draft.front.items.iter().cloned().partition(|item| item.element == Element::Portrait);
         Drawing {
@@ -103,6 +106,7 @@ impl Easel {
                 back: self.svg(draft.back.items.clone()),
             }),
             faults: html,
+            said,
             wrong,
             budget: budget::html(l, &budget, refusal.and_then(|it| it.proposal.as_ref())),
             laid_out: LaidOut(Some((record, draft))),

@@ -13,6 +13,8 @@ use crate::words::faults as text;
 pub struct Faults {
     /// In words.
     pub html: String,
+    /// The same, a sentence each.
+    pub said: Vec<String>,
     /// Keys of the fields to be mended, in the order of the faults.
     pub wrong: Vec<&'static str>,
 }
@@ -39,7 +41,11 @@ pub fn of_layout(l: Lang, faults: &[Fault], abbreviated: &[Abbreviated]) -> Faul
 }
 
 fn told(l: Lang, lines: &[(Option<&'static str>, String)], notes: &[String]) -> Faults {
-    Faults { html: list(l, lines, notes), wrong: lines.iter().filter_map(|(key, _)| *key).collect() }
+    Faults {
+        html: list(l, lines, notes),
+        said: lines.iter().map(|(_, sentence)| sentence.clone()).collect(),
+        wrong: lines.iter().filter_map(|(key, _)| *key).collect(),
+    }
 }
 
 fn list(l: Lang, faults: &[(Option<&str>, String)], notes: &[String]) -> String {

@@ -12,7 +12,9 @@ use face::record::{Form, HolderRank, Variant};
 use face::scene::{Picture, PictureFormat};
 use model::card_type::{CardType, Employment, Rank};
 use model::person::Sex;
+use model::role::Action;
 use preview::Drawing;
+use registry::work::approve_card::NO_CODE;
 use registry::work::draft_card::draft_card;
 
 use super::Answer;
@@ -20,9 +22,6 @@ use crate::page::card::Shown;
 use crate::typed::{Id, Typed};
 use crate::visit::Visit;
 use crate::{Cards, Portal, naming, page};
-
-/// Stands for the code that a card gets when it is approved.
-const NO_CODE: &str = "xxxx";
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
     let (draft, portrait) = drafted(&portal, &visit, id).await?;
@@ -43,7 +42,15 @@ pub async fn draw(
 }
 
 /// What every card has in common.
-pub async fn picture(State(portal): State<Portal>, Path(name): Path<String>) -> Answer {
+pub async fn picture(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Path(name): Path<String>,
+) -> Answer {
+    let actor = visit.actor()?;
+    if ![Action::ChangePeople, Action::IssueCards].into_iter().any(|action| actor.may_somewhere(action)) {
+        return Err(Failure::Forbidden.into());
+    }
     let picture = cards(&portal)?.picture(&name).ok_or(Failure::NotFound)?;
     let headers = [(CONTENT_TYPE, picture.kind), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, picture.bytes.clone()).into_response())
@@ -70,7 +77,7 @@ async fn answer(portal: &Portal, visit: &Visit, draft: &CardDraft, portrait: Opt
     let cards = cards(portal)?;
     let (easel, l) = (cards.easel.clone(), visit.lang);
     let shown = tokio::task::spawn_blocking(move || {
-        let Drawing { sides, faults, wrong, budget, laid_out } = easel.draw(l, &form, portrait);
+        let Drawing { sides, faults, wrong, budget, laid_out, said: _ } = easel.draw(l, &form, portrait);
         Shown { form, sides, faults, budget, wrong, report: easel.judge(l, laid_out) }
     });
     let shown = shown.await.map_err(|_| Failure::Internal)?;

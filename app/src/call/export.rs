@@ -9,7 +9,6 @@ use contract::import::{ImportKind, ImportNote, Outcome, Remark, ToldRow};
 use contract::view::{AccountState, GrantState};
 use contract::{Failure, Lang};
 use futures_util::stream;
-use jiff::Timestamp;
 use model::person::Sex;
 use model::unit::{PostKind, UnitClass};
 use registry::date;
@@ -118,7 +117,7 @@ pub(super) fn attached(file: File, format: Format, name: &str) -> Response {
 }
 
 fn day_and_time(l: Lang, at: i64) -> Cell {
-    Cell::Text(words::date_time(l, Timestamp::from_millisecond(at).unwrap_or_default()))
+    Cell::Text(words::at(l, at))
 }
 
 pub async fn people(portal: &Portal, visit: &Visit, format: Format, query: PeopleQuery) -> Answer {

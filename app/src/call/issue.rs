@@ -39,8 +39,8 @@ async fn respond(
     let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
     let card = show_card(&mut conn, visit.actor()?, id).await?;
     drop(conn);
-    let sides = pressed::sides(cards, visit.lang, &snapshot, &portrait);
-    Ok(page::issue::respond(portal, visit, status, (&card, sides.as_ref()), typed, errors))
+    let look = pressed::look(cards, visit.lang, &snapshot, &portrait);
+    Ok(page::issue::respond(portal, visit, status, (&card, &look), typed, errors))
 }
 
 /// The card's two pages, for its printer.

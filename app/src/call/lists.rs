@@ -6,13 +6,14 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contract::Failure;
+use model::lifecycle::Request;
 use model::role::Action;
 use registry::document::letter;
+use registry::work::approve_card::foresee;
 use registry::work::dossiers::{
     Exception, Letter, candidates, change_dossier, check_dossier, compose_dossier, decide_dossier, dissolve_dossier,
     list_dossiers, show_dossier, submit_dossier,
 };
-
 use registry::work::once;
 
 use super::session::status;
@@ -21,7 +22,7 @@ use crate::part::FieldErrors;
 use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
-use crate::{Portal, failing, page, routes};
+use crate::{Portal, failing, page, pressed, routes};
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     if let Some(format) = export::wanted(&asked) {
@@ -201,16 +202,43 @@ pub async fn check(
     answer(&portal, &visit, id, &typed, (checked, "list-checked")).await
 }
 
+/// What cannot be printed is not approved: why, beside each whose card cannot be drawn any more.
+async fn undrawable(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    exceptions: &BTreeMap<i64, Exception>,
+) -> Result<Option<FieldErrors>, Failure> {
+    let Some(cards) = &portal.cards else { return Ok(None) };
+    let mut conn = portal.store.read().await?;
+    let dossier = show_dossier(&mut conn, visit.actor()?, id).await?;
+    let mut errors = FieldErrors::new();
+    let checked = dossier.lines.iter().map(|line| &line.request).filter(|row| row.state == Request::Checked);
+    for row in checked.filter(|row| !exceptions.contains_key(&row.id)) {
+        let Some((snapshot, portrait)) = foresee(&mut conn, &portal.blobs, visit.actor()?, row.id).await? else {
+            continue;
+        };
+        let look = pressed::look(cards, visit.lang, &snapshot, &portrait);
+        if !look.faults.is_empty() {
+            errors.add(format!("reason-{}", row.id), look.faults.join(" "));
+        }
+    }
+    Ok(Some(errors).filter(|errors| !errors.is_empty()))
+}
+
 pub async fn decide(
     State(portal): State<Portal>,
     Extension(mut visit): Extension<Visit>,
     Id(id): Id,
     typed: Typed,
 ) -> Answer {
+    let (version, exceptions) = (typed.id("version").unwrap_or_default(), exceptions(&typed));
+    if let Some(errors) = undrawable(&portal, &visit, id, &exceptions).await? {
+        return respond(&portal, &visit, id, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(errors)).await;
+    }
     let decided = match fresh(&portal, &visit, Action::DecideLists, &typed).await {
         Ok(actor) => {
             visit.confirmed(&actor);
-            let (version, exceptions) = (typed.id("version").unwrap_or_default(), exceptions(&typed));
             let draw = portal.draw.clone();
             let deciding = portal.store.write(visit.at_ms, move |tx| {
                 Box::pin(async move { decide_dossier(tx, &actor, &draw, (id, version), &exceptions).await })

@@ -111,8 +111,8 @@ pub fn table() -> Vec<Entry> {
         change(routes::PERSON_ERASE, May(Action::ErasePeople), people::erase),
         read(routes::PERSON_CARD, May(Action::ChangePeople), cards::show),
         change(routes::PERSON_CARD, May(Action::ChangePeople), cards::draw),
-        // tells nothing about anybody, and is what a forger would like to have
-        read(routes::CARD_PICTURE, May(Action::ChangePeople), cards::picture),
+        // for who draws cards and who prints them: tells nothing about anybody, and is what a forger would like to have
+        read(routes::CARD_PICTURE, Own, cards::picture),
         read(routes::UNITS, May(Action::SeeUnits), units::list),
         read(routes::UNIT, May(Action::SeeUnits), units::show),
         read(routes::UNIT_ADD, May(Action::ChangeUnits), units::add_page),

@@ -8,11 +8,14 @@ use contract::cards::RequestDetail;
 use contract::{Failure, Refusal};
 use model::lifecycle::Request;
 use model::profile::Field;
+use registry::work::approve_card::foresee;
 use registry::work::show_request::{show_request, to_verify};
 use registry::work::verify_request::{VerifyRequest, verify_request};
 
 use super::session::status;
 use super::{Answer, done};
+use crate::part::FieldErrors;
+use crate::pressed::{self, Look};
 use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -31,7 +34,17 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
     if request.request.state != Request::Submitted {
         return Ok(Redirect::to(&routes::with_id(routes::REQUEST, id)).into_response());
     }
-    Ok(page::verify::respond(&portal, &visit, StatusCode::OK, &request, &Typed::default(), None))
+    let look = foreseen(&portal, &visit, id).await?;
+    Ok(page::verify::respond(&portal, &visit, StatusCode::OK, (&request, &look), &Typed::default(), None))
+}
+
+/// How the card would look; nothing while it cannot be told.
+async fn foreseen(portal: &Portal, visit: &Visit, id: i64) -> Result<Look, Failure> {
+    let Some(cards) = &portal.cards else { return Ok(Look::default()) };
+    let mut conn = portal.store.read().await?;
+    let frozen = foresee(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    drop(conn);
+    Ok(frozen.map(|(snapshot, portrait)| pressed::look(cards, visit.lang, &snapshot, &portrait)).unwrap_or_default())
 }
 
 async fn read(portal: &Portal, visit: &Visit, id: i64) -> Result<RequestDetail, Failure> {
@@ -70,6 +83,14 @@ pub async fn decide(
         send_back,
         reason: typed.get("reason"),
     };
+    let look = foreseen(&portal, &visit, id).await?;
+    if !send_back && !look.faults.is_empty() {
+        // nobody prints it: better said now than at the desk
+        let errors = FieldErrors::whole(page::verify::undrawable(visit.lang));
+        let request = read(&portal, &visit, id).await?;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page::verify::respond(&portal, &visit, status, (&request, &look), &typed, Some(errors)));
+    }
     // reading a picture takes memory: as many at a time as portraits
     let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
     let who = (visit.actor()?, &portal.order);
@@ -80,7 +101,7 @@ pub async fn decide(
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let request = read(&portal, &visit, id).await?;
-            Ok(page::verify::respond(&portal, &visit, status(&failure), &request, &typed, Some(errors)))
+            Ok(page::verify::respond(&portal, &visit, status(&failure), (&request, &look), &typed, Some(errors)))
         }
     }
 }

@@ -183,5 +183,5 @@ fn number(l: Lang, value: u64) -> String {
 }
 
 fn time(l: Lang, at: i64) -> String {
-    words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default())
+    words::at(l, at)
 }

@@ -143,10 +143,7 @@ fn facts(l: Lang, detail: &CardDetail, own: bool) -> AnyView {
         Fact::maybe(text::issued_on(l), row.issued_on.as_deref().map(|day| naming::day(l, day))),
     ];
     if row.temporary {
-        let until = detail.expires_at.map(|at| {
-            let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-            text::until(l, words::date_time(l, at))
-        });
+        let until = detail.expires_at.map(|at| text::until(l, words::at(l, at)));
         let until = until.unwrap_or_else(|| text::until_midnight(l).to_owned());
         facts.push(Fact::new(text::temporary_kind(l), until));
     }
@@ -166,7 +163,7 @@ fn facts(l: Lang, detail: &CardDetail, own: bool) -> AnyView {
 }
 
 fn line(l: Lang, event: &LedgerRow) -> Event {
-    let when = words::date_time(l, jiff::Timestamp::from_millisecond(event.at).unwrap_or_default());
+    let when = words::at(l, event.at);
     let who = event.actor.clone().unwrap_or_else(|| text::system(l).to_owned());
     let what = match &event.reason {
         Some(reason) => format!("{}: {}", naming::card_event(l, event.event), naming::reason(l, reason)),

@@ -5,7 +5,6 @@ use axum::response::Response;
 use contract::Lang;
 use contract::after::DepartureDetail;
 use contract::view::PersonDetail;
-use jiff::Timestamp;
 use leptos::prelude::*;
 use model::departure::Departure;
 
@@ -162,5 +161,5 @@ fn tasks(visit: &Visit, of: &DepartureDetail) -> AnyView {
 }
 
 fn when(l: Lang, at: i64) -> String {
-    words::date_time(l, Timestamp::from_millisecond(at).unwrap_or_default())
+    words::at(l, at)
 }

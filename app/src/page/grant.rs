@@ -181,7 +181,7 @@ pub fn table(visit: &Visit, label: &'static str, grants: Vec<GrantLine>, (links,
 }
 
 fn proposed(l: Lang, grant: &GrantLine) -> String {
-    let when = words::date_time(l, jiff::Timestamp::from_millisecond(grant.proposed_at).unwrap_or_default());
+    let when = words::at(l, grant.proposed_at);
     let who = grant.proposed_by.as_deref().unwrap_or(text::console(l));
     text::proposed_by(l, when, who)
 }

@@ -67,7 +67,7 @@ pub fn respond(
 fn facts(l: Lang, detail: &HandoverDetail) -> AnyView {
     let row = &detail.handover;
     let (tone, state) = naming::handover_state(l, row.state);
-    let when = |at: i64| words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default());
+    let when = |at: i64| words::at(l, at);
     let said = |by: &Option<String>, at: Option<i64>| {
         at.map(|at| match by {
             Some(name) => format!("{name}, {}", when(at)),

@@ -6,7 +6,6 @@ use contract::Lang;
 use contract::cards::{CardDetail, CardRow};
 use leptos::prelude::*;
 use model::lifecycle::Card;
-use preview::Sides;
 use registry::work::show_card::PAGE;
 
 use super::reopen;
@@ -14,6 +13,7 @@ use crate::part::{
     Actions, Button, Column, Crumb, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, LinkButton,
     Notice, Pages, Rank, RowLink, Slice, Table, Tag, Tone, Width,
 };
+use crate::pressed::Look;
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -64,7 +64,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    (detail, sides): (&CardDetail, Option<&Sides>),
+    (detail, look): (&CardDetail, &Look),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -74,9 +74,6 @@ pub fn respond(
     let row = &detail.card;
     let way = vec![Crumb::new(text::title(l), routes::ISSUE)];
     let page = Page::new(naming::person(l, &row.name)).crumbs(way).failed(failed);
-    let grounds = portal.cards.as_ref().map(|cards| {
-        ["front", "back"].map(|name| cards.picture(name).map(|picture| picture.address.clone()).unwrap_or_default())
-    });
     super::respond(portal, visit, status, page, || {
         let path = routes::with_id(routes::ISSUE_ONE, row.id);
         let (tone, state) = naming::card_state(l, row.state);
@@ -90,7 +87,7 @@ pub fn respond(
         view! {
             <ErrorSummary l errors=errors.clone() />
             {reopen(l, &errors, &path)}
-            {faces(l, sides, grounds)}
+            {faces(l, portal, look)}
             <div class="columns">
                 <section>
                     <h2>{text::step(l)}</h2>
@@ -106,10 +103,15 @@ pub fn respond(
     })
 }
 
-fn faces(l: Lang, sides: Option<&Sides>, grounds: Option<[String; 2]>) -> AnyView {
-    let (Some(sides), Some([front, back])) = (sides, grounds) else {
-        return view! { <Notice l tone=Tone::Bad><p>{text::undrawable(l)}</p></Notice> }.into_any();
-    };
+/// Both sides of a card, and why it cannot be printed where it cannot.
+pub(super) fn faces(l: Lang, portal: &Portal, look: &Look) -> AnyView {
+    let faults = (!look.faults.is_empty()).then(|| {
+        let lines = look.faults.iter().cloned().map(|fault| view! { <li>{fault}</li> }).collect_view();
+        view! { <Notice l tone=Tone::Warn><p>{text::undrawable(l)}</p> <ul>{lines}</ul></Notice> }
+    });
+    let (Some(sides), Some(cards)) = (&look.sides, &portal.cards) else { return faults.into_any() };
+    let ground = |name| cards.picture(name).map(|picture| picture.address.clone()).unwrap_or_default();
+    let (front, back) = (ground("front"), ground("back"));
     view! {
         <section class="easel faces">
             <div class="easel-sides" role="region" tabindex="0" aria-label=text::faces(l)>
@@ -130,6 +132,7 @@ fn faces(l: Lang, sides: Option<&Sides>, grounds: Option<[String; 2]>) -> AnyVie
                 </figure>
             </div>
         </section>
+        {faults}
     }
     .into_any()
 }

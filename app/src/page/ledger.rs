@@ -42,9 +42,7 @@ pub fn respond(
             Column::text(text::when(l)),
             Column::text(text::event(l)),
             Column::text(people::name(l)),
-            Column::text(people::unit(l)),
-            Column::text(cards::number(l)),
-            Column::text(cards::code(l)),
+            Column::text(text::numbers(l)),
             Column::text(cards::serial(l)),
             Column::text(text::actor(l)),
         ];
@@ -55,16 +53,14 @@ pub fn respond(
                     Some(reason) => format!("{}: {}", naming::card_event(l, line.event), naming::reason(l, reason)),
                     None => naming::card_event(l, line.event).to_owned(),
                 };
-                let when = words::date_time(l, jiff::Timestamp::from_millisecond(line.at).unwrap_or_default());
+                let when = words::at(l, line.at);
                 view! {
                     <tr>
                         <td class="number">{words::number(l, line.id)}</td>
                         <td>{when}</td>
                         <td>{what}</td>
-                        <th scope="row"><a href=routes::with_id(routes::CARD, line.card_id)>{naming::person(l, &line.name)}</a></th>
-                        <td>{line.unit}</td>
-                        <td class="code">{line.number}</td>
-                        <td class="code">{line.code}</td>
+                        <th scope="row"><a href=routes::with_id(routes::CARD, line.card_id)>{naming::person(l, &line.name)}</a> <span class="under">{line.unit}</span></th>
+                        <td><span class="code">{line.number}</span> <span class="code under">{line.code}</span></td>
                         <td class="code">{line.serial}</td>
                         <td>{line.actor}</td>
                     </tr>

@@ -73,7 +73,7 @@ pub(super) fn files(l: Lang, pdf: String, docx: String) -> AnyView {
     view! {
         <Actions>
             <LinkButton label=text::open_pdf(l) href=pdf rank=Rank::Secondary />
-            <LinkButton label=text::open_docx(l) href=docx rank=Rank::Quiet />
+            <LinkButton label=text::open_docx(l) href=docx rank=Rank::Secondary />
         </Actions>
     }
     .into_any()
@@ -93,19 +93,18 @@ fn facts(l: Lang, detail: &DossierDetail) -> AnyView {
     view! { <Facts l facts /> }.into_any()
 }
 
-fn columns(l: Lang) -> Vec<Column> {
+fn columns(l: Lang, last: &'static str) -> Vec<Column> {
     vec![
         Column::text(people::name(l)),
-        Column::text(people::unit(l)),
         Column::text(people::position(l)),
         Column::text(request::case(l)),
         Column::text(text::number(l)),
-        Column::text(request::state(l)),
+        Column::text(last),
     ]
 }
 
-/// The cells of somebody, the photo before the name (R22).
-fn cells(l: Lang, line: &DossierLine) -> AnyView {
+/// The cells of somebody, the photo before the name (R22); at the end what is to be said of them, else their state.
+fn cells(l: Lang, line: &DossierLine, verdict: Option<AnyView>) -> AnyView {
     let row = &line.request;
     let photo = routes::with_id(routes::PERSON_PORTRAIT, row.person_id);
     let (tone, state) = naming::request_state(l, row.state);
@@ -122,18 +121,17 @@ fn cells(l: Lang, line: &DossierLine) -> AnyView {
                 <span><a href=href>{row.name.clone()}</a> <span class="code">{row.personnel_code.clone()}</span></span>
             </span>
         </th>
-        <td>{row.unit.clone()}</td>
-        <td>{row.position.clone()}</td>
+        <td>{row.position.clone()} <span class="under">{row.unit.clone()}</span></td>
         <td>{case}</td>
         <td class="code">{line.number.clone()}</td>
-        <td><Tag tone text=state /> {wrong}</td>
+        <td>{verdict.unwrap_or_else(|| view! { <Tag tone text=state /> }.into_any())} {wrong}</td>
     }
     .into_any()
 }
 
 fn table(l: Lang, detail: &DossierDetail) -> AnyView {
-    let rows = detail.lines.iter().map(|line| view! { <tr>{cells(l, line)}</tr> }).collect_view();
-    view! { <Table label=text::people(l) columns=columns(l)>{rows}</Table> }.into_any()
+    let rows = detail.lines.iter().map(|line| view! { <tr>{cells(l, line, None)}</tr> }).collect_view();
+    view! { <Table label=text::people(l) columns=columns(l, request::state(l))>{rows}</Table> }.into_any()
 }
 
 fn submit(l: Lang, detail: &DossierDetail, typed: &Typed, errors: &FieldErrors) -> Option<AnyView> {
@@ -199,15 +197,14 @@ fn judge(visit: &Visit, detail: &DossierDetail, typed: &Typed, errors: &FieldErr
         (routes::LIST_CHECK, text::check_lead(l), text::check(l))
     };
     let open = if decide { Request::Checked } else { Request::Proposed };
-    let mut columns = columns(l);
-    columns.push(Column::text(text::verdict(l)));
+    let columns = columns(l, text::verdict(l));
     let rows = detail
         .lines
         .iter()
         .map(|line| {
             let waits = line.request.state == open;
             let verdict = waits.then(|| verdict(l, line, decide, typed, errors));
-            view! { <tr>{cells(l, line)} <td>{verdict}</td></tr> }
+            view! { <tr>{cells(l, line, verdict)}</tr> }
         })
         .collect_view();
     let version = typed.id("version").unwrap_or(detail.dossier.version).to_string();

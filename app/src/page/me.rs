@@ -188,7 +188,7 @@ fn session_table(l: Lang, sessions: Vec<SessionLine>) -> impl IntoView + use<> {
         Column::text(text::session_seen(l)),
         Column::unseen(text::session_action(l)),
     ];
-    let time = move |at: i64| words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default());
+    let time = move |at: i64| words::at(l, at);
     let rows = sessions
         .into_iter()
         .map(|session| {

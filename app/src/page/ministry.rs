@@ -106,7 +106,7 @@ fn waiting(l: Lang, outbox: &OutboxView, today: &str) -> AnyView {
 }
 
 fn batch_row(l: Lang, batch: &OutboxBatch, typed: &Typed, errors: &FieldErrors) -> AnyView {
-    let time = |at: i64| words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default());
+    let time = |at: i64| words::at(l, at);
     let (tone, state) = match (&batch.receipt, batch.returned_at) {
         (Some(_), _) => (Tone::Good, text::received(l)),
         (None, Some(_)) => (Tone::Plain, text::returned(l)),

@@ -28,7 +28,7 @@ pub fn respond(portal: &Portal, visit: &Visit, request: &RequestDetail, province
         let reason = format!("{}: {}", naming::case(l, row.case), naming::reason(l, &row.reason));
         facts.push(Fact::new(words::request::reason(l), reason));
         let when = request.submitted_at.unwrap_or_default();
-        let when = words::date_time(l, jiff::Timestamp::from_millisecond(when).unwrap_or_default());
+        let when = words::at(l, when);
         let photo = routes::with_id(routes::PERSON_PORTRAIT, row.person_id);
         let photo = request.person.portrait.then(|| {
             view! { <img class="profile-photo" src=photo alt=words::portrait::alt(l, &row.name) width="114" height="152" /> }

@@ -85,7 +85,7 @@ fn naming_next(l: Lang, request: &RequestDetail) -> Option<String> {
 fn facts(l: Lang, request: &RequestDetail) -> AnyView {
     let row = &request.request;
     let (tone, state) = naming::request_state(l, row.state);
-    let time = move |at: i64| words::date_time(l, jiff::Timestamp::from_millisecond(at).unwrap_or_default());
+    let time = move |at: i64| words::at(l, at);
     let list = request.dossier_id.map(|id| {
         view! { <a href=routes::with_id(routes::LIST, id)>{text::list_number(l, id)}</a> }
     });
@@ -108,7 +108,7 @@ pub(super) fn files(l: Lang, files: &[FileLine]) -> AnyView {
     let items = files
         .iter()
         .map(|file| {
-            let when = words::date_time(l, jiff::Timestamp::from_millisecond(file.added_at).unwrap_or_default());
+            let when = words::at(l, file.added_at);
             let kind = match file.media_type.as_str() {
                 "application/pdf" => "PDF",
                 "image/png" => "PNG",

@@ -9,12 +9,14 @@ use model::profile::Field as Which;
 use registry::work::show_request::PAGE;
 use registry::work::verify_request::COPIES;
 
+use super::issue::faces;
 use super::person::head;
 use super::{ending, reopen};
 use crate::part::{
     Actions, Button, Choice, Choices, Column, Crumb, Empty, ErrorSummary, Field, FieldErrors, Form, Hidden, Input,
     Notice, Pages, Rank, RowLink, Slice, Table, Tone, Width,
 };
+use crate::pressed::Look;
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -63,7 +65,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    request: &RequestDetail,
+    (request, look): (&RequestDetail, &Look),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -93,10 +95,16 @@ pub fn respond(
             <ErrorSummary l errors=errors.clone() />
             {reopen(l, &errors, &path)}
             {no_portrait}
+            {faces(l, portal, look)}
             {form(l, request, typed, &errors, path)}
         }
         .into_any()
     })
+}
+
+/// Why what cannot be printed is not verified.
+pub fn undrawable(l: Lang) -> &'static str {
+    text::undrawable(l)
 }
 
 fn form(l: Lang, request: &RequestDetail, typed: &Typed, errors: &FieldErrors, path: String) -> AnyView {

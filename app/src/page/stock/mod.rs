@@ -23,7 +23,6 @@ pub mod types;
 
 use contract::Lang;
 use contract::stock::PlaceLine;
-use jiff::Timestamp;
 use leptos::prelude::*;
 use model::role::Action;
 
@@ -129,7 +128,7 @@ fn note_field(
 
 /// An instant as it is written.
 fn at(l: Lang, at_ms: i64) -> String {
-    words::date_time(l, Timestamp::from_millisecond(at_ms).unwrap_or_default())
+    words::at(l, at_ms)
 }
 
 /// Who and when.

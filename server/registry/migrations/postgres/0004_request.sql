@@ -174,6 +174,8 @@ create table card_event (
     to_state text not null,
     at bigint not null,
     by_account bigint references account (id),
+    -- the blank that it was on then
+    blank_serial text,
     reason text references reason (code)
 );
 create index card_event_card on card_event (card_id, id);

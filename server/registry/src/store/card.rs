@@ -401,15 +401,15 @@ pub async fn note_lock(
 /// As the database says.
 pub async fn add_event(
     conn: &mut Conn,
-    card_id: i64,
+    (card_id, serial): (i64, Option<&str>),
     (event, from, to): (&str, &str, &str),
     by: Option<i64>,
     reason: Option<&str>,
     at_ms: i64,
 ) -> Result<(), StoreError> {
     on!(conn, c => sqlx::query(
-            "insert into card_event (card_id, event, from_state, to_state, at, by_account, reason) \
-             values ($1, $2, $3, $4, $5, $6, $7)")
+            "insert into card_event (card_id, event, from_state, to_state, at, by_account, reason, blank_serial) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(card_id)
         .bind(event)
         .bind(from)
@@ -417,6 +417,7 @@ pub async fn add_event(
         .bind(at_ms)
         .bind(by)
         .bind(reason)
+        .bind(serial)
         .execute(c)
         .await
         .map(drop))?;
@@ -447,7 +448,7 @@ pub async fn ledger(
     (offset, limit): (i64, i64),
 ) -> Result<(Vec<LedgerLine>, i64), StoreError> {
     let rows = on!(&mut *conn, c => sqlx::query_as(
-            "select e.id, e.at, e.event, e.to_state, e.card_id, k.code, k.number, p.name, u.name as unit, k.blank_serial, \
+            "select e.id, e.at, e.event, e.to_state, e.card_id, k.code, k.number, p.name, u.name as unit, e.blank_serial, \
              a.display_name as actor, e.reason from card_event e join card k on k.id = e.card_id \
              join person p on p.id = k.person_id join unit u on u.id = k.unit_id \
              left join account a on a.id = e.by_account \

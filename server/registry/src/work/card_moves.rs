@@ -35,7 +35,7 @@ pub(super) async fn move_card(
         return Err(Failure::Stale);
     }
     let line = (event_name(event), from.name(), to.name());
-    card::add_event(tx.conn(), card.id, line, actor.account_id, reason, at_ms).await?;
+    card::add_event(tx.conn(), (card.id, card.blank_serial.as_deref()), line, actor.account_id, reason, at_ms).await?;
     tx.record(Record {
         actor: &actor.reference,
         action: action(event),

@@ -65,6 +65,7 @@ pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), s
         let object = format!("request:{request}");
         account::note_duty(tx.conn(), &object, Act::Issued, &actor.duty_key(), at_ms).await?;
     }
+    let found = Card { blank_serial: Some(serial.serial.clone()), ..found };
     move_card(tx, actor, &found, CardEvent::Print, None).await?;
     card::note_printed(tx.conn(), id, Some(&serial.place), Some(&serial.serial)).await?;
     Ok(())

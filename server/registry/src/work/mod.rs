@@ -2,7 +2,7 @@
 
 pub mod activate_account;
 mod agencies;
-mod approve_card;
+pub mod approve_card;
 pub mod ask_card;
 pub mod back_up;
 mod begin_exchange;

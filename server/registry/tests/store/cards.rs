@@ -11,6 +11,7 @@ use model::profile::Field;
 use model::role::{Grant, Role};
 use registry::blobs::Blobs;
 use registry::order::Order;
+use registry::work::approve_card::{NO_CODE, foresee};
 use registry::work::ask_card::{AskCard, ask_card, withdraw_request};
 use registry::work::change_person::{PersonForm, add_person, change_person};
 use registry::work::dossiers::{
@@ -257,6 +258,13 @@ async fn a_card_comes_from_a_profile_and_ends_void() {
             Actor::account(14, None, String::new(), vec![Grant { role: Role::Approver, path: "/1/".into() }], Some(AT));
         let same = scene.decide(both, list, BTreeMap::new()).await;
         assert_eq!(same, Err(Failure::Refused { why: Refusal::SeparationOfDuties }), "who checked does not decide");
+        // what will be frozen can be seen before, by who verifies and who decides
+        let mut conn = scene.test.store.read().await.unwrap();
+        let (foreseen, _) = foresee(&mut conn, &scene.blobs, &scene.approver(), id).await.unwrap().unwrap();
+        assert_eq!((foreseen.position.as_str(), foreseen.code.as_str()), ("Phó Trưởng phòng", NO_CODE));
+        let unseen = foresee(&mut conn, &scene.blobs, &scene.operator(), id).await;
+        assert_eq!(unseen, Err(Failure::NotFound), "it has the whole citizen number");
+        drop(conn);
         scene.decide(scene.approver(), list, BTreeMap::new()).await.unwrap();
         let mut conn = scene.test.store.read().await.unwrap();
         let decided = show_dossier(&mut conn, &scene.hr(), list.0).await.unwrap();
@@ -321,6 +329,9 @@ async fn a_card_comes_from_a_profile_and_ends_void() {
         let events: Vec<CardEvent> = lines.iter().map(|line| line.event).collect();
         assert_eq!(events, [Print, Misprint, Print, Confirm, Lock, Unlock, Lock, Invalidate, Recover]);
         assert_eq!(total, 9);
+        // the blank that it was on then, not the one that it is on now
+        let serials: Vec<Option<&str>> = lines[..4].iter().map(|line| line.serial.as_deref()).collect();
+        assert_eq!(serials, [Some("A-01"), Some("A-01"), Some("A-02"), Some("A-02")]);
         let entries = number(&mut conn, "select count(*) from audit_entry where action like 'card.%'").await;
         assert_eq!(entries, 11, "approve and confirm_lock besides");
     }

@@ -1,0 +1,69 @@
+// A person's active card, from the unit's request to the desk, without looking at the pages on the way: `card_life` does.
+import { account } from './accounts.js';
+import { on } from './offers.js';
+import { photo, SCAN } from './paper.js';
+import { confirm } from './sign_in.js';
+import { expect, press } from './test.js';
+import { uniqueWord } from './words.js';
+
+/** Goes the whole way for the person of that page, `/people/7`; the card's path. */
+export async function issued({ open, browser, baseURL, t }, person, serial) {
+  const [officer, head, checker, approver, desk] = await Promise.all(['tochuc', 'thutruong', 'kiemtra', 'pheduyet', 'capthe'].map((login) => open(login)));
+  const unit = on(officer, t);
+  await officer.goto(person);
+  const name = await officer.getByRole('heading', { level: 1 }).textContent();
+  await press(officer, unit.link('request_form.title_for'));
+  await unit.field('request_form.reason').selectOption({ index: 1 });
+  await press(officer, unit.button('request_form.submit'));
+  await unit.said('flash.request_sent');
+  const id = new URL(officer.url()).pathname.split('/').pop();
+  await officer.goto(`/verify/${id}`);
+  const photoMissing = unit.link('portrait.add');
+  if (await photoMissing.count()) {
+    await press(officer, photoMissing);
+    await officer.getByLabel(t('portrait.photo')).setInputFiles(await photo(browser));
+    await press(officer, unit.button('portrait.submit'));
+    await officer.goto(`/verify/${id}`);
+  }
+  for (const right of await unit.main.getByLabel(t('verify.right')).all()) await right.check();
+  await unit.main.getByLabel(t('verify.copies_of', { count: 2 })).check();
+  await unit.field('verify.scan').setInputFiles(SCAN);
+  await press(officer, unit.button('verify.accept'));
+  await unit.said('flash.request_verified');
+
+  await press(officer, unit.link('flash.compose'));
+  for (const box of await unit.main.getByRole('checkbox').all()) await box.uncheck();
+  await unit.field('lists.name').fill(`Đợt ${uniqueWord()}`);
+  await unit.main.locator(`input[name=people][value="${id}"]`).check();
+  await press(officer, unit.button('lists.compose'));
+  const list = new URL(officer.url()).pathname;
+  await head.goto(list);
+  await on(head, t).field('list.letter_number').fill(`${Date.now() % 1000000}/TTr`);
+  await on(head, t).field('list.signer').fill('Giám đốc Trần Văn Bình');
+  await press(head, on(head, t).button('list.submit'));
+  await checker.goto(list);
+  await press(checker, on(checker, t).button('list.check'));
+  await approver.goto(list);
+  await confirm(approver, baseURL, t, account('pheduyet'), on(approver, t).button('list.decide'));
+  await on(approver, t).said('flash.list_decided');
+
+  const makes = on(desk, t);
+  await desk.goto('/work');
+  await desk.goto('/issue');
+  await press(desk, makes.row(name).getByRole('link'));
+  await makes.field('cards.serial').fill(serial);
+  await press(desk, makes.button('issue.printed'));
+  await press(desk, makes.button('issue.confirm'));
+  await makes.said('flash.card_active');
+  await expect(makes.main.getByText(t('card_state.active')).first()).toBeVisible();
+  const card = new URL(desk.url()).pathname;
+  await Promise.all([head, checker].map((page) => page.close()));
+  return { card, name, officer, approver, desk };
+}
+
+/** A person of the officer's unit whose data are complete, and who was not taken before: the page's path. */
+export async function somebody(page, t, nth) {
+  await page.goto('/people');
+  const rows = page.locator('main tbody tr').filter({ hasNotText: t('people.to_complete') });
+  return rows.nth(nth).getByRole('link').first().getAttribute('href');
+}
