@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{Failure, Fault, Lang, Outage, Refusal};
+use contract::{Failure, Fault, FieldFault, Lang, Outage, Refusal};
 
 use crate::part::{FieldErrors, with_query};
 use crate::render::Page;
 use crate::visit::Visit;
 use crate::words::{self, failure as text};
 use crate::{Portal, call, naming, page, routes};
+use model::profile::Field;
 
 /// The answer to a request that was refused.
 pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
@@ -105,6 +106,19 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
         },
     };
     fixed.to_owned()
+}
+
+/// The same, one sentence for each of several faults, each with the field that it is about.
+pub fn sentences(l: Lang, failure: &Failure) -> Vec<String> {
+    let Failure::Invalid { faults } = failure else { return vec![sentence(l, failure)] };
+    let told = |fault: &FieldFault| {
+        let said = fault_beside(l, &fault.field, &fault.fault);
+        match Field::from_name(&fault.field) {
+            Some(field) => format!("{}: {said}", naming::field(l, field)),
+            None => said,
+        }
+    };
+    faults.iter().map(told).collect()
 }
 
 /// What is wrong with a field, and how it is right.

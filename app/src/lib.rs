@@ -3,6 +3,8 @@
 pub mod island;
 
 #[cfg(feature = "ssr")]
+mod bulk;
+#[cfg(feature = "ssr")]
 mod call;
 #[cfg(feature = "ssr")]
 mod cards;

@@ -3,6 +3,7 @@
 use contract::Lang;
 use contract::cards::ReasonView;
 use contract::view::Doubt;
+use model::bulk::BulkTask;
 use model::card_type::{Employment, Rank};
 use model::case::Case;
 use model::departure::{Departure, Task};
@@ -269,5 +270,20 @@ pub fn card_event(l: Lang, event: CardEvent) -> &'static str {
         CardEvent::Expire => text::expire(l),
         CardEvent::Recover => text::recover(l),
         CardEvent::Cancel => text::cancel(l),
+    }
+}
+
+/// What is done to each of a selection.
+pub fn bulk_task(l: Lang, task: BulkTask) -> &'static str {
+    use words::bulk_task as text;
+    match task {
+        BulkTask::Ask => text::ask(l),
+        BulkTask::Print => text::print(l),
+        BulkTask::Confirm => text::confirm(l),
+        BulkTask::Lock => text::lock(l),
+        BulkTask::ConfirmLock => text::confirm_lock(l),
+        BulkTask::Unlock => text::unlock(l),
+        BulkTask::Invalidate => text::invalidate(l),
+        BulkTask::Recover => text::recover(l),
     }
 }

@@ -9,6 +9,7 @@ use registry::secrets::Secrets;
 use registry::{Blobs, Draw, Store};
 use tokio::sync::Semaphore;
 
+use crate::bulk::Running;
 use crate::call::AT_A_TIME;
 use crate::cards::Cards;
 use crate::render::SiteAssets;
@@ -30,6 +31,8 @@ pub struct Inside {
     pub order: Arc<Order>,
     /// Who may make a photo into a master now.
     pub photos: Arc<Semaphore>,
+    /// Work on selections that is going on.
+    pub bulk: Running,
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
@@ -58,6 +61,7 @@ impl Portal {
             draw,
             order,
             photos,
+            bulk: Running::default(),
             site: Arc::new(site),
             origin,
             cards,

@@ -29,14 +29,15 @@ pub fn look(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Loo
     Look { sides: drawing.sides, faults: drawing.said }
 }
 
-/// The file for the card's printer, front and back.
+/// The file for the cards' printer, front and back of each in turn.
 ///
 /// # Errors
 /// [`Failure::Internal`] where what was frozen cannot be drawn any more, which is logged.
-pub fn pdf(cards: &Cards, snapshot: &Snapshot, portrait: &[u8]) -> Result<Vec<u8>, Failure> {
-    let pressed = cards.easel.press(&form(cards, snapshot), picture(portrait), snapshot.code.clone());
-    pressed.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, code = %snapshot.code, "a card cannot be printed");
+pub fn pdf(cards: &Cards, of: &[(Snapshot, Vec<u8>)]) -> Result<Vec<u8>, Failure> {
+    let drawn = of.iter().map(|(snapshot, portrait)| (form(cards, snapshot), picture(portrait))).collect();
+    let codes = of.iter().map(|(snapshot, _)| snapshot.code.as_str()).collect::<Vec<_>>().join(" ");
+    cards.easel.press(drawn, codes.clone()).map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, %codes, "a card cannot be printed");
         Failure::Internal
     })
 }

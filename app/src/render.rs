@@ -131,6 +131,7 @@ pub struct Page {
     pub(crate) failed: bool,
     pub(crate) paper: Option<(String, Option<String>)>,
     pub(crate) module: Option<Module>,
+    pub(crate) again: Option<u32>,
 }
 
 impl Page {
@@ -180,6 +181,13 @@ impl Page {
         self
     }
 
+    /// Shown anew after so many seconds: something is going on.
+    #[must_use]
+    pub fn again(mut self, seconds: u32) -> Self {
+        self.again = Some(seconds);
+        self
+    }
+
     /// The form came back with errors: the window's title says so first.
     #[must_use]
     pub fn failed(mut self, failed: bool) -> Self {
@@ -200,11 +208,11 @@ pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -
     let html = owner.with(|| {
         Labels::provide();
         let title = shell::window_title(ctx.lang, &page);
-        let module = page.module;
+        let (module, again) = (page.module, page.again);
         let frame = shell::frame(ctx, page, body()).to_html();
         // text is escaped, so only an island's own tag begins like this
         let islands = frame.contains("<leptos-island");
-        let head = shell::head(ctx, title, islands, module).to_html();
+        let head = shell::head(ctx, title, islands, (module, again)).to_html();
         let lang = ctx.lang.code();
         let theme = ctx.theme.code();
         let hydrated = if islands { "" } else { " data-hydrated" };

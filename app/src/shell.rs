@@ -44,7 +44,12 @@ pub fn window_title(l: Lang, page: &Page) -> String {
     if page.failed { words::title_failed(l, &page.title) } else { words::title(l, &page.title) }
 }
 
-pub fn head(ctx: &PageContext, title: String, islands: bool, own: Option<Module>) -> impl IntoView + use<> {
+pub fn head(
+    ctx: &PageContext,
+    title: String,
+    islands: bool,
+    (own, again): (Option<Module>, Option<u32>),
+) -> impl IntoView + use<> {
     let site = &ctx.site;
     let fonts =
         FONTS.map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="" /> });
@@ -81,6 +86,7 @@ pub fn head(ctx: &PageContext, title: String, islands: bool, own: Option<Module>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
+            {again.map(|seconds| view! { <meta http-equiv="refresh" content=seconds.to_string() /> })}
             <title>{title}</title>
             <link rel="stylesheet" href=site.style.clone() />
             {fonts.into_iter().collect_view()}

@@ -29,6 +29,11 @@ impl Typed {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
+    /// Every value of a field that may come several times.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
+    }
+
     /// Every value of a field that may come several times, as numbers: check boxes of a list.
     pub fn ids(&self, name: &str) -> Vec<i64> {
         self.0.iter().filter(|(field, _)| field == name).filter_map(|(_, value)| value.trim().parse().ok()).collect()

@@ -141,22 +141,24 @@ impl Easel {
         }
     }
 
-    /// Both sides on their grounds as a PDF in the inks of a card printer: what is printed on a white blank. `title` names the document.
+    /// Both sides of each card on their grounds as a PDF in the inks of a card printer: what is printed on a white blank. `title` names the document.
     ///
     /// # Errors
     /// Where the card cannot be drawn as it is written, or a picture cannot be put on it.
-    pub fn press(&self, form: &Form, portrait: Option<Picture>, title: String) -> Result<Vec<u8>, NotPressed> {
-        let record = Record::read(form).map_err(|_| NotPressed::Written)?;
-        let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(form)) };
+    pub fn press(&self, cards: Vec<(Form, Option<Picture>)>, title: String) -> Result<Vec<u8>, NotPressed> {
         let grounds = self.plates().grounds();
-        let face = layout::lay_out(&record, pictures, grounds, &self.fonts, &self.settings);
-        let face = face.map_err(|_| NotPressed::Written)?;
         let options = pdf::Options { title, palette: self.settings.palette, ..pdf::Options::default() };
         let mut file = Vec::new();
         let mut writer = pdf::Writer::new(&self.fonts, options, &mut file)?;
-        for side in [&face.front, &face.back] {
-            let scene = side.without_ground(Mode::Full);
-            writer.page(pdf::Side { scene: &scene, ground: Some(&side.ground) }, &mut file)?;
+        for (form, portrait) in cards {
+            let record = Record::read(&form).map_err(|_| NotPressed::Written)?;
+            let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(&form)) };
+            let face = layout::lay_out(&record, pictures, grounds, &self.fonts, &self.settings);
+            let face = face.map_err(|_| NotPressed::Written)?;
+            for side in [&face.front, &face.back] {
+                let scene = side.without_ground(Mode::Full);
+                writer.page(pdf::Side { scene: &scene, ground: Some(&side.ground) }, &mut file)?;
+            }
         }
         writer.finish(&mut file)?;
         Ok(file)

@@ -15,6 +15,9 @@ use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, pressed, routes};
 
+/// Cards in one file at most.
+const AT_ONCE: usize = 200;
+
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let at = asked.id("page").unwrap_or(1).max(1);
     let mut conn = portal.store.read().await?;
@@ -45,15 +48,41 @@ async fn respond(
 
 /// The card's two pages, for its printer.
 pub async fn face(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
-    let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
+    to_print(&portal, &visit, &[id]).await
+}
+
+/// The pages of several cards, in the order in which they were asked for.
+pub async fn faces(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let ids = asked.ids("id");
+    match ids.len() {
+        0 => Err(Failure::NotFound.into()),
+        found if found > AT_ONCE => Err(Failure::field("chosen", Fault::Several).into()),
+        _ => to_print(&portal, &visit, &ids).await,
+    }
+}
+
+async fn to_print(portal: &Portal, visit: &Visit, ids: &[i64]) -> Answer {
+    if portal.cards.is_none() {
+        return Err(Failure::NotFound.into());
+    }
     let mut conn = portal.store.read().await?;
-    let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    let mut of = Vec::with_capacity(ids.len());
+    for id in ids {
+        of.push(show_face(&mut conn, &portal.blobs, visit.actor()?, *id).await?);
+    }
     drop(conn);
-    let pdf = pressed::pdf(cards, &snapshot, &portrait)?;
+    let name = of.first().map(|(snapshot, _)| snapshot.code.clone()).unwrap_or_default();
+    // many cards take a while: others are served meanwhile
+    let drawing = portal.clone();
+    let pressed = tokio::task::spawn_blocking(move || match &drawing.cards {
+        Some(cards) => pressed::pdf(cards, &of),
+        None => Err(Failure::NotFound),
+    });
+    let pdf = pressed.await.map_err(|_| Failure::Internal)??;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", snapshot.code)),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")),
     ];
     Ok((headers, pdf).into_response())
 }

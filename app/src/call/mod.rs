@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod bulk;
 pub mod cards;
 mod departures;
 mod documents;
@@ -201,6 +202,12 @@ pub fn table() -> Vec<Entry> {
         read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
         read(routes::ISSUE_FACE, May(Action::IssueCards), issue::face),
+        read(routes::ISSUE_FACES, May(Action::IssueCards), issue::faces),
+        // what is done to many is allowed to whom it is allowed to do to one: the use case looks
+        read(routes::BULK_ADD, Own, bulk::add_page),
+        change(routes::BULK_ADD, Own, bulk::add),
+        read(routes::BULK, Own, bulk::progress),
+        change(routes::BULK, Own, bulk::act),
         read(routes::AUDIT, May(Action::SeeAudit), audit::list),
         read(routes::AUDIT_VERIFY, May(Action::VerifyAudit), audit::verify),
         change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
@@ -343,6 +350,9 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "card-recovered" => flash::card_recovered(l),
         "card-lent" => flash::card_lent(l),
         "card-back" => flash::card_back(l),
+        "bulk-begun" => flash::bulk_begun(l),
+        "bulk-stopped" => flash::bulk_stopped(l),
+        "bulk-resumed" => flash::bulk_resumed(l),
         "card-got" => flash::card_got(l),
         "handover-composed" => flash::handover_composed(l),
         "handover-given" => flash::handover_given(l),

@@ -153,7 +153,7 @@ fn table(l: Lang, reader: &Actor, lines: Vec<AuditLine>) -> AnyView {
                     <td>{who(l, reader, &line)}</td>
                     <td>{audit_entry::action(l, &line.action)}</td>
                     <td>{audit_entry::object(l, reader, &line.object)}</td>
-                    <td>{audit_entry::facts(l, reader, &line.facts)} {erased}</td>
+                    <td class="told">{audit_entry::facts(l, reader, &line.facts)} {erased}</td>
                 </tr>
             }
         })

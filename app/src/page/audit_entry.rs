@@ -17,7 +17,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 99] = [
+pub const ACTIONS: [&str; 102] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -27,6 +27,9 @@ pub const ACTIONS: [&str; 99] = [
     "account.reset",
     "account.use_recovery_code",
     "audit.sign_head",
+    "bulk.begin",
+    "bulk.resume",
+    "bulk.stop",
     "card.approve",
     "card.begin_temporary",
     "card.cancel",
@@ -123,6 +126,9 @@ pub const ACTIONS: [&str; 99] = [
 pub fn action(l: Lang, code: &str) -> String {
     use audit_action as own;
     let known = match code {
+        "bulk.begin" => own::bulk_begin(l),
+        "bulk.resume" => own::bulk_resume(l),
+        "bulk.stop" => own::bulk_stop(l),
         "card.approve" => own::card_approve(l),
         "card.begin_temporary" => own::card_begin_temporary(l),
         "card.cancel" => own::card_cancel(l),

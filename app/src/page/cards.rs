@@ -5,9 +5,11 @@ use axum::response::Response;
 use contract::Lang;
 use contract::cards::{CardDetail, CardRow, LedgerRow, ReasonView};
 use leptos::prelude::*;
+use model::bulk::Chosen;
 use model::lifecycle::{Card, CardEvent, Lifecycle as _};
 use registry::work::show_card::{CardQuery, PAGE};
 
+use super::bulk::{selection, tasks, tick};
 use super::{me, reopen};
 use crate::part::{
     Actions, Button, Check, Choice, Column, Confirm, Crumb, Empty, ErrorSummary, Event, Export, Fact, Facts, Field,
@@ -30,6 +32,13 @@ pub fn list(
     let l = visit.lang;
     let path = visit.path.clone();
     let page = Page::new(text::title(l)).lead(text::lead(l)).paper(province, None);
+    let offered = visit.session.as_ref().map(|who| tasks(&who.actor, Chosen::Cards)).unwrap_or_default();
+    let asked = [
+        ("q", query.text.clone()),
+        ("state", query.state.clone()),
+        ("unconfirmed", if query.unconfirmed { "yes".to_owned() } else { String::new() }),
+    ];
+    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     super::respond(portal, visit, StatusCode::OK, page, || {
         let filtered = !query.text.trim().is_empty() || !query.state.is_empty() || query.unconfirmed;
         let states =
@@ -55,13 +64,14 @@ pub fn list(
         }
         let slice =
             Slice { page: query.page.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: total.unsigned_abs() };
-        view! { {ledger} {filter} {table(l, rows)} <Pages l slice path=path.clone() /> <Export l path /> }.into_any()
+        let all = selection(l, (offered.clone(), total.unsigned_abs()), asked, table(l, rows, !offered.is_empty()));
+        view! { {ledger} {filter} {all} <Pages l slice path=path.clone() /> <Export l path /> }.into_any()
     })
 }
 
 /// Cards under each other.
-pub(super) fn table(l: Lang, rows: Vec<CardRow>) -> AnyView {
-    let columns = vec![
+pub(super) fn table(l: Lang, rows: Vec<CardRow>, chooses: bool) -> AnyView {
+    let mut columns = vec![
         Column::text(people::name(l)),
         Column::text(text::number(l)),
         Column::text(text::code(l)),
@@ -69,6 +79,9 @@ pub(super) fn table(l: Lang, rows: Vec<CardRow>) -> AnyView {
         Column::text(text::state(l)),
         Column::text(text::issued_on(l)),
     ];
+    if chooses {
+        columns.insert(0, Column::unseen(words::bulk::choose(l)));
+    }
     let lines = rows
         .into_iter()
         .map(|row| {
@@ -77,6 +90,7 @@ pub(super) fn table(l: Lang, rows: Vec<CardRow>) -> AnyView {
             let lent = row.temporary.then(|| view! { " " <Tag tone=Tone::Info text=text::temporary(l) /> });
             view! {
                 <tr>
+                    {chooses.then(|| tick(row.id, naming::person(l, &row.name)))}
                     <RowLink href=routes::with_id(routes::CARD, row.id) text=naming::person(l, &row.name) />
                     <td class="code">{row.number}</td>
                     <td class="code">{row.code}</td>

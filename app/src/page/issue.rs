@@ -5,9 +5,11 @@ use axum::response::Response;
 use contract::Lang;
 use contract::cards::{CardDetail, CardRow};
 use leptos::prelude::*;
+use model::bulk::Chosen;
 use model::lifecycle::Card;
 use registry::work::show_card::PAGE;
 
+use super::bulk::{selection, tasks, tick};
 use super::reopen;
 use crate::part::{
     Actions, Button, Column, Crumb, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, LinkButton,
@@ -23,12 +25,14 @@ use crate::{Portal, naming, routes};
 pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i64, i64)) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
+    let offered = visit.session.as_ref().map(|who| tasks(&who.actor, Chosen::Issue)).unwrap_or_default();
     super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)).lead(text::lead(l)), || {
         if rows.is_empty() {
             return view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any();
         }
         let next = rows.first().map(|row| routes::with_id(routes::ISSUE_ONE, row.id)).unwrap_or_default();
         let columns = vec![
+            Column::unseen(words::bulk::choose(l)),
             Column::text(people::name(l)),
             Column::text(people::unit(l)),
             Column::text(cards::code(l)),
@@ -41,6 +45,7 @@ pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i6
                 let (tone, state) = naming::card_state(l, row.state);
                 view! {
                     <tr>
+                        {tick(row.id, naming::person(l, &row.name))}
                         <RowLink href=routes::with_id(routes::ISSUE_ONE, row.id) text=naming::person(l, &row.name) />
                         <td>{row.unit}</td>
                         <td class="code">{row.code}</td>
@@ -51,9 +56,10 @@ pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i6
             })
             .collect_view();
         let slice = Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        let table = view! { <Table label=text::title(l) columns>{lines}</Table> }.into_any();
         view! {
             <Actions><LinkButton label=text::next(l) href=next /></Actions>
-            <Table label=text::title(l) columns>{lines}</Table>
+            {selection(l, (offered, slice.total), Vec::new(), table)}
             <Pages l slice path />
         }
         .into_any()

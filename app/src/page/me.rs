@@ -114,7 +114,7 @@ fn card(l: Lang, cards: Vec<CardRow>, request: Option<&RequestDetail>, waiting: 
         .is_none()
         .then(|| view! { <LinkButton label=text::ask(l) href=routes::ME_REQUEST rank=Rank::Secondary /> });
     let shown =
-        if cards.is_empty() { view! { <p>{text::no_card(l)}</p> }.into_any() } else { table_of_cards(l, cards) };
+        if cards.is_empty() { view! { <p>{text::no_card(l)}</p> }.into_any() } else { table_of_cards(l, cards, false) };
     view! {
         <section>
             <h2>{text::card(l)}</h2>

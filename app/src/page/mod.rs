@@ -10,6 +10,7 @@ pub mod activation_link;
 pub mod audit;
 pub mod audit_entry;
 pub mod audit_verify;
+pub mod bulk;
 pub mod card;
 pub mod cards;
 pub mod departure;

@@ -6,10 +6,12 @@ use contract::Lang;
 use contract::import::ImportKind;
 use contract::view::{Numbers, PersonPage, PersonRow, UnitHit, UnitStep};
 use leptos::prelude::*;
+use model::bulk::{BulkTask, Chosen};
 use model::role::Action;
 use model::unit::PostKind;
 use registry::work::list_people::{PAGE, PeopleQuery};
 
+use super::bulk::{selection, tasks, tick};
 use super::units::hits;
 use crate::part::{
     Check, Choice, Column, Empty, Export, Field, Filter, Hidden, Input, Notice, Pages, RowLink, Slice, Steps, Table,
@@ -37,12 +39,20 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
     let may_import = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::Import));
+    let tasks = visit.session.as_ref().map(|who| tasks(&who.actor, Chosen::People)).unwrap_or_default();
     let People { query, found, unit, units, numbers, province } = people;
     let (agency, above) = match &unit {
         Some(unit) if unit.name != province => (unit.name.clone(), Some(province)),
         _ => (province, None),
     };
     let page = Page::new(text::title(l)).lead(text::lead(l)).paper(agency, above);
+    let asked = [
+        ("q", query.text.clone()),
+        ("kind", query.kind.clone()),
+        ("unit", query.unit_id.map(|id| id.to_string()).unwrap_or_default()),
+        ("doubtful", if query.doubtful { "yes".to_owned() } else { String::new() }),
+    ];
+    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     super::respond(portal, visit, StatusCode::OK, page, || {
         let filtered = !query.text.trim().is_empty() || query.doubtful || !query.kind.is_empty() || unit.is_some();
         let within = unit.map(|unit| {
@@ -67,7 +77,7 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
             {filter(l, &query, filtered)}
             {within}
             {units}
-            {list(l, found, (filtered, may_import), &path)}
+            {list(l, found, (filtered, may_import), &path, (tasks, asked))}
             <p class="aside">{numbers}</p>
         }
         .into_any()
@@ -89,7 +99,13 @@ fn filter(l: Lang, query: &PeopleQuery, filtered: bool) -> impl IntoView + use<>
     }
 }
 
-fn list(l: Lang, found: PersonPage, (filtered, may_import): (bool, bool), path: &str) -> AnyView {
+fn list(
+    l: Lang,
+    found: PersonPage,
+    (filtered, may_import): (bool, bool),
+    path: &str,
+    (tasks, query): (Vec<BulkTask>, Vec<(&'static str, String)>),
+) -> AnyView {
     if found.rows.is_empty() {
         return if filtered {
             view! { <Empty title=text::none_title(l) text=text::none_text(l) /> }.into_any()
@@ -102,7 +118,8 @@ fn list(l: Lang, found: PersonPage, (filtered, may_import): (bool, bool), path: 
             view! { <Empty title=text::empty_title(l) text=text::empty_text(l) begin=Some(begin) /> }.into_any()
         };
     }
-    let columns = vec![
+    let chooses = !tasks.is_empty();
+    let mut columns = vec![
         Column::text(text::name(l)),
         Column::text(text::personnel_code(l)),
         Column::text(text::unit(l)),
@@ -124,20 +141,26 @@ fn list(l: Lang, found: PersonPage, (filtered, may_import): (bool, bool), path: 
         }
     };
     let refine = found.total.is_none().then(|| view! { <Notice l tone=Tone::Info>{text::refine(l)}</Notice> });
-    let rows = found.rows.into_iter().map(|person| row(l, person)).collect_view();
+    if chooses {
+        columns.insert(0, Column::unseen(words::bulk::choose(l)));
+    }
+    let total = found.total.unwrap_or_default().unsigned_abs();
+    let rows = found.rows.into_iter().map(|person| row(l, person, chooses)).collect_view();
+    let table = view! { <Table label=text::title(l) columns>{rows}</Table> }.into_any();
     view! {
         {refine}
-        <Table label=text::title(l) columns>{rows}</Table>
+        {selection(l, (tasks, total), query, table)}
         {pages}
         <Export l path />
     }
     .into_any()
 }
 
-fn row(l: Lang, person: PersonRow) -> impl IntoView {
+fn row(l: Lang, person: PersonRow, chooses: bool) -> impl IntoView {
     let doubtful = person.doubtful.then(|| view! { <Tag tone=Tone::Warn text=text::to_complete(l) /> });
     view! {
         <tr>
+            {chooses.then(|| tick(person.id, person.name.clone()))}
             <RowLink href=routes::with_id(routes::PERSON, person.id) text=naming::person(l, &person.name) />
             <td class="code">{person.personnel_code}</td>
             <td>{person.unit}</td>

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 pub mod after;
+pub mod bulk;
 pub mod cards;
 pub mod failure;
 pub mod import;

@@ -5,6 +5,7 @@
 pub mod amount;
 pub mod audit;
 pub mod birth;
+pub mod bulk;
 pub mod card_code;
 pub mod card_number;
 pub mod card_type;

@@ -158,6 +158,7 @@ pub fn fault(l: Lang, fault: &Fault) -> Option<String> {
                 SerialFault::Reversed => text::reversed(l, first),
                 SerialFault::Repeated => text::repeated(l, first),
                 SerialFault::TooMany => text::too_many(l, number(l, MAX_SERIALS as i64)),
+                SerialFault::Count => text::count(l, first),
                 SerialFault::Exists => text::exists(l, serials),
                 SerialFault::Unknown => text::unknown(l, serials),
                 SerialFault::Elsewhere => text::elsewhere(l, serials),

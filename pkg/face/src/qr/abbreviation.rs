@@ -227,6 +227,7 @@ const OFFICIAL: &[(&str, &str)] = &[
     ("Lao động - Thương binh và Xã hội", "LĐTBXH"), ("Lao động, Thương binh và Xã hội", "LĐTBXH"),
     ("Ban Quản lý", "BQL"), ("Khu kinh tế", "KKT"), ("Khu công nghiệp", "KCN"),
     ("Trung học phổ thông", "THPT"), ("Trung học cơ sở", "THCS"), ("Thành phố", "TP."),
+    ("Tổ trưởng chuyên môn", "Tổ trưởng CM"),
 ];
 
 #[cfg(test)]

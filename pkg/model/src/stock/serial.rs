@@ -35,6 +35,9 @@ pub enum SerialFault {
     /// More than [`MAX_SERIALS`].
     #[error("too many serials")]
     TooMany,
+    /// Not as many as are needed.
+    #[error("not as many as are needed")]
+    Count,
     /// Entered already.
     #[error("exists already")]
     Exists,

@@ -59,6 +59,8 @@ pub const TABLES: &[Table] = &[
     table("import_mapping", &["id"]),
     table("import_run", &["id"]),
     table("form_taken", &["account_id", "key"]),
+    table("bulk", &["id"]),
+    table("bulk_item", &["bulk_id", "at"]),
     table("blank_type", &["id"]),
     table("stock_place", &["id"]),
     table("blank_lot", &["id"]),

@@ -31,6 +31,7 @@ macro_rules! on {
 pub mod account;
 pub mod attachment;
 pub mod audit;
+pub mod bulk;
 pub mod card;
 pub mod card_code;
 pub mod departure;

@@ -23,6 +23,10 @@ use crate::{Actor, Conn, Tx, date};
 /// # Errors
 /// [`Failure::Forbidden`].
 pub async fn to_issue(conn: &mut Conn, actor: &Actor, page: i64) -> Result<(Vec<CardRow>, i64), Failure> {
+    some_to_issue(conn, actor, ((page - 1) * PAGE, PAGE)).await
+}
+
+async fn some_to_issue(conn: &mut Conn, actor: &Actor, slice: (i64, i64)) -> Result<(Vec<CardRow>, i64), Failure> {
     if !actor.may_somewhere(Action::IssueCards) {
         return Err(Failure::Forbidden);
     }
@@ -31,8 +35,16 @@ pub async fn to_issue(conn: &mut Conn, actor: &Actor, page: i64) -> Result<(Vec<
         states: vec![lifecycle::Card::Printed.name(), lifecycle::Card::Approved.name()],
         ..Filter::default()
     };
-    let (rows, total) = card::list(conn, &filter, ((page - 1) * PAGE, PAGE)).await?;
+    let (rows, total) = card::list(conn, &filter, slice).await?;
     Ok((rows.into_iter().map(|found| show_card::row(found, actor)).collect::<Result<_, _>>()?, total))
+}
+
+/// So many of the cards that are to be printed or looked at.
+///
+/// # Errors
+/// As [`to_issue`].
+pub async fn all_to_issue(conn: &mut Conn, actor: &Actor, most: i64) -> Result<Vec<CardRow>, Failure> {
+    some_to_issue(conn, actor, (0, most)).await.map(|(rows, _)| rows)
 }
 
 /// What is printed on a card, and its portrait's file.

@@ -6,6 +6,7 @@ pub mod approve_card;
 pub mod ask_card;
 pub mod back_up;
 mod begin_exchange;
+pub mod bulk;
 pub mod by_the_clock;
 mod card_moves;
 pub mod change_password;

@@ -5,6 +5,7 @@ mod accounts;
 mod after;
 mod audit;
 mod backup;
+mod bulk;
 mod card_code;
 mod cards;
 mod duty;

@@ -71,6 +71,9 @@ pub const SAMPLE: &[&str] = &[
      (5, 'people', 'Phần mềm Sở', 'phan mem so', '{\"ai\":\"name\"}', 1, 'account:1')",
     "insert into import_run (id, kind, rows_told, imported_at, imported_by) values (6, 'units', '[]', 2, 'console')",
     "insert into form_taken (account_id, key, answer, at) values (1, 'Á', '7', 1), (1, 'a', '8', 2)",
+    "insert into bulk (id, account_id, task, reason, created_at, stopped_at) values (3, 2, 'lock', 'card_lost', 1, 2)",
+    "insert into bulk_item (bulk_id, at, person_id, card_id, version, serial, answer, done_at) values \
+     (3, 1, 1, 8, 1, null, '', 5), (3, 2, 2, null, 0, 'PH1', null, null)",
     "insert into blank_type (id, code, name, supplier, chip, interface, chip_model, memory_kb, material, surface, length_um, \
      width_um, thickness_um, created_at) values (1, 'EV3', 'Phôi EV3', 'Công ty Thẻ', 'embedded', 'contactless', 'EV3', 8, \
      'PVC', 'matt', 85725, 53975, 760, 1), (2, 'T', 'Phôi trắng', '', 'none', 'none', null, null, 'PVC', 'gloss', 85725, 53975, 760, 1)",
