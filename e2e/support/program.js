@@ -33,11 +33,14 @@ export async function congthe(data, ...args) {
   return stdout.trimEnd();
 }
 
+/** Where a portal of a journey's own has its database: an SQLite file in its data folder, or the spare database of the run on PostgreSQL. */
+export const DATABASE = process.env.CONGTHE_E2E_SPARE ? ['--database', process.env.CONGTHE_E2E_SPARE] : [];
+
 /** Serves the data folder on a free port; its log is kept under that name. `settings`: further variables. */
-export async function serve(data, name, settings = {}) {
+export async function serve(data, name, settings = {}, database = []) {
   mkdirSync(ARTEFACTS, { recursive: true });
   const port = await freePort();
-  const child = spawn(PROGRAM, ['serve', '--port', String(port), '--data', data], { env: { ...process.env, ...settings } });
+  const child = spawn(PROGRAM, ['serve', '--port', String(port), '--data', data, ...database], { env: { ...process.env, ...settings } });
   const log = createWriteStream(join(ARTEFACTS, `congthe-${name}.log`));
   child.stdout.pipe(log);
   child.stderr.pipe(log);

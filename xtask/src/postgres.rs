@@ -58,7 +58,16 @@ impl Postgres {
     }
 
     pub fn url(&self) -> String {
-        format!("postgres://congthe@localhost/congthe?host={}", self.folder.path().display())
+        self.of("congthe")
+    }
+
+    /// Another database, empty: the one that every server begins with.
+    pub fn spare(&self) -> String {
+        self.of("postgres")
+    }
+
+    fn of(&self, database: &str) -> String {
+        format!("postgres://congthe@localhost/{database}?host={}", self.folder.path().display())
     }
 }
 

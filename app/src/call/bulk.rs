@@ -11,7 +11,7 @@ use registry::work::bulk::{Begin, Candidate, MOST, begin, candidates, show, step
 use registry::work::export;
 use registry::work::issue_card::all_to_issue;
 use registry::work::list_people::PeopleQuery;
-use registry::work::once;
+use registry::work::once::once;
 use registry::work::show_card::{CardQuery, some_cards};
 use registry::work::show_request::reasons_for;
 
@@ -109,16 +109,9 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
             visit.confirmed(&actor);
             let wanted =
                 Begin { task, chosen: chosen.clone(), reason: typed.get("reason"), serials: typed.get("serials") };
-            let (who, key) = (actor.clone(), typed.get("form_key"));
-            let beginning = portal.store.write(visit.at_ms, move |tx| {
-                Box::pin(async move {
-                    if let Some(id) = once::answered(tx, &who, &key).await? {
-                        return Ok(id);
-                    }
-                    let id = begin(tx, &who, wanted).await?;
-                    once::note(tx, &who, &key, id).await?;
-                    Ok(id)
-                })
+            let who = actor.clone();
+            let beginning = once(&portal.store, visit.at_ms, &actor, typed.get("form_key"), move |tx| {
+                Box::pin(async move { begin(tx, &who, wanted).await })
             });
             beginning.await.map(|id| (id, actor))
         }

@@ -9,6 +9,7 @@ use model::role::Action;
 use registry::date::iso_day;
 use registry::work::grants::{ProposeGrant, decide_grant, end_grant, propose_grant, show_grant};
 use registry::work::list_accounts::show_account;
+use registry::work::once::once;
 
 use super::accounts::not_own;
 use super::session::status;
@@ -39,10 +40,11 @@ pub async fn propose(
         valid_to: typed.get("valid_to"),
         decision: typed.get("decision"),
     };
-    let proposed = portal
-        .store
-        .write(visit.at_ms, move |tx| Box::pin(async move { propose_grant(tx, &actor, request).await }))
-        .await;
+    let who = actor.clone();
+    let proposed = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+        Box::pin(async move { propose_grant(tx, &actor, request).await })
+    })
+    .await;
     match proposed {
         Ok(_) => Ok(done(&routes::with_id(routes::ACCOUNT, id), "grant-proposed")),
         Err(failure) => {

@@ -14,7 +14,7 @@ use registry::work::dossiers::{
     Exception, Letter, candidates, change_dossier, check_dossier, compose_dossier, decide_dossier, dissolve_dossier,
     list_dossiers, show_dossier, submit_dossier,
 };
-use registry::work::once;
+use registry::work::once::once;
 
 use super::session::status;
 use super::{Answer, done, export, fresh};
@@ -53,16 +53,9 @@ async fn add_form(
 pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
     let actor = visit.actor()?.clone();
     let (unit, title, people) = (typed.id("unit").unwrap_or_default(), typed.get("title"), typed.ids("people"));
-    let key = typed.get("form_key");
-    let composing = portal.store.write(visit.at_ms, move |tx| {
-        Box::pin(async move {
-            if let Some(id) = once::answered(tx, &actor, &key).await? {
-                return Ok(id);
-            }
-            let id = compose_dossier(tx, &actor, unit, &title, &people).await?;
-            once::note(tx, &actor, &key, id).await?;
-            Ok(id)
-        })
+    let who = actor.clone();
+    let composing = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+        Box::pin(async move { compose_dossier(tx, &actor, unit, &title, &people).await })
     });
     match composing.await {
         Ok(id) => Ok(done(&routes::with_id(routes::LIST, id), "list-composed")),

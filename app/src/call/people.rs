@@ -11,7 +11,7 @@ use registry::work::change_person::{self, PersonForm};
 use registry::work::departures::departure_of;
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
-use registry::work::once;
+use registry::work::once::once;
 use registry::work::show_person::show_person;
 use registry::work::show_unit::{find_units, show_unit, unit_step};
 
@@ -111,20 +111,11 @@ pub async fn add(
     typed: Typed,
 ) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed));
-    let key = typed.get("form_key");
-    let added = portal
-        .store
-        .write(visit.at_ms, move |tx| {
-            Box::pin(async move {
-                if let Some(id) = once::answered(tx, &actor, &key).await? {
-                    return Ok(id);
-                }
-                let id = change_person::add_person(tx, &actor, &order, unit_id, form).await?;
-                once::note(tx, &actor, &key, id).await?;
-                Ok(id)
-            })
-        })
-        .await;
+    let who = actor.clone();
+    let added = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+        Box::pin(async move { change_person::add_person(tx, &actor, &order, unit_id, form).await })
+    })
+    .await;
     match added {
         Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), &format!("person-added.{unit_id}"))),
         Err(failure) => {

@@ -8,6 +8,7 @@ use contract::view::UnitDetail;
 use contract::{Failure, Refusal};
 use model::unit::PostKind;
 use registry::work::change_unit::{self, PostsForm, UnitForm};
+use registry::work::once::once;
 use registry::work::show_unit::{entrances, find_units, parent_meant, show_unit};
 
 use super::session::status;
@@ -80,10 +81,11 @@ pub async fn add(
     typed: Typed,
 ) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed, Some(parent_id)));
-    let added = portal
-        .store
-        .write(visit.at_ms, move |tx| Box::pin(async move { change_unit::add_unit(tx, &actor, &order, form).await }))
-        .await;
+    let who = actor.clone();
+    let added = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+        Box::pin(async move { change_unit::add_unit(tx, &actor, &order, form).await })
+    })
+    .await;
     match added {
         Ok(id) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-added")),
         Err(failure) => {

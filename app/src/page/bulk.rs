@@ -238,13 +238,11 @@ pub fn respond(
         let next = (finished && of.task == BulkTask::Print && of.failed < of.total).then(|| {
             view! { <Notice l tone=Tone::Info><p>{text::look_next(l)}</p></Notice> }
         });
-        let columns = vec![
-            Column::number(text::place(l)),
-            Column::text(people::name(l)),
-            Column::text(words::cards::serial(l)),
-            Column::text(text::outcome(l)),
-        ];
-        let rows = of.lines.iter().map(|one| line(l, one)).collect_view();
+        let printed = of.task == BulkTask::Print;
+        let mut columns = vec![Column::number(text::place(l)), Column::text(people::name(l))];
+        columns.extend(printed.then(|| Column::text(words::cards::serial(l))));
+        columns.push(Column::text(text::outcome(l)));
+        let rows = of.lines.iter().map(|one| line(l, one, printed)).collect_view();
         let slice = Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: of.total.unsigned_abs() };
         let (max, value) = (of.total.to_string(), of.answered.to_string());
         let address = with_query(&path, "page", &at.to_string());
@@ -269,7 +267,7 @@ pub fn respond(
     })
 }
 
-fn line(l: Lang, one: &BulkLine) -> impl IntoView + use<> {
+fn line(l: Lang, one: &BulkLine, printed: bool) -> impl IntoView + use<> {
     let href = match one.card_id {
         Some(card) => routes::with_id(routes::CARD, card),
         None => routes::with_id(routes::PERSON, one.person_id),
@@ -286,7 +284,7 @@ fn line(l: Lang, one: &BulkLine) -> impl IntoView + use<> {
         <tr>
             <td class="number">{words::number(l, one.at)}</td>
             <th scope="row"><a href=href>{naming::person(l, &one.name)}</a></th>
-            <td class="code">{one.serial.clone()}</td>
+            {printed.then(|| view! { <td class="code">{one.serial.clone()}</td> })}
             <td>{outcome}</td>
         </tr>
     }

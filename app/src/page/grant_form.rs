@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use model::role::Role;
 
 use super::account::crumbs;
-use super::ending;
 use super::units::look_up;
+use super::{ending, key};
 use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -37,9 +37,11 @@ pub fn respond(
     super::respond(portal, visit, status, page, || {
         let back = routes::with_id(routes::ACCOUNT, account.id);
         let end = ending(l, &errors, view! { <Button label=words::submit(l) /> }, back);
+        let key = key(portal, &form);
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::with_id(routes::GRANT_PROPOSE, account.id)>
+                {key}
                 <Field l name="role" label=words::role(l) input=Input::Select(roles) value=form.get("role") error=errors.of("role") />
                 <Field
                     l

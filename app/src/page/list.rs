@@ -11,6 +11,7 @@ use super::lists::choose;
 use super::reopen;
 use super::request::files as attached;
 use super::verify::SCANS;
+use crate::part::error_summary::Labels;
 use crate::part::{
     Actions, Button, Column, Confirm, Crumb, ErrorSummary, Export, Fact, Facts, Field, FieldErrors, Form, Hidden,
     Input, LinkButton, Notice, PostButton, Rank, Table, Tag, Tone, Width, with_query,
@@ -244,6 +245,9 @@ fn verdict(l: Lang, line: &DossierLine, decide: bool, typed: &Typed, errors: &Fi
     let label = format!("{}: {who}", text::verdict(l));
     let why = format!("{}: {who}", text::reason(l));
     let error = errors.of(&reason);
+    if error.is_some() {
+        Labels::tell(&reason, &why);
+    }
     let invalid = error.is_some().then_some("true");
     let message = error.map(|error| view! { <p class="error">{error}</p> });
     let typed = typed.get(&reason);

@@ -101,13 +101,16 @@ fn actions(visit: &Visit, person: &PersonDetail) -> Option<AnyView> {
     let l = visit.lang;
     let to = |path: &str| routes::with_id(path, person.person.id);
     let change = person.may_change.then(|| {
-        view! {
-            <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) />
-            <LinkButton label=text::card(l) href=to(routes::PERSON_CARD) rank=Rank::Secondary />
-            <LinkButton label=words::request_form::title_for(l) href=to(routes::PERSON_REQUEST) rank=Rank::Secondary />
-            <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
-            {portrait_button(l, person)}
-        }
+        // who has left gets no card and no other unit
+        let here = person.left_on.is_none().then(|| {
+            view! {
+                <LinkButton label=text::card(l) href=to(routes::PERSON_CARD) rank=Rank::Secondary />
+                <LinkButton label=words::request_form::title_for(l) href=to(routes::PERSON_REQUEST) rank=Rank::Secondary />
+                <LinkButton label=text::move_unit(l) href=to(routes::PERSON_MOVE) rank=Rank::Secondary />
+                {portrait_button(l, person)}
+            }
+        });
+        view! { <LinkButton label=text::change(l) href=to(routes::PERSON_CHANGE) /> {here} }
     });
     // who leaves, unless it is oneself
     let reports = visit.session.as_ref().is_some_and(|who| {

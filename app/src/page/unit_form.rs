@@ -9,7 +9,7 @@ use model::unit::UnitClass;
 
 use super::unit::crumbs;
 use super::units::look_up;
-use super::{ending, reopen};
+use super::{ending, key, reopen};
 use crate::part::{Button, Choice, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, Width};
 use crate::render::Page;
 use crate::typed::Typed;
@@ -33,9 +33,11 @@ pub fn add(
         let back = routes::with_id(routes::UNIT, parent.unit.id);
         let (class, questions) = (class(l, typed, &errors), questions(l, typed, &errors, None));
         let end = ending(l, &errors, view! { <Button label=text::add(l) /> }, back);
+        let key = key(portal, typed);
         view! {
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::with_id(routes::UNIT_ADD, parent.unit.id)>
+                {key}
                 {class}
                 {questions}
                 {end}

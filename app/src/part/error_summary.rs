@@ -65,7 +65,8 @@ impl Labels {
         provide_context(Labels(StoredValue::new(Vec::new())));
     }
 
-    pub(super) fn tell(field: &str, label: &str) {
+    /// A field that has something wrong is called so.
+    pub fn tell(field: &str, label: &str) {
         if let Some(Labels(told)) = use_context() {
             told.update_value(|told| told.push((field.to_owned(), label.to_owned())));
         }

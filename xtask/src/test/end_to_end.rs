@@ -34,14 +34,14 @@ pub fn figures(names: &[String]) -> Result<()> {
 
 pub fn on_postgres(arguments: &[String]) -> Result<()> {
     let postgres = Postgres::start(Commits::InMemory)?;
-    journeys("POSTGRES", Some(&postgres.url()), arguments, false)
+    journeys("POSTGRES", Some(&postgres), arguments, false)
 }
 
 /// Starts a portal and runs Playwright's projects of that database.
-fn journeys(name: &str, database: Option<&str>, arguments: &[String], figures: bool) -> Result<()> {
+fn journeys(name: &str, postgres: Option<&Postgres>, arguments: &[String], figures: bool) -> Result<()> {
     let congthe = portal_of_tests()?;
     fs::create_dir_all(artefacts())?;
-    let portal = Portal::start(&congthe, &name.to_lowercase(), database)?;
+    let portal = Portal::start(&congthe, &name.to_lowercase(), postgres.map(Postgres::url).as_deref())?;
     // a reader of the system, for the bridge; the journey lays cards on it
     let bridge = bridge::for_tests()?;
     let daemon = Daemon::start()?;
@@ -51,6 +51,9 @@ fn journeys(name: &str, database: Option<&str>, arguments: &[String], figures: b
     playwright.env("CONGTHE_E2E_PROGRAM", &congthe); // for journeys with a portal of their own
     playwright.env("CONGTHE_E2E_BRIDGE", &bridge).env("CONGTHE_E2E_VPCD", format!("127.0.0.1:{}", daemon.port));
     playwright.env("CONGTHE_E2E_XTASK", format!("/proc/{}/exe", process::id()));
+    if let Some(postgres) = postgres {
+        playwright.env("CONGTHE_E2E_SPARE", postgres.spare()); // for a journey that begins with nothing
+    }
     if figures {
         playwright.env("CONGTHE_E2E_FIGURES", "1");
     }

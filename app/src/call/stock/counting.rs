@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Failure;
+use registry::work::once::once;
 use registry::work::stock::count::{CountForm, count as enter, list_counts, show_count};
 use registry::work::stock::places::list_places;
 
@@ -40,7 +41,10 @@ pub async fn count(State(portal): State<Portal>, Extension(visit): Extension<Vis
         nothing: typed.has("nothing"),
         note: typed.get("note"),
     };
-    let write = portal.store.write(visit.at_ms, move |tx| Box::pin(async move { enter(tx, &actor, request).await }));
+    let who = actor.clone();
+    let write = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+        Box::pin(async move { enter(tx, &actor, request).await })
+    });
     match write.await {
         Ok(id) => Ok(done(&routes::with_id(routes::STOCK_COUNTED, id), "stock-counted")),
         Err(failure) => {

@@ -35,10 +35,12 @@ pub fn ask(
         let note = note_field(l, text::note(l), Some(text::note_hint(l)), typed, &errors);
         let nothing = typed.has("nothing");
         let end = ending(l, &errors, view! { <Button label=text::submit(l) /> }, routes::STOCK.to_owned());
+        let key = crate::page::key(portal, typed);
         view! {
             {sections(visit)}
             <ErrorSummary l errors=errors.clone() />
             <Form action=routes::STOCK_COUNT>
+                {key}
                 {place}
                 {serials}
                 <Check l name="nothing" label=text::nothing(l) checked=nothing />

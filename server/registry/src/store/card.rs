@@ -201,14 +201,8 @@ pub async fn list(
     }
     macro_rules! push_where {
         ($query:ident) => {
-            $query.push("where (");
-            for (nth, path) in filter.within.iter().enumerate() {
-                if nth > 0 {
-                    $query.push(" or ");
-                }
-                $query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-            }
-            $query.push(")");
+            $query.push("where ");
+            push_within!($query, filter.within, "u.path");
             if !filter.states.is_empty() {
                 $query.push(" and k.state in (");
                 let mut list = $query.separated(", ");

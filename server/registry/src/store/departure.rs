@@ -206,12 +206,9 @@ pub async fn to_lock(
                  where t.task = 'lock_card' and t.done_at is null and k.state in ('active', 'suspended') and d.on_day <= ",
             );
             $query.push_bind(day);
-            for (nth, path) in within.iter().enumerate() {
-                $query.push(if nth == 0 { " and ((u.path >= " } else { " or (u.path >= " });
-                $query.push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-            }
             if !within.is_empty() {
-                $query.push(")");
+                $query.push(" and ");
+                push_within!($query, within, "u.path");
             }
         };
     }

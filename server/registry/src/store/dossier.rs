@@ -77,14 +77,8 @@ pub async fn within(
     }
     macro_rules! push_where {
         ($query:ident) => {
-            $query.push("where (");
-            for (nth, path) in within.iter().enumerate() {
-                if nth > 0 {
-                    $query.push(" or ");
-                }
-                $query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-            }
-            $query.push(")");
+            $query.push("where ");
+            push_within!($query, within, "u.path");
             if !states.is_empty() {
                 $query.push(" and d.state in (");
                 let mut list = $query.separated(", ");

@@ -124,14 +124,8 @@ pub async fn within(
     }
     macro_rules! push_where {
         ($query:ident) => {
-            $query.push("where (");
-            for (nth, path) in within.iter().enumerate() {
-                if nth > 0 {
-                    $query.push(" or ");
-                }
-                $query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-            }
-            $query.push(")");
+            $query.push("where ");
+            push_within!($query, within, "u.path");
             if !states.is_empty() {
                 $query.push(" and h.state in (");
                 let mut list = $query.separated(", ");
@@ -211,14 +205,9 @@ pub async fn waiting_units(conn: &mut Conn, within: &[String]) -> Result<Vec<(i6
         let mut query = sqlx::QueryBuilder::new(
             "select k.unit_id, u.path, count(*), min(k.changed_at) from card k join unit u on u.id = k.unit_id \
              where k.state = 'active' and k.temporary = 0 and not exists (select 1 from handover_card c where c.card_id = k.id \
-             and c.held = 1) and (");
-        for (nth, path) in within.iter().enumerate() {
-            if nth > 0 {
-                query.push(" or ");
-            }
-            query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-        }
-        query.push(") group by k.unit_id, u.path order by u.path");
+             and c.held = 1) and ");
+        push_within!(query, within, "u.path");
+        query.push(" group by k.unit_id, u.path order by u.path");
         query.build_query_as().fetch_all(c).await
     })?)
 }

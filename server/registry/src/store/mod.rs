@@ -28,6 +28,18 @@ macro_rules! on {
     };
 }
 
+/// Adds to a query that the path of a unit lies within one of those.
+macro_rules! push_within {
+    ($query:expr, $within:expr, $path:literal) => {{
+        $query.push("(");
+        for (nth, path) in $within.iter().enumerate() {
+            $query.push(if nth == 0 { concat!("(", $path, " >= ") } else { concat!(" or (", $path, " >= ") });
+            $query.push_bind(path).push(concat!(" and ", $path, " < ")).push_bind(path_end(path)).push(")");
+        }
+        $query.push(")");
+    }};
+}
+
 pub mod account;
 pub mod attachment;
 pub mod audit;

@@ -161,14 +161,7 @@ macro_rules! push_filter {
     ($query:ident, $filter:expr) => {
         if !$filter.is_province() {
             $query.push(" and p.unit_id in (select id from unit where ");
-            let mut first = true;
-            for path in &$filter.within {
-                if !first {
-                    $query.push(" or ");
-                }
-                first = false;
-                $query.push("(path >= ").push_bind(path).push(" and path < ").push_bind(path_end(path)).push(")");
-            }
+            push_within!($query, $filter.within, "path");
             $query.push(")");
         }
         $query.push(" and p.erased_at is null");

@@ -188,14 +188,8 @@ pub async fn waiting(
             for state in states {
                 list.push_bind(*state);
             }
-            $query.push(") and (");
-            for (nth, path) in within.iter().enumerate() {
-                if nth > 0 {
-                    $query.push(" or ");
-                }
-                $query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-            }
-            $query.push(")");
+            $query.push(") and ");
+            push_within!($query, within, "u.path");
         };
     }
     let rows = on!(&mut *conn, c => {
@@ -222,14 +216,8 @@ pub async fn begun_by_system(conn: &mut Conn, within: &[String], limit: i64) -> 
     }
     macro_rules! push_where {
         ($query:ident) => {
-            $query.push("where r.state = 'draft' and r.created_by is null and (");
-            for (nth, path) in within.iter().enumerate() {
-                if nth > 0 {
-                    $query.push(" or ");
-                }
-                $query.push("(u.path >= ").push_bind(path).push(" and u.path < ").push_bind(path_end(path)).push(")");
-            }
-            $query.push(")");
+            $query.push("where r.state = 'draft' and r.created_by is null and ");
+            push_within!($query, within, "u.path");
         };
     }
     let rows = on!(&mut *conn, c => {

@@ -19,6 +19,7 @@ use model::unit_code::AgencyCode;
 use super::begin_exchange::begin_exchange;
 use super::invite_account::name_fault;
 use super::show_unit::unit_meant;
+use super::typed::text;
 use super::verify_request::reopen;
 use crate::order::Order;
 use crate::store::person::{self, NewPerson, Person, PersonValues};
@@ -410,14 +411,6 @@ pub(super) fn past(typed: &str, today: Date) -> Result<Option<Date>, Fault> {
         let day = date::parse(text)?;
         if day > today { Err(Fault::Future) } else { Ok(day) }
     })
-}
-
-pub(super) fn text(typed: &str, max: usize) -> Result<Option<String>, Fault> {
-    let text = clean(typed);
-    if text.chars().count() > max {
-        return Err(Fault::TooLong { max });
-    }
-    Ok((!text.is_empty()).then_some(text))
 }
 
 pub(super) fn parse_citizen_id(typed: &str) -> Result<CitizenId, Fault> {

@@ -6,13 +6,13 @@ use model::departure::{Departure, Task};
 use model::duty::Act;
 use model::lifecycle::{Card, CardEvent, Lifecycle as _, Request, RequestEvent};
 use model::role::Action;
-use model::text::clean;
 
 use super::ask_card::{give_up, impossible, note_withdrawn, state};
 use super::card_moves::move_card;
 use super::hand_over::others;
 use super::scan::{KeptScan, Scan, attach};
 use super::show_request::files;
+use super::typed::needed;
 use crate::blobs::Blobs;
 use crate::store::card::{self, Card as Stored};
 use crate::store::departure::{self, NewDeparture};
@@ -154,14 +154,9 @@ async fn parse(
     {
         faults.add("day", Fault::Before { day: since });
     }
-    let decision = clean(&typed.decision);
-    match decision.chars().count() {
-        0 => faults.add("decision", Fault::Missing),
-        1..=DECISION_CHARS => {}
-        _ => faults.add("decision", Fault::TooLong { max: DECISION_CHARS }),
-    }
+    let decision = faults.take("decision", needed(&typed.decision, DECISION_CHARS));
     faults.check()?;
-    let (Some(kind), Some(day)) = (kind, day) else { return Err(Failure::Internal) };
+    let (Some(kind), Some(day), Some(decision)) = (kind, day, decision) else { return Err(Failure::Internal) };
     Ok((kind, day, decision))
 }
 

@@ -11,7 +11,6 @@ use model::duty::Act;
 use model::lifecycle::{Dossier, DossierEvent, Lifecycle as _, Request, RequestEvent};
 use model::profile::Field;
 use model::role::Action;
-use model::text::clean;
 use model::unit_code::AgencyCode;
 
 use super::agencies::agencies;
@@ -20,6 +19,7 @@ use super::ask_card::{impossible, state};
 use super::profile;
 use super::scan::{Scan, attach};
 use super::show_request::{files, row};
+use super::typed::needed;
 use crate::blobs::Blobs;
 use crate::store::dossier::{self, Dossier as Stored};
 use crate::store::person;
@@ -167,7 +167,7 @@ pub async fn compose_dossier(
         return Err(Failure::Refused { why: Refusal::UnitClosed });
     }
     let mut faults = Faults::default();
-    let title = faults.take("title", short(title, TITLE_CHARS));
+    let title = faults.take("title", needed(title, TITLE_CHARS));
     if requests.is_empty() {
         faults.add("people", Fault::Missing);
     }
@@ -326,7 +326,7 @@ async fn submit(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), letter: L
     let found = seen(tx.conn(), actor, id).await?;
     actor.require(Action::SubmitLists, &found.path, at_ms)?;
     let mut faults = Faults::default();
-    let number = faults.take("letter_number", short(&letter.number, NUMBER_CHARS));
+    let number = faults.take("letter_number", needed(&letter.number, NUMBER_CHARS));
     let today = date::day_of(at_ms);
     let day = match letter.day.trim() {
         "" => Some(today),
@@ -335,7 +335,7 @@ async fn submit(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), letter: L
     if day.is_some_and(|day| day > today) {
         faults.add("day", Fault::Future);
     }
-    let signer = faults.take("signer", short(&letter.signer, SIGNER_CHARS));
+    let signer = faults.take("signer", needed(&letter.signer, SIGNER_CHARS));
     faults.check()?;
     let (Some(number), Some(day), Some(signer)) = (number, day, signer) else { return Err(Failure::Internal) };
     let listed = request::of_dossier(tx.conn(), id).await?;
@@ -487,7 +487,7 @@ fn reasons(exceptions: &BTreeMap<i64, Exception>) -> Result<BTreeMap<i64, String
     let mut reasons = BTreeMap::new();
     for (id, exception) in exceptions {
         let (Exception::Return(typed) | Exception::Refuse(typed)) = exception;
-        reasons.extend(faults.take(&format!("reason-{id}"), short(typed, REASON_CHARS)).map(|reason| (*id, reason)));
+        reasons.extend(faults.take(&format!("reason-{id}"), needed(typed, REASON_CHARS)).map(|reason| (*id, reason)));
     }
     faults.check()?;
     Ok(reasons)
@@ -524,15 +524,6 @@ async fn step(tx: &mut Tx, (id, version): (i64, i64), event: DossierEvent, due_a
 
 fn note(tx: &mut Tx, actor: &Actor, id: i64, action: &'static str, facts: serde_json::Value) {
     tx.record(Record { actor: &actor.reference, action, object: format!("dossier:{id}"), facts, personal: None });
-}
-
-fn short(typed: &str, max: usize) -> Result<String, Fault> {
-    let text = clean(typed);
-    match text.chars().count() {
-        0 => Err(Fault::Missing),
-        chars if chars > max => Err(Fault::TooLong { max }),
-        _ => Ok(text),
-    }
 }
 
 fn of_name(name: &str) -> Result<Dossier, Failure> {

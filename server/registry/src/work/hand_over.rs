@@ -4,11 +4,11 @@ use contract::{Failure, Fault, Refusal};
 use model::duty::Act;
 use model::lifecycle::{Card, Handover, HandoverEvent, Lifecycle as _};
 use model::role::Action;
-use model::text::clean;
 
 use super::ask_card::impossible;
 use super::handovers::{of_name, seen};
 use super::sign_head::DAY_MS;
+use super::typed::needed;
 use crate::store::handover::{self, Handover as Stored};
 use crate::store::{Record, account, card, person, unit};
 use crate::{Actor, Tx, date};
@@ -172,12 +172,7 @@ pub(super) fn at_version(found: Stored, version: i64) -> Result<Stored, Failure>
 
 /// What somebody wrote down.
 pub(super) fn written(typed: &str) -> Result<String, Fault> {
-    let text = clean(typed);
-    match text.chars().count() {
-        0 => Err(Fault::Missing),
-        chars if chars > TEXT_CHARS => Err(Fault::TooLong { max: TEXT_CHARS }),
-        _ => Ok(text),
-    }
+    needed(typed, TEXT_CHARS)
 }
 
 /// Refuses what happens to nobody else's card.

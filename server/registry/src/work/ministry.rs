@@ -10,11 +10,11 @@ use jiff::civil::Date;
 use model::case::Case;
 use model::lifecycle::CardEvent;
 use model::role::Action;
-use model::text::clean;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::show_request::case;
+use super::typed::{needed, text};
 use crate::store::card::Card;
 use crate::store::outbox::{self, Batch, Event};
 use crate::store::{Record, card, request};
@@ -187,7 +187,7 @@ pub async fn receive_batch(
 ) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     actor.require_somewhere(Action::TellMinistry, at_ms)?;
-    let receipt = short("receipt", receipt, RECEIPT_CHARS)?;
+    let receipt = needed(receipt, RECEIPT_CHARS).map_err(|fault| Failure::field("receipt", fault))?;
     if !outbox::receive(tx.conn(), (id, version), &receipt, at_ms).await? {
         return Err(Failure::Stale);
     }
@@ -202,7 +202,7 @@ pub async fn receive_batch(
 pub async fn return_batch(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), answer: &str) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     actor.require_somewhere(Action::TellMinistry, at_ms)?;
-    let answer = short("answer", answer, ANSWER_CHARS)?;
+    let answer = needed(answer, ANSWER_CHARS).map_err(|fault| Failure::field("answer", fault))?;
     if !outbox::take_back(tx.conn(), (id, version), &answer, at_ms).await? {
         return Err(Failure::Stale);
     }
@@ -231,10 +231,7 @@ pub async fn set_holiday(tx: &mut Tx, actor: &Actor, day: &str, name: &str, work
     actor.require_somewhere(Action::TellMinistry, at_ms)?;
     let mut faults = Faults::default();
     let day = faults.take("day", date::parse(day));
-    let name = clean(name);
-    if name.chars().count() > RECEIPT_CHARS {
-        faults.add("name", Fault::TooLong { max: RECEIPT_CHARS });
-    }
+    let name = faults.take("name", text(name, RECEIPT_CHARS)).flatten().unwrap_or_default();
     faults.check()?;
     let day: Date = day.ok_or(Failure::Internal)?;
     let iso = day.to_string();
@@ -253,15 +250,6 @@ pub async fn set_holiday(tx: &mut Tx, actor: &Actor, day: &str, name: &str, work
         personal: None,
     });
     Ok(())
-}
-
-fn short(field: &'static str, typed: &str, max: usize) -> Result<String, Failure> {
-    let text = clean(typed);
-    match text.chars().count() {
-        0 => Err(Failure::field(field, Fault::Missing)),
-        chars if chars > max => Err(Failure::field(field, Fault::TooLong { max })),
-        _ => Ok(text),
-    }
 }
 
 fn note(tx: &mut Tx, actor: &Actor, id: i64, action: &'static str, facts: Value) {

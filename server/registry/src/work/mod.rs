@@ -53,6 +53,7 @@ pub mod sign_in;
 pub mod stock;
 pub mod sweep_blobs;
 pub mod temporary_card;
+mod typed;
 pub mod verify_audit;
 pub mod verify_request;
 pub mod work_queue;

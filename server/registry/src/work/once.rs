@@ -3,31 +3,34 @@
 
 use contract::Failure;
 
-use crate::store::form;
-use crate::{Actor, Tx};
+use crate::store::{WriteFuture, form};
+use crate::{Actor, Store, Tx};
 
 /// Longest key that is taken; ours have 43 characters.
 const KEY_CHARS: usize = 64;
 
-/// What the form with that key was answered, if it was taken already. A form without a key is always new.
+/// Does what a form with that key asks for in a transaction, unless it was done already; what is made, or was. A form without a
+/// key is always new.
 ///
 /// # Errors
-/// As the database says.
-pub async fn answered(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Option<i64>, Failure> {
-    let Some(account) = keyed(actor, key) else { return Ok(None) };
-    Ok(form::answer(tx.conn(), account, key).await?.and_then(|answer| answer.parse().ok()))
-}
-
-/// Notes within the transaction of its work that the form was taken, and what it is answered.
-///
-/// # Errors
-/// [`Failure::Stale`] where the same form was taken at the same moment.
-pub async fn note(tx: &mut Tx, actor: &Actor, key: &str, answer: i64) -> Result<(), Failure> {
-    let at_ms = tx.at_ms();
-    if let Some(account) = keyed(actor, key) {
-        form::take(tx.conn(), account, key, &answer.to_string(), at_ms).await?;
-    }
-    Ok(())
+/// As `work` says; [`Failure::Stale`] where the same form was taken at the same moment.
+pub async fn once<F>(store: &Store, at_ms: i64, actor: &Actor, key: String, work: F) -> Result<i64, Failure>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> WriteFuture<'t, i64, Failure> + Send + 'static,
+{
+    let account = keyed(actor, &key);
+    let writing = store.write(at_ms, move |tx| {
+        Box::pin(async move {
+            let Some(account) = account else { return work(tx).await };
+            if let Some(answer) = form::answer(tx.conn(), account, &key).await? {
+                return answer.parse().map_err(|_| Failure::Internal);
+            }
+            let made = work(tx).await?;
+            form::take(tx.conn(), account, &key, &made.to_string(), at_ms).await?;
+            Ok(made)
+        })
+    });
+    writing.await
 }
 
 fn keyed(actor: &Actor, key: &str) -> Option<i64> {

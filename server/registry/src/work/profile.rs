@@ -8,8 +8,9 @@ use model::profile::Field;
 use model::text::PersonName;
 use model::unit::{PostKind, UnitClass};
 
-use super::change_person::{POSITION_CHARS, optional, parse_citizen_id, past, text};
+use super::change_person::{POSITION_CHARS, optional, parse_citizen_id, past};
 use super::invite_account::name_fault;
+use super::typed::text;
 use crate::Conn;
 use crate::date;
 use crate::store::person::Person;

@@ -24,8 +24,8 @@ use contract::{Failure, Fault};
 use model::lifecycle::{Blank as State, BlankEvent, Lifecycle};
 use model::role::Action;
 use model::stock::{Serial, SerialFault, SpoilReason, read_serials};
-use model::text::clean;
 
+use super::typed::{needed, text};
 use crate::store::stock::blank::{self, Blank, Change, Held};
 use crate::store::stock::ledger::{self, Movement};
 use crate::store::stock::place::{self, Place};
@@ -71,20 +71,6 @@ async fn places_of(conn: &mut Conn, actor: &Actor, action: Action) -> Result<Vec
 
 fn ids(places: &[Place]) -> Vec<i64> {
     places.iter().map(|place| place.id).collect()
-}
-
-/// A short text: `None` when nothing was typed.
-fn text(typed: &str, max: usize) -> Result<Option<String>, Fault> {
-    let text = clean(typed);
-    if text.chars().count() > max {
-        return Err(Fault::TooLong { max });
-    }
-    Ok((!text.is_empty()).then_some(text))
-}
-
-/// A short text that must be there.
-fn needed(typed: &str, max: usize) -> Result<String, Fault> {
-    text(typed, max)?.ok_or(Fault::Missing)
 }
 
 /// A number of things, with or without points between thousands.
