@@ -140,7 +140,7 @@ pub fn add(
                 {end}
             </Form>
             <section>
-                <h2>{text::chosen(l)} " " <span class="count">{count.clone()}</span></h2>
+                <h2>{text::chosen(l)} " " <span class="count">{count}</span></h2>
                 <Table label=text::chosen(l) columns>{rows}</Table>
             </section>
         }

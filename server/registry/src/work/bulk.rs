@@ -11,9 +11,10 @@ use model::stock::{SerialFault, read_serials};
 use super::ask_card::{AskCard, ask_card};
 use super::issue_card::{confirm_card, print_card};
 use super::lock_card::{confirm_lock, invalidate_card, lock_card, recover_card, unlock_card};
+use super::resume_session::grants;
 use crate::store::bulk::{self, Bulk, Item, NewItem};
-use crate::store::{Record, card, form, person, request, unit};
-use crate::{Actor, Conn, Store, Tx};
+use crate::store::{Record, account, card, form, person, request, unit};
+use crate::{Actor, Conn, Store, Tx, date};
 
 /// Most that are chosen at a time.
 pub const MOST: usize = 5_000;
@@ -150,8 +151,8 @@ fn blanks(typed: &str, cards: usize) -> Result<Vec<String>, Failure> {
 /// Does the next that waits; whether there was one.
 ///
 /// # Errors
-/// [`Failure::NotFound`]; failures after which nothing else would go better: the second factor is to be shown again, or the
-/// database cannot answer. What is wrong with one of them alone is noted, and is no error.
+/// [`Failure::NotFound`]; failures after which nothing else would go better: somebody has to sign in or to show the second
+/// factor again, or the database cannot answer. What is wrong with one of them alone is noted, and is no error.
 pub async fn step(store: &Store, actor: &Actor, id: i64, at_ms: i64) -> Result<bool, Failure> {
     let mut conn = store.read().await?;
     let wanted = own(&mut conn, actor, id).await?;
@@ -159,6 +160,7 @@ pub async fn step(store: &Store, actor: &Actor, id: i64, at_ms: i64) -> Result<b
         return Ok(false);
     }
     let Some(item) = bulk::next(&mut conn, id).await? else { return Ok(false) };
+    let actor = &present(&mut conn, actor, at_ms).await?;
     drop(conn);
     let task = BulkTask::from_name(&wanted.task).ok_or(Failure::Internal)?;
     let (who, of, at) = (actor.clone(), item.clone(), item.at);
@@ -183,6 +185,18 @@ pub async fn step(store: &Store, actor: &Actor, id: i64, at_ms: i64) -> Result<b
         Box::pin(async move { Ok::<_, Failure>(bulk::answer(tx.conn(), (id, at), &told, at_ms).await?) })
     });
     noting.await.map(|_| true)
+}
+
+/// The actor as of that instant: a role that has been taken from somebody is taken from work that goes on, too.
+async fn present(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Actor, Failure> {
+    let account = account::by_id(conn, actor.account_id.ok_or(Failure::Forbidden)?).await?.ok_or(Failure::NotFound)?;
+    if account.state != "active" {
+        return Err(Failure::SignInNeeded);
+    }
+    let held = grants(conn, account.id, &date::iso_day(at_ms)).await?;
+    let mut present = actor.clone();
+    present.grants.retain(|grant| held.contains(grant));
+    Ok(present)
 }
 
 async fn apply(tx: &mut Tx, actor: &Actor, task: BulkTask, (wanted, item): (&Bulk, &Item)) -> Result<(), Failure> {

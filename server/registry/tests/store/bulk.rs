@@ -12,10 +12,23 @@ use registry::work::change_person::{PersonForm, add_person};
 use registry::work::show_request::open_request;
 
 use crate::cards::Scene;
-use crate::support::{AT, number, stores};
+use crate::support::{AT, TestStore, number, stores};
 
 fn wanted(task: BulkTask, chosen: &[(i64, i64)], reason: &str, serials: &str) -> Begin {
     Begin { task, chosen: chosen.to_vec(), reason: reason.into(), serials: serials.into() }
+}
+
+/// A scene whose accounts hold their roles: work that goes on looks them up anew.
+async fn scene(test: TestStore) -> Scene {
+    let scene = Scene::new(test).await;
+    for (id, role) in [(12, "unit_hr"), (15, "approver"), (16, "issuing_operator")] {
+        let sql = format!(
+            "insert into role_grant (account_id, role, unit_id, valid_from, decision, state, proposed_at) \
+             values ({id}, '{role}', 1, '2020-01-01', '1/QĐ', 'in_force', 0)"
+        );
+        scene.test.run(&[&sql]).await;
+    }
+    scene
 }
 
 impl Scene {
@@ -56,7 +69,7 @@ impl Scene {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_selection_is_asked_for_one_by_one_and_goes_on_where_it_was() {
     for test in stores().await {
-        let scene = Scene::new(test).await;
+        let scene = scene(test).await;
         let second = scene.somebody("Đỗ Thị Hai", "046190001235").await;
         let third = scene.somebody("Hồ Thị Ba", "").await;
         let people = [(scene.person, 0), (second, 0), (third, 0), (999_999, 0)];
@@ -81,6 +94,9 @@ async fn a_selection_is_asked_for_one_by_one_and_goes_on_where_it_was() {
         drop(conn);
         let hr = scene.hr();
         scene.write(move |tx| Box::pin(async move { stop(tx, &hr, id, false).await })).await.unwrap();
+        scene.test.run(&["update account set state = 'disabled' where id = 12"]).await;
+        assert_eq!(step(&scene.test.store, &scene.hr(), id, AT).await, Err(Failure::SignInNeeded), "nobody is there");
+        scene.test.run(&["update account set state = 'active' where id = 12"]).await;
         assert_eq!(scene.all(&scene.hr(), id).await, 2);
 
         let mut conn = scene.test.store.read().await.unwrap();
@@ -112,7 +128,7 @@ async fn a_selection_is_asked_for_one_by_one_and_goes_on_where_it_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cards_are_printed_on_a_row_of_blanks_confirmed_and_locked() {
     for test in stores().await {
-        let scene = Scene::new(test).await;
+        let scene = scene(test).await;
         scene.portrait(90).await;
         let request = scene.verified("first_issue", "roll_out").await;
         let list = scene.checked(request, "1/TTr").await;
