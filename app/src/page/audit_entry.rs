@@ -488,8 +488,8 @@ mod tests {
     fn objects_are_named_in_words() {
         assert_eq!(object_words(Lang::Vi, "unit:7"), "Đơn vị số 7");
         assert_eq!(object_words(Lang::En, "grant:18"), "Role 18");
-        assert_eq!(object_words(Lang::En, "card:1"), "card:1");
-        for code in ["unit:7", "person:12", "account:3", "grant:18", "console", "system", "card:1", "grant:", ""] {
+        assert_eq!(object_words(Lang::En, "fold:1"), "fold:1");
+        for code in ["unit:7", "person:12", "account:3", "grant:18", "console", "system", "fold:1", "grant:", ""] {
             for l in [Lang::Vi, Lang::En] {
                 assert_eq!(code_of(&object_words(l, code)), code);
             }
