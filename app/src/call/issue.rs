@@ -55,7 +55,7 @@ pub async fn face(State(portal): State<Portal>, Extension(visit): Extension<Visi
 pub async fn faces(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let ids = asked.ids("id");
     match ids.len() {
-        0 => Err(Failure::NotFound.into()),
+        0 => Err(Failure::field("chosen", Fault::Missing).into()),
         found if found > AT_ONCE => Err(Failure::field("chosen", Fault::Several).into()),
         _ => to_print(&portal, &visit, &ids).await,
     }

@@ -8,7 +8,6 @@ use contract::view::PersonDetail;
 use leptos::prelude::*;
 use model::card_type::{Employment, Rank};
 use model::case::Case;
-use model::lifecycle::Card;
 use model::person::Sex;
 use model::profile::Field as Which;
 
@@ -74,12 +73,7 @@ pub fn respond(
 fn questions(l: Lang, form: &Form, errors: &FieldErrors, path: String) -> AnyView {
     let typed = &form.typed;
     let version = typed.id("version").map(|version| view! { <Hidden name="version" value=version.to_string() /> });
-    let has = form.cards.iter().any(|card| {
-        matches!(
-            card.state,
-            Card::Active | Card::Suspended | Card::Locked | Card::Expired | Card::Printed | Card::Approved
-        )
-    });
+    let has = form.cards.iter().any(|card| card.state.is_replaced());
     let reasons: Vec<Choice> = form
         .reasons
         .iter()

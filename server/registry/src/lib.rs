@@ -9,6 +9,7 @@ pub mod date;
 pub mod demo;
 pub mod document;
 mod failure;
+mod hex;
 pub mod order;
 pub mod password;
 pub mod second_factor;

@@ -315,7 +315,7 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.card), Some(place.path.clone()))
     } else if pattern.starts_with("/handovers") {
         (fill(place.handover), Some(place.path.clone()))
-    } else if pattern.starts_with("/files") || pattern.starts_with("/ministry") {
+    } else if ["/files", "/ministry", "/bulk"].iter().any(|of| pattern.starts_with(of)) {
         // there is none: whoever asks is told so
         (fill(1), None)
     } else if pattern.starts_with("/import") {

@@ -57,6 +57,11 @@ impl Card {
     pub fn is_waited_for(self) -> bool {
         matches!(self, Card::Active | Card::Suspended | Card::Locked)
     }
+
+    /// Whether its holder, who has it or is to get it, gets another one only in its place (R28).
+    pub fn is_replaced(self) -> bool {
+        self.is_waited_for() || matches!(self, Card::Expired | Card::Printed | Card::Approved)
+    }
 }
 
 impl Lifecycle for Card {

@@ -6,8 +6,7 @@ use jiff::civil::Date;
 use model::lifecycle::CardEvent;
 use paper::{Align, Block, Cell, Column, Document, Orientation, Signature, Table, TextSize};
 
-use super::{header, written};
-use crate::store::unit;
+use super::{header, superior, written};
 use crate::work::show_card::{ledger as lines, ledger_unit};
 use crate::{Actor, Conn, date};
 
@@ -22,10 +21,7 @@ pub async fn ledger(conn: &mut Conn, actor: &Actor, (from, to): (Date, Date)) ->
     let span = (date::start_of(from), date::start_of(date::days_later(to, 1)));
     let (rows, _) = lines(conn, actor, span, (1, MOST)).await?;
     let unit = ledger_unit(conn, actor).await?;
-    let superior = match unit.parent_id {
-        Some(parent) => unit::by_id(conn, parent).await?.map(|unit| unit.name),
-        None => None,
-    };
+    let superior = superior(conn, &unit).await?;
     let columns = vec![
         Column::centred("Số", 14),
         Column::centred("Ngày", 22),

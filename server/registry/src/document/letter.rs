@@ -4,7 +4,7 @@ use contract::Failure;
 use model::case::Case;
 use paper::{Attachment, Block, Cell, Column, Document, Orientation, Picture, Run, Signature, Table};
 
-use super::{header, written_iso};
+use super::{header, superior, written_iso};
 use crate::blobs::Blobs;
 use crate::store::{form, person, portrait, request, unit};
 use crate::work::dossiers;
@@ -17,10 +17,7 @@ use crate::{Actor, Conn};
 pub async fn letter(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -> Result<Document, Failure> {
     let found = dossiers::seen(conn, actor, id).await?;
     let unit = unit::by_id(conn, found.unit_id).await?.ok_or(Failure::NotFound)?;
-    let superior = match unit.parent_id {
-        Some(parent) => unit::by_id(conn, parent).await?.map(|unit| unit.name),
-        None => None,
-    };
+    let superior = superior(conn, &unit).await?;
     let reasons = form::reasons(conn).await?;
     let listed = request::of_dossier(conn, id).await?;
     let number = found.letter_number.clone().unwrap_or_default();

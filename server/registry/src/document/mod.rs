@@ -4,10 +4,20 @@ pub mod ledger;
 pub mod letter;
 pub mod minutes;
 
+use contract::Failure;
 use jiff::civil::Date;
 use paper::{Day, Header};
 
-use crate::store::unit::Unit;
+use crate::Conn;
+use crate::store::unit::{self, Unit};
+
+/// Name of the unit above.
+async fn superior(conn: &mut Conn, unit: &Unit) -> Result<Option<String>, Failure> {
+    Ok(match unit.parent_id {
+        Some(parent) => unit::by_id(conn, parent).await?.map(|unit| unit.name),
+        None => None,
+    })
+}
 
 /// The head of a document of that unit. `number` is empty where nobody has given one yet.
 fn header(unit: &Unit, superior: Option<&str>, number: &str, day: Option<Date>) -> Header {

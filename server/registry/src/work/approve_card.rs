@@ -17,6 +17,7 @@ use super::ministry::tell_registered;
 use super::profile;
 use super::show_request::case;
 use crate::blobs::{BlobHash, Blobs};
+use crate::hex::hex;
 use crate::store::card::{self, NewCard};
 use crate::store::{Record, person, request, unit};
 use crate::{Actor, Conn, Draw, Tx};
@@ -63,7 +64,7 @@ pub(super) async fn approve_card(
     };
     let id = card::insert(tx.conn(), &new, at_ms).await?;
     tell_registered(tx, id).await?;
-    let hash: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&sha256);
     tx.record(Record {
         actor: &actor.reference,
         action: "card.approve",
@@ -146,5 +147,5 @@ pub async fn foresee(
 
 /// Whether the card ends when another one takes its place.
 pub(super) fn ends(state: &str) -> bool {
-    Card::from_name(state).is_some_and(|state| matches!(state, Card::Active | Card::Suspended | Card::Locked))
+    Card::from_name(state).is_some_and(Card::is_waited_for)
 }

@@ -209,9 +209,7 @@ async fn writable(tx: &mut Tx, actor: &Actor, person_id: i64) -> Result<Person, 
 /// Whether the case fits the cards that the person has.
 async fn fits(tx: &mut Tx, person_id: i64, case: Case) -> Result<(), Failure> {
     let cards = card::of_person(tx.conn(), person_id).await?;
-    let has = cards.iter().filter_map(|card| Card::from_name(&card.state)).any(|state| {
-        matches!(state, Card::Active | Card::Suspended | Card::Locked | Card::Expired | Card::Printed | Card::Approved)
-    });
+    let has = cards.iter().filter_map(|card| Card::from_name(&card.state)).any(Card::is_replaced);
     match (case.replaces(), has) {
         (false, true) => Err(Failure::Refused { why: Refusal::HasCard }),
         (true, false) if cards.is_empty() => Err(Failure::Refused { why: Refusal::NoCard }),

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::blobs::{self, BlobHash};
+use crate::hex::hex;
 use crate::store::{Kind, dump, portrait};
 use crate::{Conn, Store, StoreError};
 
@@ -422,8 +423,4 @@ pub(super) fn hash_file(path: &Path) -> Result<String, BackupError> {
         hash.update(bytes);
     }
     Ok(hex(&hash.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

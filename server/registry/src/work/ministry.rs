@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::show_request::case;
 use super::typed::{needed, text};
+use crate::hex::hex;
 use crate::store::card::Card;
 use crate::store::outbox::{self, Batch, Event};
 use crate::store::{Record, card, request};
@@ -254,10 +255,6 @@ pub async fn set_holiday(tx: &mut Tx, actor: &Actor, day: &str, name: &str, work
 
 fn note(tx: &mut Tx, actor: &Actor, id: i64, action: &'static str, facts: Value) {
     tx.record(Record { actor: &actor.reference, action, object: format!("outbox:{id}"), facts, personal: None });
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

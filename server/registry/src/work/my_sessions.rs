@@ -4,6 +4,7 @@ use contract::Failure;
 use contract::view::SessionLine;
 
 use super::resume_session::{IDLE_MS, Resumed, TOTAL_MS};
+use crate::hex::hex;
 use crate::store::{Record, session};
 use crate::{Conn, Tx};
 
@@ -29,7 +30,7 @@ pub async fn my_sessions(conn: &mut Conn, who: &Resumed, at_ms: i64) -> Result<V
 
 /// Enough of the hash to tell sessions apart, useless to a thief.
 fn name(id_hash: &[u8]) -> String {
-    id_hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex(&id_hash[..id_hash.len().min(6)])
 }
 
 /// Ends one's own session of that name.

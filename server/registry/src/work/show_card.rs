@@ -7,6 +7,7 @@ use model::lifecycle::{Card as State, CardEvent, Lifecycle as _};
 use model::role::Action;
 
 use super::show_request::reason;
+use crate::hex::hex;
 use crate::store::card::{self, Card, Filter};
 use crate::store::form;
 use crate::store::unit::{self, Unit};
@@ -125,7 +126,7 @@ pub async fn show_card(conn: &mut Conn, actor: &Actor, id: i64) -> Result<CardDe
     };
     Ok(CardDetail {
         lock_reason: found.lock_reason.as_deref().map(|code| reason(&reasons, code)),
-        snapshot_sha256: found.snapshot_sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        snapshot_sha256: hex(&found.snapshot_sha256),
         source: found.source.clone(),
         replaces: found.replaces,
         expires_at: found.expires_at,

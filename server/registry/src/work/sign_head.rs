@@ -9,6 +9,7 @@ use model::merkle::to_hex;
 use model::role::Action;
 use serde_json::json;
 
+use crate::hex::hex;
 use crate::secrets::Secrets;
 use crate::store::Record;
 use crate::store::audit::{self, SignedHead, State};
@@ -99,8 +100,4 @@ fn view(head: &SignedHead) -> HeadView {
         key: hex(&head.key),
         signature: hex(&head.signature),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

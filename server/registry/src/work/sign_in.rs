@@ -9,6 +9,7 @@ use contract::{Failure, Fault};
 use model::text::clean;
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
 use crate::secrets::{Purpose, Secrets};
 use crate::store::{Record, account, session};
 use crate::token::Token;
@@ -260,7 +261,7 @@ fn network(address: &str) -> String {
 }
 
 fn short_hash(hash: &[u8]) -> String {
-    hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash[..hash.len().min(12)])
 }
 
 /// The failures of one source against one secret, and of its address against all.

@@ -10,6 +10,7 @@ use super::card_moves::move_card;
 use super::draw_card_code::draw_card_code;
 use super::hand_over::others;
 use super::issue_card::at_version;
+use crate::hex::hex;
 use crate::store::card::{self, Card as Stored};
 use crate::store::{Record, person};
 use crate::{Actor, Draw, Tx, date};
@@ -47,7 +48,7 @@ pub async fn begin_temporary(
     let text = serde_json::to_string(&snapshot).map_err(|_| Failure::Internal)?;
     let sha256 = Sha256::digest(text.as_bytes());
     let temporary = card::insert_temporary(tx.conn(), id, code.as_str(), (&text, &sha256), at_ms).await?;
-    let hash: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&sha256);
     tx.record(Record {
         actor: &actor.reference,
         action: "card.begin_temporary",
