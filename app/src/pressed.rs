@@ -29,6 +29,11 @@ pub fn look(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Loo
     Look { sides: drawing.sides, faults: drawing.said }
 }
 
+/// Why the card cannot be printed, a sentence each, without drawing it.
+pub fn faults(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Vec<String> {
+    cards.easel.faults(l, &form(cards, snapshot), picture(portrait))
+}
+
 /// The file for the cards' printer, front and back of each in turn.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use face::conformance::Plates;
 use face::font::Fonts;
 use face::layout::{self, Draft, Grounds, Mode, PAGE, Pictures, Settings};
 use face::qr::{Budget, Code, Proposal, QrFields};
-use face::record::{Form, Record};
+use face::record::{self, Form, Record};
 use face::scene::{Element, Item, Picture, Scene};
 use face::{pdf, svg};
 
@@ -73,8 +73,8 @@ impl Easel {
 
     /// Draws what is written.
     pub fn draw(&self, l: Lang, form: &Form, portrait: Option<Picture>) -> Drawing {
-        let record = match Record::read(form) {
-            Ok(record) => record,
+        let (record, draft) = match self.lay_out(form, portrait) {
+            Ok(laid_out) => laid_out,
             Err(found) => {
                 let budget = self.budget(&unread(form));
                 let Faults { html, said, wrong } = faults::of_values(l, &found);
@@ -88,9 +88,6 @@ impl Easel {
                 };
             }
         };
-        let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(form)) };
-        let none = Grounds { front: Arc::from([]), back: Arc::from([]) };
-        let draft = layout::draft(&record, pictures, &none, &self.fonts, &self.settings);
         let budget = self.budget(&layout::qr_fields(&record));
         let refusal = draft.faults.iter().find_map(|fault| match fault {
             layout::Fault::Qr(refusal) => Some(&**refusal),
@@ -111,6 +108,23 @@ impl Easel {
             budget: budget::html(l, &budget, refusal.and_then(|it| it.proposal.as_ref())),
             laid_out: LaidOut(Some((record, draft))),
         }
+    }
+
+    /// What has to be mended, a sentence each; empty where there is nothing. It is laid out for that, and not drawn.
+    pub fn faults(&self, l: Lang, form: &Form, portrait: Option<Picture>) -> Vec<String> {
+        match self.lay_out(form, portrait) {
+            Ok((_, draft)) => faults::of_layout(l, &draft.faults, &draft.abbreviated).said,
+            Err(found) => faults::of_values(l, &found).said,
+        }
+    }
+
+    /// The record and its layout without grounds; the faults of values that have not their form.
+    fn lay_out(&self, form: &Form, portrait: Option<Picture>) -> Result<(Record, Draft), Vec<record::Fault>> {
+        let record = Record::read(form)?;
+        let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(form)) };
+        let none = Grounds { front: Arc::from([]), back: Arc::from([]) };
+        let draft = layout::draft(&record, pictures, &none, &self.fonts, &self.settings);
+        Ok((record, draft))
     }
 
     /// The form with the approved abbreviations without which it has no QR code, where they help; a person sees them as they see

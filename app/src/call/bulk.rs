@@ -1,11 +1,12 @@
 //! Work on a selection: chosen in a list, begun on a page of its own, done one after the other while that page tells how far it is.
 
+use std::collections::HashMap;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contract::{Failure, Fault};
 use model::bulk::{BulkTask, Chosen};
-use model::case::Case;
 use registry::Actor;
 use registry::work::bulk::{Begin, Candidate, MOST, begin, candidates, show, step, stop};
 use registry::work::export;
@@ -13,7 +14,7 @@ use registry::work::issue_card::all_to_issue;
 use registry::work::list_people::PeopleQuery;
 use registry::work::once::once;
 use registry::work::show_card::{CardQuery, some_cards};
-use registry::work::show_request::reasons_for;
+use registry::work::show_request::{reasons_for, reasons_of_cases};
 
 use super::session::status;
 use super::{Answer, done, fresh};
@@ -87,10 +88,7 @@ async fn respond(
     errors: Option<FieldErrors>,
 ) -> Answer {
     let mut conn = portal.store.read().await?;
-    let mut reasons = Vec::new();
-    for case in Case::ALL {
-        reasons.push((case, reasons_for(&mut conn, case.name()).await?));
-    }
+    let reasons = reasons_of_cases(&mut conn).await?;
     let locks = reasons_for(&mut conn, "lock").await?;
     let of = Add { task, chosen, reasons: &reasons, locks: &locks };
     Ok(page::bulk::add(portal, visit, status, &of, typed, errors))
@@ -129,8 +127,9 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
             let mut found = candidates(&mut conn, visit.actor()?, task, &ids).await?;
             drop(conn);
             // a decision is about what was shown
+            let shown: HashMap<i64, i64> = chosen.into_iter().collect();
             for one in &mut found {
-                one.version = chosen.iter().find(|(id, _)| *id == one.id).map_or(one.version, |(_, version)| *version);
+                one.version = shown.get(&one.id).copied().unwrap_or(one.version);
             }
             respond(&portal, &visit, status(&failure), (task, &found), &typed, Some(errors)).await
         }

@@ -40,8 +40,7 @@ pub async fn propose(
         valid_to: typed.get("valid_to"),
         decision: typed.get("decision"),
     };
-    let who = actor.clone();
-    let proposed = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+    let proposed = once(&portal.store, visit.at_ms, visit.actor()?, typed.get("form_key"), move |tx| {
         Box::pin(async move { propose_grant(tx, &actor, request).await })
     })
     .await;

@@ -53,8 +53,7 @@ async fn add_form(
 pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
     let actor = visit.actor()?.clone();
     let (unit, title, people) = (typed.id("unit").unwrap_or_default(), typed.get("title"), typed.ids("people"));
-    let who = actor.clone();
-    let composing = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+    let composing = once(&portal.store, visit.at_ms, visit.actor()?, typed.get("form_key"), move |tx| {
         Box::pin(async move { compose_dossier(tx, &actor, unit, &title, &people).await })
     });
     match composing.await {
@@ -211,9 +210,9 @@ async fn undrawable(
         let Some((snapshot, portrait)) = foresee(&mut conn, &portal.blobs, visit.actor()?, row.id).await? else {
             continue;
         };
-        let look = pressed::look(cards, visit.lang, &snapshot, &portrait);
-        if !look.faults.is_empty() {
-            errors.add(format!("reason-{}", row.id), look.faults.join(" "));
+        let faults = pressed::faults(cards, visit.lang, &snapshot, &portrait);
+        if !faults.is_empty() {
+            errors.add(format!("reason-{}", row.id), faults.join(" "));
         }
     }
     Ok(Some(errors).filter(|errors| !errors.is_empty()))

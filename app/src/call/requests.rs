@@ -4,15 +4,14 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use contract::cards::{CardRow, ReasonView, RequestDetail};
+use contract::cards::{CardRow, RequestDetail};
 use contract::view::PersonDetail;
 use contract::{Failure, Refusal};
-use model::case::Case;
 use model::profile::Field;
 use registry::work::ask_card::{AskCard, ask_card, withdraw_request};
 use registry::work::show_card::cards_of;
 use registry::work::show_person::show_person;
-use registry::work::show_request::{open_request, profile_of, reasons_for, show_file, show_request};
+use registry::work::show_request::{open_request, profile_of, reasons_of_cases, show_file, show_request};
 
 use super::session::status;
 use super::{Answer, done};
@@ -77,10 +76,7 @@ async fn read(portal: &Portal, visit: &Visit, person_id: i64, typed: Option<&Typ
         Some(open) => open.fields.clone(),
         None => profile_of(&mut conn, actor, person_id).await?,
     };
-    let mut reasons: Vec<(Case, Vec<ReasonView>)> = Vec::new();
-    for case in Case::ALL {
-        reasons.push((case, reasons_for(&mut conn, case.name()).await?));
-    }
+    let reasons = reasons_of_cases(&mut conn).await?;
     let typed = typed.cloned().unwrap_or_else(|| {
         let mut pairs: Vec<(String, String)> =
             fields.iter().map(|line| (line.field.name().to_owned(), line.value.clone())).collect();

@@ -81,8 +81,7 @@ pub async fn add(
     typed: Typed,
 ) -> Answer {
     let (actor, order, form) = (visit.actor()?.clone(), portal.order.clone(), form(&typed, Some(parent_id)));
-    let who = actor.clone();
-    let added = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+    let added = once(&portal.store, visit.at_ms, visit.actor()?, typed.get("form_key"), move |tx| {
         Box::pin(async move { change_unit::add_unit(tx, &actor, &order, form).await })
     })
     .await;

@@ -83,13 +83,15 @@ pub async fn decide(
         send_back,
         reason: typed.get("reason"),
     };
-    let look = foreseen(&portal, &visit, id).await?;
-    if !send_back && !look.faults.is_empty() {
-        // nobody prints it: better said now than at the desk
-        let errors = FieldErrors::whole(page::verify::undrawable(visit.lang));
-        let request = read(&portal, &visit, id).await?;
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(page::verify::respond(&portal, &visit, status, (&request, &look), &typed, Some(errors)));
+    if !send_back {
+        let look = foreseen(&portal, &visit, id).await?;
+        if !look.faults.is_empty() {
+            // nobody prints it: better said now than at the desk
+            let errors = FieldErrors::whole(page::verify::undrawable(visit.lang));
+            let request = read(&portal, &visit, id).await?;
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(page::verify::respond(&portal, &visit, status, (&request, &look), &typed, Some(errors)));
+        }
     }
     // reading a picture takes memory: as many at a time as portraits
     let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
@@ -101,6 +103,7 @@ pub async fn decide(
         Err(failure) => {
             let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
             let request = read(&portal, &visit, id).await?;
+            let look = foreseen(&portal, &visit, id).await?;
             Ok(page::verify::respond(&portal, &visit, status(&failure), (&request, &look), &typed, Some(errors)))
         }
     }

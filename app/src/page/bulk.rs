@@ -8,9 +8,9 @@ use contract::cards::ReasonView;
 use leptos::prelude::*;
 use model::bulk::{BulkTask, Chosen};
 use model::case::Case;
-use registry::Actor;
 use registry::work::bulk::{Candidate, PAGE};
 
+use super::request_form::reason_choices;
 use super::{ending, reopen};
 use crate::part::{
     Actions, Button, Choice, Column, Confirm, Crumb, ErrorSummary, Field, FieldErrors, Form, Hidden, Input, LinkButton,
@@ -25,9 +25,10 @@ use crate::{Portal, failing, naming, routes};
 /// Seconds after which a page shows anew how far it has come.
 const AGAIN: u32 = 2;
 
-/// What the actor may do to what that list shows.
-pub fn tasks(actor: &Actor, to: Chosen) -> Vec<BulkTask> {
-    BulkTask::ALL.into_iter().filter(|task| task.to() == to && actor.may_somewhere(task.action())).collect()
+/// What the visitor may do to what that list shows.
+pub fn tasks(visit: &Visit, to: Chosen) -> Vec<BulkTask> {
+    let may = |task: &BulkTask| visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(task.action()));
+    BulkTask::ALL.into_iter().filter(|task| task.to() == to && may(task)).collect()
 }
 
 /// The form around a list with boxes to tick: chosen here, done on the next page. `query` is what the list was asked for.
@@ -40,7 +41,8 @@ pub fn selection(
     if tasks.is_empty() {
         return table;
     }
-    let hidden = query.into_iter().map(|(name, value)| view! { <Hidden name value /> }).collect_view();
+    let asked = query.into_iter().filter(|(_, value)| !value.is_empty());
+    let hidden = asked.map(|(name, value)| view! { <Hidden name value /> }).collect_view();
     let options = tasks
         .into_iter()
         .map(|task| view! { <option value=task.name()>{naming::bulk_task(l, task)}</option> })
@@ -166,13 +168,7 @@ fn more(l: Lang, of: &Add<'_>, typed: &Typed, errors: &FieldErrors) -> Option<An
     let (reason, wrong) = (typed.get("reason"), errors.of("reason"));
     match of.task {
         BulkTask::Ask => {
-            let reasons = of.reasons.iter().flat_map(|(case, reasons)| {
-                reasons.iter().map(move |reason| {
-                    let label = format!("{}: {}", naming::case(l, *case), naming::reason(l, reason));
-                    Choice::new(format!("{}.{}", case.name(), reason.code), label)
-                })
-            });
-            let reasons = reasons.collect();
+            let reasons = reason_choices(l, of.reasons.iter());
             Some(view! { <Field l name="reason" label=words::request_form::reason(l) input=Input::Select(reasons) value=reason error=wrong /> }.into_any())
         }
         BulkTask::Lock => {

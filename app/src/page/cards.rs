@@ -32,13 +32,12 @@ pub fn list(
     let l = visit.lang;
     let path = visit.path.clone();
     let page = Page::new(text::title(l)).lead(text::lead(l)).paper(province, None);
-    let offered = visit.session.as_ref().map(|who| tasks(&who.actor, Chosen::Cards)).unwrap_or_default();
-    let asked = [
+    let offered = tasks(visit, Chosen::Cards);
+    let asked = vec![
         ("q", query.text.clone()),
         ("state", query.state.clone()),
         ("unconfirmed", if query.unconfirmed { "yes".to_owned() } else { String::new() }),
     ];
-    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     super::respond(portal, visit, StatusCode::OK, page, || {
         let filtered = !query.text.trim().is_empty() || !query.state.is_empty() || query.unconfirmed;
         let states =

@@ -25,7 +25,7 @@ use crate::{Portal, naming, routes};
 pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i64, i64)) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
-    let offered = visit.session.as_ref().map(|who| tasks(&who.actor, Chosen::Issue)).unwrap_or_default();
+    let offered = tasks(visit, Chosen::Issue);
     super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)).lead(text::lead(l)), || {
         if rows.is_empty() {
             return view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any();

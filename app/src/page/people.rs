@@ -39,20 +39,19 @@ pub fn respond(portal: &Portal, visit: &Visit, people: People) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
     let may_import = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::Import));
-    let tasks = visit.session.as_ref().map(|who| tasks(&who.actor, Chosen::People)).unwrap_or_default();
+    let tasks = tasks(visit, Chosen::People);
     let People { query, found, unit, units, numbers, province } = people;
     let (agency, above) = match &unit {
         Some(unit) if unit.name != province => (unit.name.clone(), Some(province)),
         _ => (province, None),
     };
     let page = Page::new(text::title(l)).lead(text::lead(l)).paper(agency, above);
-    let asked = [
+    let asked = vec![
         ("q", query.text.clone()),
         ("kind", query.kind.clone()),
         ("unit", query.unit_id.map(|id| id.to_string()).unwrap_or_default()),
         ("doubtful", if query.doubtful { "yes".to_owned() } else { String::new() }),
     ];
-    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     super::respond(portal, visit, StatusCode::OK, page, || {
         let filtered = !query.text.trim().is_empty() || query.doubtful || !query.kind.is_empty() || unit.is_some();
         let within = unit.map(|unit| {

@@ -70,21 +70,22 @@ pub fn respond(
     })
 }
 
+/// Cases with their reasons, one question: `reissue.lost`.
+pub(super) fn reason_choices<'a>(l: Lang, cases: impl Iterator<Item = &'a (Case, Vec<ReasonView>)>) -> Vec<Choice> {
+    let of = |(case, reasons): &'a (Case, Vec<ReasonView>)| {
+        reasons.iter().map(move |reason| {
+            let label = format!("{}: {}", naming::case(l, *case), naming::reason(l, reason));
+            Choice::new(format!("{}.{}", case.name(), reason.code), label)
+        })
+    };
+    cases.flat_map(of).collect()
+}
+
 fn questions(l: Lang, form: &Form, errors: &FieldErrors, path: String) -> AnyView {
     let typed = &form.typed;
     let version = typed.id("version").map(|version| view! { <Hidden name="version" value=version.to_string() /> });
     let has = form.cards.iter().any(|card| card.state.is_replaced());
-    let reasons: Vec<Choice> = form
-        .reasons
-        .iter()
-        .filter(|(case, _)| case.replaces() == has)
-        .flat_map(|(case, reasons)| {
-            reasons.iter().map(move |reason| {
-                let value = format!("{}.{}", case.name(), reason.code);
-                Choice::new(value, format!("{}: {}", naming::case(l, *case), naming::reason(l, reason)))
-            })
-        })
-        .collect();
+    let reasons = reason_choices(l, form.reasons.iter().filter(|(case, _)| case.replaces() == has));
     let fields = form.fields.iter().map(|line| question(l, line, typed, errors)).collect_view();
     let back = if form.own { routes::ME.to_owned() } else { routes::with_id(routes::PERSON, form.person.person.id) };
     let buttons = (!errors.is_stale()).then(|| {

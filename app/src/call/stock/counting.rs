@@ -41,8 +41,7 @@ pub async fn count(State(portal): State<Portal>, Extension(visit): Extension<Vis
         nothing: typed.has("nothing"),
         note: typed.get("note"),
     };
-    let who = actor.clone();
-    let write = once(&portal.store, visit.at_ms, &who, typed.get("form_key"), move |tx| {
+    let write = once(&portal.store, visit.at_ms, visit.actor()?, typed.get("form_key"), move |tx| {
         Box::pin(async move { enter(tx, &actor, request).await })
     });
     match write.await {

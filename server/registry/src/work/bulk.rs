@@ -1,6 +1,8 @@
 //! Work on a selection: each of it by the use case that does it to one, in a transaction of its own together with the note that
 //! it is done. Whatever stops in between, a server that is killed included, goes on where it was; nothing is done twice.
 
+use std::collections::HashMap;
+
 use contract::bulk::{BulkLine, BulkView};
 use contract::{Failure, Fault, Refusal};
 use model::bulk::BulkTask;
@@ -104,13 +106,14 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, typed: Begin) -> Result<i64, Fail
         BulkTask::Print => blanks(&serials, found.len())?,
         _ => Vec::new(),
     };
+    let shown: HashMap<i64, i64> = chosen.into_iter().collect();
     let id = bulk::insert(tx.conn(), account, task.name(), reason.as_deref(), at_ms).await?;
     for (nth, candidate) in found.iter().enumerate() {
         let item = NewItem {
             at: nth as i64 + 1,
             person_id: candidate.person_id,
             card_id: (task != BulkTask::Ask).then_some(candidate.id),
-            version: chosen.iter().find(|(id, _)| *id == candidate.id).map_or(0, |(_, version)| *version),
+            version: shown.get(&candidate.id).copied().unwrap_or(0),
             serial: serials.get(nth).map(String::as_str),
         };
         bulk::insert_item(tx.conn(), id, &item).await?;

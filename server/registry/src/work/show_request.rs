@@ -98,6 +98,16 @@ pub async fn reasons_for(conn: &mut Conn, use_for: &str) -> Result<Vec<ReasonVie
     Ok(all.into_iter().filter(|it| it.use_for == use_for && it.retired_at.is_none()).map(view).collect())
 }
 
+/// The same for each case.
+///
+/// # Errors
+/// As the database says.
+pub async fn reasons_of_cases(conn: &mut Conn) -> Result<Vec<(Case, Vec<ReasonView>)>, Failure> {
+    let all = form::reasons(conn).await?;
+    let of = |case: Case| all.iter().filter(move |it| it.use_for == case.name() && it.retired_at.is_none());
+    Ok(Case::ALL.into_iter().map(|case| (case, of(case).cloned().map(view).collect())).collect())
+}
+
 /// A file that belongs to a request, a list, a handover or a departure: its type and its bytes.
 ///
 /// # Errors
