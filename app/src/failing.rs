@@ -98,6 +98,7 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::HasLeft => text::refused::has_left(l),
             Refusal::EmptyList => text::refused::empty_list(l),
             Refusal::Unverified => text::refused::unverified(l),
+            Refusal::NationalDiffers => text::refused::national_differs(l),
             Refusal::NoPortrait => text::refused::no_portrait(l),
             Refusal::NotAppraised => words::stock::fault::not_appraised(l),
             Refusal::SecondPerson => words::stock::fault::second_person(l),

@@ -10,6 +10,7 @@ use model::departure::{Departure, Task};
 use model::lifecycle::{Card, CardEvent, Dossier, Handover, Request};
 use model::person::Sex;
 use model::profile::Field;
+use model::retention::Subject;
 use model::role::Role;
 use model::unit::{PostKind, UnitClass};
 
@@ -285,5 +286,18 @@ pub fn bulk_task(l: Lang, task: BulkTask) -> &'static str {
         BulkTask::Unlock => text::unlock(l),
         BulkTask::Invalidate => text::invalidate(l),
         BulkTask::Recover => text::recover(l),
+        BulkTask::Leave => text::leave(l),
+        BulkTask::Erase => text::erase(l),
+    }
+}
+
+/// What has a term, and what happens when it is over.
+pub fn retention(l: Lang, subject: Subject) -> (&'static str, &'static str) {
+    use words::retention as text;
+    match subject {
+        Subject::Leaver => (text::leaver(l), text::leaver_hint(l)),
+        Subject::EndedRequestScan => (text::scan(l), text::scan_hint(l)),
+        Subject::ImportReport => (text::import_report(l), text::import_hint(l)),
+        Subject::BulkReport => (text::bulk_report(l), text::bulk_hint(l)),
     }
 }

@@ -1,7 +1,7 @@
 //! What every handler has at hand: the store, the secrets, time and randomness.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use registry::order::Order;
@@ -40,6 +40,7 @@ pub struct Inside {
     pub cards: Option<Cards>,
     /// What official documents are set in; without it, they are there as DOCX only.
     pub paper_fonts: Option<paper::Fonts>,
+    ministry: OnceLock<String>,
 }
 
 impl Portal {
@@ -66,7 +67,18 @@ impl Portal {
             origin,
             cards,
             paper_fonts,
+            ministry: OnceLock::new(),
         }))
+    }
+
+    /// Events for the Ministry are sent to that host by the portal itself. Said once, before it opens.
+    pub fn sends_to(&self, host: &str) {
+        self.ministry.get_or_init(|| host.to_owned());
+    }
+
+    /// The host to which events for the Ministry are sent; none where files are carried by hand.
+    pub fn ministry(&self) -> Option<&str> {
+        self.ministry.get().map(String::as_str)
     }
 
     /// Unix milliseconds.

@@ -13,6 +13,7 @@ use preview::Sides;
 
 use crate::call::cards::{kind_of_card, of_province};
 use crate::{Cards, naming};
+use contract::national::NationalRow;
 
 /// How a card will look.
 #[derive(Default)]
@@ -21,12 +22,14 @@ pub struct Look {
     pub sides: Option<Sides>,
     /// Why it cannot be printed, a sentence each.
     pub faults: Vec<String>,
+    /// What the national database says otherwise.
+    pub differs: Option<NationalRow>,
 }
 
 /// How the card will look.
 pub fn look(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> Look {
     let drawing = cards.easel.draw(l, &form(cards, snapshot), picture(portrait));
-    Look { sides: drawing.sides, faults: drawing.said }
+    Look { sides: drawing.sides, faults: drawing.said, differs: None }
 }
 
 /// Why the card cannot be printed, a sentence each, without drawing it.

@@ -25,6 +25,13 @@ export async function carried({ browser, t, officer, head, checker, approver, de
   await press(officer, unit.button('request_form.submit'));
   await unit.said('flash.request_sent');
   const id = new URL(officer.url()).pathname.split('/').pop();
+  const card = await onward({ browser, t, officer, head, checker, approver, desk, decide, portal }, id, name, serial);
+  return { card, name };
+}
+
+/** The rest of the way of a request that was sent; the card's path. */
+export async function onward({ browser, t, officer, head, checker, approver, desk, decide, portal = '' }, id, name, serial) {
+  const unit = on(officer, t);
   await verified({ browser, t, officer, portal }, id);
   await unit.said('flash.request_verified');
 
@@ -52,7 +59,7 @@ export async function carried({ browser, t, officer, head, checker, approver, de
   await press(desk, makes.button('issue.confirm'));
   await makes.said('flash.card_active');
   await expect(makes.main.getByText(t('card_state.active')).first()).toBeVisible();
-  return { card: new URL(desk.url()).pathname, name };
+  return new URL(desk.url()).pathname;
 }
 
 /** Compares a request with the paper, and brings the portrait where there is none. */

@@ -1,13 +1,14 @@
 // The way of a card: people ask, the unit verifies and proposes, Home Affairs checks and approves, the desk prints; then it is
-// lost, locked, void and taken back.
+// lost, locked by its holder at once, made anew and taken back; the second one ends void.
 import { account } from '../support/accounts.js';
+import { onward } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { photo, SCAN } from '../support/paper.js';
 import { confirm } from '../support/sign_in.js';
 import { expect, press, test } from '../support/test.js';
 import { containing, pattern, uniqueWord } from '../support/words.js';
 
-test('a holder asks, gets a card, loses it, and it is void', async ({ open, check, browser, baseURL, t }) => {
+test('a holder asks, gets a card, loses it, gets another one, and that is void', async ({ open, check, browser, baseURL, t }) => {
   const holder = await open('canbo');
   const officer = await open('tochuc');
   const head = await open('thutruong');
@@ -20,6 +21,7 @@ test('a holder asks, gets a card, loses it, and it is void', async ({ open, chec
   const long = 'Chuyên viên tổng hợp báo cáo';
   const position = `CV ${uniqueWord()}`;
   let name;
+  let lost;
 
   await test.step('the holder corrects a field, keeps a draft, and sends it', async () => {
     await holder.goto('/me');
@@ -150,17 +152,28 @@ test('a holder asks, gets a card, loses it, and it is void', async ({ open, chec
     await me.said('flash.card_locked');
   });
 
-  await test.step('the unit confirms, Home Affairs makes it void, and it is taken back', async () => {
+  await test.step('the unit confirms, and the holder asks for another one', async () => {
     await officer.goto('/work');
     await press(officer, unit.main.getByRole('link', { name: new RegExp(name) }));
     await press(officer, unit.button('cards.confirm_lock'));
     await unit.said('flash.card_lock_confirmed');
-    const decides = on(approver, t);
-    await approver.goto(new URL(officer.url()).pathname);
-    await check(approver, 'card-decide');
-    await confirm(approver, baseURL, t, account('pheduyet'), decides.button('cards.invalidate'));
-    await decides.said('flash.card_invalidated');
-    await officer.reload();
+    lost = new URL(officer.url()).pathname;
+    await holder.goto('/me');
+    await press(holder, me.link('me.ask'));
+    await me.field('request_form.reason').selectOption('reissue.lost');
+    await check(holder, 'request-reissue');
+    await press(holder, me.button('request_form.submit'));
+    await me.said('flash.request_sent');
+  });
+
+  await test.step('the second card is made, and the lost one ends with it', async () => {
+    const id = new URL(holder.url()).pathname.split('/').pop();
+    const decide = (button) => confirm(approver, baseURL, t, account('pheduyet'), button);
+    const card = await onward({ browser, t, officer, head, checker, approver, desk, decide }, id, name, 'PH001503');
+    expect(card).not.toBe(lost);
+    await officer.goto(lost);
+    await expect(unit.main.getByText(t('card_state.invalidated')).first()).toBeVisible();
+    await check(officer, 'card-replaced');
     await press(officer, unit.button('cards.recover'));
     await unit.said('flash.card_recovered');
     await check(officer, 'card-recovered');
@@ -169,5 +182,17 @@ test('a holder asks, gets a card, loses it, and it is void', async ({ open, chec
     await press(officer, unit.link('ledger.title'));
     await expect(unit.row(name).first()).toBeVisible();
     await check(officer, 'ledger');
+  });
+
+  await test.step('the second one is locked, and Home Affairs makes it void', async () => {
+    await holder.goto('/me');
+    await press(holder, me.link('me.lock'));
+    await press(holder, me.button('cards.lock'));
+    await me.said('flash.card_locked');
+    const decides = on(approver, t);
+    await approver.goto(new URL(holder.url()).pathname);
+    await check(approver, 'card-decide');
+    await confirm(approver, baseURL, t, account('pheduyet'), decides.button('cards.invalidate'));
+    await decides.said('flash.card_invalidated');
   });
 });

@@ -1,5 +1,5 @@
-// Thirty cards at once: asked for together, verified one by one, approved but for one, printed together; then one is lost and
-// made anew. Each queue shrinks as its people work.
+// Thirty cards at once: asked for together, verified one by one, approved but for one, printed together. Each
+// queue shrinks as its people work.
 import { account } from '../support/accounts.js';
 import { verified } from '../support/issued.js';
 import { on } from '../support/offers.js';

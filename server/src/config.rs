@@ -23,7 +23,7 @@ use source::{read_environment, read_file, read_flags};
 
 pub use error::ConfigError;
 pub use key::{KEYS, Key, Kind, table};
-pub use value::{Database, DatabaseKind, Secret, Unlock};
+pub use value::{Database, DatabaseKind, Ministry, Secret, Unlock};
 
 const DEFAULT_FILE: &str = "congthe.toml";
 
@@ -46,6 +46,8 @@ pub struct Config {
     pub card_fonts: Option<PathBuf>,
     /// What the province sets for its cards, for [`crate::cards::CardSettings::load`].
     pub card_settings: Option<PathBuf>,
+    /// Where events for the Ministry are sent; by hand without it.
+    pub ministry: Option<Ministry>,
     /// The database.
     pub database: Database,
     /// Most connections at a time.

@@ -7,6 +7,7 @@ pub mod client;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod deliver;
 pub mod entropy;
 pub mod headers;
 pub mod health;

@@ -9,10 +9,12 @@ use contract::{Failure, Fault};
 use model::bulk::{BulkTask, Chosen};
 use registry::Actor;
 use registry::work::bulk::{Begin, Candidate, MOST, begin, candidates, show, step, stop};
+use registry::work::departures::ReportDeparture;
 use registry::work::export;
 use registry::work::issue_card::all_to_issue;
 use registry::work::list_people::PeopleQuery;
 use registry::work::once::once;
+use registry::work::rules::leavers_due;
 use registry::work::show_card::{CardQuery, some_cards};
 use registry::work::show_request::{reasons_for, reasons_of_cases};
 
@@ -33,7 +35,8 @@ pub async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<
     let task = task(&asked)?;
     let mut conn = portal.store.read().await?;
     let actor = visit.actor()?;
-    let ids = if asked.has("all") { everyone(&mut conn, actor, task, &asked).await? } else { asked.ids("id") };
+    let ids =
+        if asked.has("all") { everyone(&mut conn, actor, (task, visit.at_ms), &asked).await? } else { asked.ids("id") };
     let chosen = candidates(&mut conn, actor, task, &ids).await?;
     drop(conn);
     respond(&portal, &visit, StatusCode::OK, (task, &chosen), &asked, None).await
@@ -42,7 +45,7 @@ pub async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<
 async fn everyone(
     conn: &mut registry::Conn,
     actor: &Actor,
-    task: BulkTask,
+    (task, at_ms): (BulkTask, i64),
     asked: &Typed,
 ) -> Result<Vec<i64>, Failure> {
     let mut ids = Vec::new();
@@ -72,6 +75,17 @@ async fn everyone(
                 page: 1,
             };
             ids.extend(some_cards(conn, actor, &query, MOST as i64).await?.0.into_iter().map(|card| card.id));
+        }
+        Chosen::Leavers => {
+            let mut page = 1;
+            while ids.len() < MOST {
+                let (part, _, _) = leavers_due(conn, actor, (at_ms, page)).await?;
+                if part.is_empty() {
+                    break;
+                }
+                ids.extend(part.into_iter().map(|line| line.person_id));
+                page += 1;
+            }
         }
         Chosen::Issue => ids.extend(all_to_issue(conn, actor, MOST as i64).await?.into_iter().map(|card| card.id)),
     }
@@ -105,8 +119,14 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
     let begun = match fresh(&portal, &visit, task.action(), &typed).await {
         Ok(actor) => {
             visit.confirmed(&actor);
-            let wanted =
-                Begin { task, chosen: chosen.clone(), reason: typed.get("reason"), serials: typed.get("serials") };
+            let leave = ReportDeparture {
+                kind: typed.get("kind"),
+                day: typed.get("day"),
+                decision: typed.get("decision"),
+                ..ReportDeparture::default()
+            };
+            let (reason, serials) = (typed.get("reason"), typed.get("serials"));
+            let wanted = Begin { task, chosen: chosen.clone(), reason, leave, serials };
             let who = actor.clone();
             let beginning = once(&portal.store, visit.at_ms, &actor, typed.get("form_key"), move |tx| {
                 Box::pin(async move { begin(tx, &who, wanted).await })

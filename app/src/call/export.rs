@@ -454,6 +454,7 @@ pub async fn report(
                 cells.push(Cell::Text(match (&note.remark, run) {
                     // what was held before is not kept
                     (Remark::Changed { .. }, Some(_)) => outcome::changed(l).to_owned(),
+                    (Remark::Differs { .. }, Some(_)) => outcome::differs(l).to_owned(),
                     (remark, _) => page::import::remark_words(l, column, remark),
                 }));
                 cells

@@ -184,7 +184,8 @@ async fn unreadable(portal: &Portal, visit: &Visit, shown: &Shown, (beside, faul
 /// On to the next step of filling a province, with the counts in the word that the page before leaves.
 fn finished(report: &ImportReport) -> Response {
     let ImportReport { kind, new, changed, existing, faulty, .. } = report;
-    let to = with_query(routes::IMPORT, "what", ImportKind::People.name());
+    let next = if *kind == ImportKind::Units { ImportKind::People } else { *kind };
+    let to = with_query(routes::IMPORT, "what", next.name());
     let to = report.run.map_or(to.clone(), |run| with_query(&to, "run", &run.to_string()));
     done(&to, &format!("{}-imported.{new}.{changed}.{existing}.{faulty}", kind.name()))
 }
@@ -201,6 +202,7 @@ pub fn flash(l: Lang, word: &str) -> Option<(ImportKind, String)> {
         match kind {
             ImportKind::Units => flash::units_imported(l, existing, faulty, new),
             ImportKind::People => flash::people_imported(l, changed, existing, faulty, new),
+            ImportKind::National => flash::national_imported(l, changed, existing, faulty, new),
         },
     ))
 }

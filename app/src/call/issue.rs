@@ -5,12 +5,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use contract::{Failure, Fault};
-use registry::work::issue_card::{confirm_card, misprint_card, print_card, show_face, to_issue};
+use registry::work::issue_card::{confirm_card, face_to_print, misprint_card, print_card, show_face, to_issue};
+use registry::work::national::{show_difference, who_differs};
 use registry::work::show_card::show_card;
 
 use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
+use crate::pressed::Look;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, pressed, routes};
@@ -22,7 +24,9 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let at = asked.id("page").unwrap_or(1).max(1);
     let mut conn = portal.store.read().await?;
     let (rows, total) = to_issue(&mut conn, visit.actor()?, at).await?;
-    Ok(page::issue::list(&portal, &visit, rows, (at, total)))
+    let people: Vec<i64> = rows.iter().map(|row| row.person_id).collect();
+    let differs = who_differs(&mut conn, &people).await?;
+    Ok(page::issue::list(&portal, &visit, (rows, &differs), (at, total)))
 }
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
@@ -41,8 +45,9 @@ async fn respond(
     let mut conn = portal.store.read().await?;
     let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
     let card = show_card(&mut conn, visit.actor()?, id).await?;
+    let differs = show_difference(&mut conn, visit.actor()?, card.card.person_id).await?;
     drop(conn);
-    let look = pressed::look(cards, visit.lang, &snapshot, &portrait);
+    let look = Look { differs, ..pressed::look(cards, visit.lang, &snapshot, &portrait) };
     Ok(page::issue::respond(portal, visit, status, (&card, &look), typed, errors))
 }
 
@@ -68,7 +73,7 @@ async fn to_print(portal: &Portal, visit: &Visit, ids: &[i64]) -> Answer {
     let mut conn = portal.store.read().await?;
     let mut of = Vec::with_capacity(ids.len());
     for id in ids {
-        of.push(show_face(&mut conn, &portal.blobs, visit.actor()?, *id).await?);
+        of.push(face_to_print(&mut conn, &portal.blobs, visit.actor()?, *id).await?);
     }
     drop(conn);
     let name = of.first().map(|(snapshot, _)| snapshot.code.clone()).unwrap_or_default();

@@ -14,6 +14,7 @@ use registry::work::dossiers::{
     Exception, Letter, candidates, change_dossier, check_dossier, compose_dossier, decide_dossier, dissolve_dossier,
     list_dossiers, show_dossier, submit_dossier,
 };
+use registry::work::national::show_difference;
 use registry::work::once::once;
 
 use super::session::status;
@@ -207,6 +208,10 @@ async fn undrawable(
     let mut errors = FieldErrors::new();
     let checked = dossier.lines.iter().map(|line| &line.request).filter(|row| row.state == Request::Checked);
     for row in checked.filter(|row| !exceptions.contains_key(&row.id)) {
+        if show_difference(&mut conn, visit.actor()?, row.person_id).await?.is_some() {
+            errors.add(format!("reason-{}", row.id), crate::words::failure::refused::national_differs(visit.lang));
+            continue;
+        }
         let Some((snapshot, portrait)) = foresee(&mut conn, &portal.blobs, visit.actor()?, row.id).await? else {
             continue;
         };

@@ -15,12 +15,14 @@ mod issue;
 mod lists;
 mod me;
 mod ministry;
+mod national;
 mod people;
 mod photos;
 mod portrait;
 mod reader;
 mod register;
 mod requests;
+mod rules;
 mod session;
 mod start;
 mod stock;
@@ -198,6 +200,12 @@ pub fn table() -> Vec<Entry> {
         read(routes::MINISTRY, May(Action::TellMinistry), ministry::show),
         change(routes::MINISTRY, May(Action::TellMinistry), ministry::act),
         read(routes::MINISTRY_FILE, May(Action::TellMinistry), ministry::file),
+        read(routes::RULES, May(Action::SetRules), rules::show),
+        change(routes::RULES, May(Action::SetRules), rules::act),
+        read(routes::LEAVERS, May(Action::ErasePeople), rules::leavers),
+        read(routes::NATIONAL, May(Action::CheckLists), national::list),
+        read(routes::NATIONAL_ONE, May(Action::CheckLists), national::show),
+        change(routes::NATIONAL_ONE, May(Action::CheckLists), national::settle),
         read(routes::ISSUE, May(Action::IssueCards), issue::list),
         read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
@@ -327,6 +335,12 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "outbox-received" => flash::outbox_received(l),
         "outbox-returned" => flash::outbox_returned(l),
         "holiday-set" => flash::holiday_set(l),
+        "term-set" => flash::term_set(l),
+        "reason-added" => flash::reason_added(l),
+        "reason-retired" => flash::reason_retired(l),
+        "reason-restored" => flash::reason_restored(l),
+        "national-taken" => flash::national_taken(l),
+        "national-reported" => flash::national_reported(l),
         "posts-set" => flash::posts_set(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
@@ -375,6 +389,7 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
         let (label, to) = match kind {
             ImportKind::Units => (flash::see_units(l), routes::UNITS),
             ImportKind::People => (flash::see_people(l), routes::PEOPLE),
+            ImportKind::National => (flash::see_national(l), routes::NATIONAL),
         };
         return Some((label.to_owned(), to.to_owned()));
     }
@@ -437,11 +452,13 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeLists), nav::lists(l), routes::LISTS),
         (may(Action::IssueCards), nav::issue(l), routes::ISSUE),
         (may(Action::SeeCards), nav::cards(l), routes::CARDS),
+        (may(Action::CheckLists), nav::national(l), routes::NATIONAL),
         (may(Action::TellMinistry), nav::ministry(l), routes::MINISTRY),
         (may(Action::HandOver) || may(Action::ReceiveCards), nav::handovers(l), routes::HANDOVERS),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
         (may(Action::SeeStock), nav::stock(l), routes::STOCK),
         (may(Action::UseReader), nav::reader(l), routes::READER),
+        (may(Action::SetRules), nav::rules(l), routes::RULES),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),
         (may(Action::SeeAudit), nav::audit(l), routes::AUDIT),
     ];

@@ -11,6 +11,7 @@ use registry::work::change_person::{self, PersonForm};
 use registry::work::departures::departure_of;
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
+use registry::work::national::show_difference;
 use registry::work::once::once;
 use registry::work::show_person::show_person;
 use registry::work::show_unit::{find_units, show_unit, unit_step};
@@ -65,7 +66,8 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let mut conn = portal.store.read().await?;
     let person = show_person(&mut conn, visit.actor()?, id).await?;
     let departure = departure_of(&mut conn, visit.actor()?, id).await?;
-    Ok(page::person::respond(&portal, &visit, &person, departure.as_ref()))
+    let differs = show_difference(&mut conn, visit.actor()?, id).await?;
+    Ok(page::person::respond(&portal, &visit, &person, (departure.as_ref(), differs.as_ref())))
 }
 
 /// The person, who may be changed by the actor.

@@ -9,6 +9,7 @@ use contract::{Failure, Refusal};
 use model::lifecycle::Request;
 use model::profile::Field;
 use registry::work::approve_card::foresee;
+use registry::work::national::show_difference;
 use registry::work::show_request::{show_request, to_verify};
 use registry::work::verify_request::{VerifyRequest, verify_request};
 
@@ -43,8 +44,11 @@ async fn foreseen(portal: &Portal, visit: &Visit, id: i64) -> Result<Look, Failu
     let Some(cards) = &portal.cards else { return Ok(Look::default()) };
     let mut conn = portal.store.read().await?;
     let frozen = foresee(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    let person = show_request(&mut conn, visit.actor()?, id).await?.request.person_id;
+    let differs = show_difference(&mut conn, visit.actor()?, person).await?;
     drop(conn);
-    Ok(frozen.map(|(snapshot, portrait)| pressed::look(cards, visit.lang, &snapshot, &portrait)).unwrap_or_default())
+    let look = frozen.map(|(snapshot, portrait)| pressed::look(cards, visit.lang, &snapshot, &portrait));
+    Ok(Look { differs, ..look.unwrap_or_default() })
 }
 
 async fn read(portal: &Portal, visit: &Visit, id: i64) -> Result<RequestDetail, Failure> {

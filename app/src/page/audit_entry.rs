@@ -17,7 +17,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 102] = [
+pub const ACTIONS: [&str; 110] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -76,6 +76,9 @@ pub const ACTIONS: [&str; 102] = [
     "handover.take_out",
     "holiday.set",
     "import.remember",
+    "national.load",
+    "national.report",
+    "national.take_over",
     "outbox.make",
     "outbox.receive",
     "outbox.return",
@@ -84,6 +87,9 @@ pub const ACTIONS: [&str; 102] = [
     "person.erase",
     "person.move",
     "person.portrait",
+    "reason.add",
+    "reason.restore",
+    "reason.retire",
     "request.fulfil",
     "request.list",
     "request.refuse",
@@ -94,6 +100,8 @@ pub const ACTIONS: [&str; 102] = [
     "request.verify",
     "request.withdraw",
     "request.write",
+    "retention.delete",
+    "retention.set",
     "session.begin",
     "session.confirm",
     "session.end",
@@ -161,6 +169,14 @@ pub fn action(l: Lang, code: &str) -> String {
         "handover.settle" => own::handover_settle(l),
         "handover.take_out" => own::handover_take_out(l),
         "holiday.set" => own::holiday_set(l),
+        "national.load" => own::national_load(l),
+        "national.report" => own::national_report(l),
+        "national.take_over" => own::national_take_over(l),
+        "reason.add" => own::reason_add(l),
+        "reason.restore" => own::reason_restore(l),
+        "reason.retire" => own::reason_retire(l),
+        "retention.delete" => own::retention_delete(l),
+        "retention.set" => own::retention_set(l),
         "outbox.make" => own::outbox_make(l),
         "outbox.receive" => own::outbox_receive(l),
         "outbox.return" => own::outbox_return(l),

@@ -74,6 +74,7 @@ fn back(task: BulkTask) -> &'static str {
         Chosen::People => routes::PEOPLE,
         Chosen::Cards => routes::CARDS,
         Chosen::Issue => routes::ISSUE,
+        Chosen::Leavers => routes::LEAVERS,
     }
 }
 
@@ -82,6 +83,7 @@ fn way(l: Lang, task: BulkTask) -> Vec<Crumb> {
         Chosen::People => people::title(l),
         Chosen::Cards => words::cards::title(l),
         Chosen::Issue => words::issue::title(l),
+        Chosen::Leavers => words::rules::leavers(l),
     };
     vec![Crumb::new(label, back(task))]
 }
@@ -124,7 +126,8 @@ pub fn add(
             view! { <Hidden name="chosen" value=format!("{}.{}", one.id, one.version) /> }
         });
         let (rows, hidden) = (rows.collect_view(), hidden.collect_view());
-        let rank = if task == BulkTask::Invalidate || task == BulkTask::Lock { Rank::Danger } else { Rank::Primary };
+        let grave = [BulkTask::Invalidate, BulkTask::Lock, BulkTask::Leave, BulkTask::Erase].contains(&task);
+        let rank = if grave { Rank::Danger } else { Rank::Primary };
         let needed = task.action().permission().fresh && visit.needs_code();
         let code = errors.of("code");
         let button = view! { <Button label=text::begin(l, &count) rank /> };
@@ -160,6 +163,8 @@ fn lead(l: Lang, task: BulkTask) -> &'static str {
         BulkTask::Recover => words::cards::recover_lead(l),
         BulkTask::Invalidate => text::lead_invalidate(l),
         BulkTask::Unlock => text::lead_unlock(l),
+        BulkTask::Leave => words::departure::effect(l),
+        BulkTask::Erase => text::lead_erase(l),
     }
 }
 
@@ -176,6 +181,7 @@ fn more(l: Lang, of: &Add<'_>, typed: &Typed, errors: &FieldErrors) -> Option<An
                 of.locks.iter().map(|reason| Choice::new(reason.code.clone(), naming::reason(l, reason))).collect();
             Some(view! { <Field l name="reason" label=words::cards::lock_reason(l) input=Input::Select(reasons) value=reason error=wrong /> }.into_any())
         }
+        BulkTask::Leave => Some(super::departure::questions(l, typed, errors)),
         BulkTask::Print => {
             let (serials, error) = (typed.get("serials"), errors.of("serials"));
             let file = of.chosen.iter().fold(routes::ISSUE_FACES.to_owned(), |path, one| {

@@ -36,11 +36,8 @@ pub fn form(
     let page = Page::new(text::title_of(l, &person.person.name)).crumbs(crumbs(l, person)).own_heading();
     super::respond(portal, visit, status, page.narrow().failed(failed), || {
         let path = routes::with_id(routes::PERSON_LEAVE, person.person.id);
-        let kinds = Departure::ALL.map(|kind| Choice::new(kind.name(), naming::departure(l, kind))).to_vec();
-        let value = |name: &str| typed.get(name);
-        let (version, kind, day, decision) = (value("version"), value("kind"), value("day"), value("decision"));
-        let [wrong_kind, wrong_day, wrong_decision, wrong_file] =
-            ["kind", "day", "decision", "evidence"].map(|name| errors.of(name));
+        let (version, wrong_file) = (typed.get("version"), errors.of("evidence"));
+        let questions = questions(l, typed, &errors);
         let back = routes::with_id(routes::PERSON, person.person.id);
         let end = ending(l, &errors, view! { <Button label=text::submit(l) rank=Rank::Danger /> }, back);
         view! {
@@ -51,15 +48,26 @@ pub fn form(
             {reopen(l, &errors, &path)}
             <Form action=path files=true>
                 <Hidden name="version" value=version />
-                <Field l name="kind" label=text::kind(l) input=Input::Select(kinds) value=kind error=wrong_kind />
-                <Field l name="day" label=text::since(l) hint=text::since_hint(l) value=day input=Input::Date width=Width::Short error=wrong_day />
-                <Field l name="decision" label=text::decision(l) hint=text::decision_hint(l) value=decision error=wrong_decision autocomplete="off" />
+                {questions}
                 <Field l name="evidence" label=text::evidence(l) hint=words::verify::scan_hint(l) input=Input::File(SCANS) error=wrong_file optional=true />
                 {end}
             </Form>
         }
         .into_any()
     })
+}
+
+/// How, when and by which decision.
+pub(super) fn questions(l: Lang, typed: &Typed, errors: &FieldErrors) -> AnyView {
+    let kinds = Departure::ALL.map(|kind| Choice::new(kind.name(), naming::departure(l, kind))).to_vec();
+    let [kind, day, decision] = ["kind", "day", "decision"].map(|name| typed.get(name));
+    let [wrong_kind, wrong_day, wrong_decision] = ["kind", "day", "decision"].map(|name| errors.of(name));
+    view! {
+        <Field l name="kind" label=text::kind(l) input=Input::Select(kinds) value=kind error=wrong_kind />
+        <Field l name="day" label=text::since(l) hint=text::since_hint(l) value=day input=Input::Date width=Width::Short error=wrong_day />
+        <Field l name="decision" label=text::decision(l) hint=text::decision_hint(l) value=decision error=wrong_decision autocomplete="off" />
+    }
+    .into_any()
 }
 
 /// The person's departure again, which could not be taken back.

@@ -65,6 +65,7 @@ pub fn ask(
         let kinds = vec![
             Choice::new(ImportKind::Units.name(), text::what::units(l)),
             Choice::new(ImportKind::People.name(), text::what::people(l)),
+            Choice::new(ImportKind::National.name(), text::what::national(l)),
         ];
         let (area, wrong_file) = (area(l, &shown.text, errors.of("text"), true), errors.of("file"));
         let encodings = Encoding::ALL.map(|encoding| Choice::new(encoding.name(), encoding.title())).to_vec();
@@ -175,6 +176,7 @@ pub fn report(
         let label = match kind {
             ImportKind::Units => text::submit::units(l, &count),
             ImportKind::People => text::submit::people(l, &count),
+            ImportKind::National => text::submit::national(l, &count),
         };
         let (submit, again) =
             if good && possible { (Rank::Primary, Rank::Secondary) } else { (Rank::Secondary, Rank::Primary) };
@@ -296,6 +298,7 @@ fn how(l: Lang, kind: ImportKind) -> AnyView {
     let (title, file) = match kind {
         ImportKind::Units => (text::template::units(l), ImportKind::Units.name()),
         ImportKind::People => (text::template::people(l), ImportKind::People.name()),
+        ImportKind::National => (text::template::national(l), ImportKind::National.name()),
     };
     // both kinds stand on one page, so each says which it is
     let [copy, label] = [text::template::copy(l), text::template::columns(l)].map(|about| format!("{title}: {about}"));
@@ -357,6 +360,8 @@ fn rule(l: Lang, kind: ImportKind, key: &str) -> String {
         (ImportKind::People, "position") => rule::position(l),
         (ImportKind::People, "personnel_code" | "identification_code") => rule::allotted(l),
         (ImportKind::People, _) => rule::date(l),
+        (ImportKind::National, "citizen_id" | "personnel_code" | "identification_code") => rule::naming(l),
+        (ImportKind::National, _) => rule::compared(l),
     };
     fixed.to_owned()
 }
@@ -388,6 +393,8 @@ pub fn remark_words(l: Lang, column: Option<&str>, remark: &Remark) -> String {
         Remark::TooManyCells => said::too_many_cells(l),
         Remark::Changed { before } if before.is_empty() => said::filled(l),
         Remark::Changed { before } => return said::changed(l, before_words(l, column, before)),
+        Remark::Differs { held } if held.is_empty() => said::differs_empty(l),
+        Remark::Differs { held } => return said::differs(l, before_words(l, column, held)),
         Remark::OtherUnit { unit } => return said::other_unit(l, unit),
         Remark::Several => said::several(l),
         Remark::Erased => words::failure::refused::erased(l),
@@ -416,7 +423,9 @@ fn wrong(l: Lang, column: Option<&str>, fault: &Fault) -> String {
         (Fault::Choice, Some("class")) => said::choice(l, classes(l)),
         (Fault::Choice, Some("kind")) => said::choice(l, kinds(l)),
         (Fault::Choice, Some("sex")) => said::choice(l, sexes(l)),
-        (Fault::Unknown, Some("personnel_code" | "identification_code")) => said::no_person(l).to_owned(),
+        (Fault::Unknown, Some("citizen_id" | "personnel_code" | "identification_code")) => {
+            said::no_person(l).to_owned()
+        }
         (Fault::Unknown, _) => said::no_unit(l).to_owned(),
         _ => failing::fault_words(l, fault),
     }

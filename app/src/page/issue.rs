@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
+use std::collections::HashSet;
+
 use contract::cards::{CardDetail, CardRow};
 use leptos::prelude::*;
 use model::bulk::Chosen;
@@ -22,7 +24,13 @@ use crate::visit::Visit;
 use crate::words::{self, card, cards, issue as text, people};
 use crate::{Portal, naming, routes};
 
-pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i64, i64)) -> Response {
+/// `differs`: the people of whom the national database says something else.
+pub fn list(
+    portal: &Portal,
+    visit: &Visit,
+    (rows, differs): (Vec<CardRow>, &HashSet<i64>),
+    (at, total): (i64, i64),
+) -> Response {
     let l = visit.lang;
     let path = visit.path.clone();
     let offered = tasks(visit, Chosen::Issue);
@@ -43,13 +51,15 @@ pub fn list(portal: &Portal, visit: &Visit, rows: Vec<CardRow>, (at, total): (i6
             .into_iter()
             .map(|row| {
                 let (tone, state) = naming::card_state(l, row.state);
+                let differs = (row.state == Card::Approved && differs.contains(&row.person_id))
+                    .then(|| view! { " " <Tag tone=Tone::Warn text=words::national::title(l) /> });
                 view! {
                     <tr>
                         {tick(row.id, naming::person(l, &row.name))}
                         <RowLink href=routes::with_id(routes::ISSUE_ONE, row.id) text=naming::person(l, &row.name) />
                         <td>{row.unit}</td>
                         <td class="code">{row.code}</td>
-                        <td><Tag tone text=state /></td>
+                        <td><Tag tone text=state /> {differs}</td>
                         <td>{words::date(l, registry::date::day_of(row.since))}</td>
                     </tr>
                 }
@@ -115,7 +125,10 @@ pub(super) fn faces(l: Lang, portal: &Portal, look: &Look) -> AnyView {
         let lines = look.faults.iter().cloned().map(|fault| view! { <li>{fault}</li> }).collect_view();
         view! { <Notice l tone=Tone::Warn><p>{text::undrawable(l)}</p> <ul>{lines}</ul></Notice> }
     });
-    let (Some(sides), Some(cards)) = (&look.sides, &portal.cards) else { return faults.into_any() };
+    let differs = super::national::notice(l, look.differs.as_ref());
+    let (Some(sides), Some(cards)) = (&look.sides, &portal.cards) else {
+        return view! { {differs} {faults} }.into_any();
+    };
     let ground = |name| cards.picture(name).map(|picture| picture.address.clone()).unwrap_or_default();
     let (front, back) = (ground("front"), ground("back"));
     view! {
@@ -138,6 +151,7 @@ pub(super) fn faces(l: Lang, portal: &Portal, look: &Look) -> AnyView {
                 </figure>
             </div>
         </section>
+        {differs}
         {faults}
     }
     .into_any()

@@ -35,7 +35,7 @@ pub fn respond(
     super::respond(portal, visit, status, page, || {
         let (files, total) = (outbox.files, outbox.waiting);
         let slice = Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: files.unsigned_abs() };
-        let waiting = waiting(l, &outbox, &iso_day(visit.at_ms));
+        let waiting = waiting(l, &outbox, (&iso_day(visit.at_ms), portal.ministry()));
         let batches = if outbox.batches.is_empty() {
             view! { <p class="aside">{text::no_files(l)}</p> }.into_any()
         } else {
@@ -66,7 +66,8 @@ pub fn respond(
     })
 }
 
-fn waiting(l: Lang, outbox: &OutboxView, today: &str) -> AnyView {
+/// `host`: where the portal itself sends them.
+fn waiting(l: Lang, outbox: &OutboxView, (today, host): (&str, Option<&str>)) -> AnyView {
     if outbox.events.is_empty() {
         return view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any();
     }
@@ -97,12 +98,15 @@ fn waiting(l: Lang, outbox: &OutboxView, today: &str) -> AnyView {
         })
         .collect_view();
     let hidden = vec![("do", "make".to_owned())];
-    view! {
-        <Table label=text::waiting(l) columns>{rows}</Table>
-        <p class="aside">{text::make_lead(l)}</p>
-        <Actions><PostButton label=text::make(l) action=routes::MINISTRY hidden /></Actions>
-    }
-    .into_any()
+    let next = match host {
+        Some(host) => view! { <p class="aside">{text::sent_by_itself(l, host)}</p> }.into_any(),
+        None => view! {
+            <p class="aside">{text::make_lead(l)}</p>
+            <Actions><PostButton label=text::make(l) action=routes::MINISTRY hidden /></Actions>
+        }
+        .into_any(),
+    };
+    view! { <Table label=text::waiting(l) columns>{rows}</Table> {next} }.into_any()
 }
 
 fn batch_row(l: Lang, batch: &OutboxBatch, typed: &Typed, errors: &FieldErrors) -> AnyView {
@@ -112,6 +116,16 @@ fn batch_row(l: Lang, batch: &OutboxBatch, typed: &Typed, errors: &FieldErrors) 
         (None, Some(_)) => (Tone::Plain, text::returned(l)),
         (None, None) => (Tone::Info, text::sent(l)),
     };
+    let problem = batch.problem.as_deref().filter(|_| batch.receipt.is_none() && batch.returned_at.is_none());
+    let problem = problem.map(|problem| {
+        let said = match problem.strip_prefix("status.") {
+            Some(status) => text::problem_status(l, status),
+            None if problem == "no_receipt" => text::problem_no_receipt(l).to_owned(),
+            None => text::problem_unreachable(l).to_owned(),
+        };
+        let tried = text::tried(l, words::number(l, batch.tries));
+        view! { <p class="error">{said} " " {tried}</p> }
+    });
     let open = batch.receipt.is_none() && batch.returned_at.is_none();
     let number = if batch.returned_at.is_some() {
         words::number(l, batch.id).into_any()
@@ -155,7 +169,7 @@ fn batch_row(l: Lang, batch: &OutboxBatch, typed: &Typed, errors: &FieldErrors) 
             <td>{time(batch.made_at)}</td>
             <td class="number">{words::number(l, batch.events)}</td>
             <td><Tag tone text=state /></td>
-            <td>{answer}</td>
+            <td>{problem} {answer}</td>
         </tr>
     }
     .into_any()

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
 use contract::after::DepartureDetail;
+use contract::national::NationalRow;
 use contract::view::PersonDetail;
 use leptos::prelude::*;
 use model::role::Action;
@@ -15,7 +16,12 @@ use crate::visit::Visit;
 use crate::words::{self, people as list, person as text, portrait};
 use crate::{Portal, naming, routes};
 
-pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail, leaving: Option<&DepartureDetail>) -> Response {
+pub fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    person: &PersonDetail,
+    (leaving, differs): (Option<&DepartureDetail>, Option<&NationalRow>),
+) -> Response {
     let l = visit.lang;
     let page = Page::new(naming::person(l, &person.person.name))
         .crumbs(crumbs_to_unit(l, person))
@@ -24,6 +30,7 @@ pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail, leaving: O
     super::respond(portal, visit, StatusCode::OK, page, || {
         let head = head(l, person, actions(visit, person));
         let leaving = leaving.map(|of| departure::section(visit, of, Some(person.person.id), true));
+        let differs = super::national::notice(l, differs);
         let doubts = (!person.doubts.is_empty()).then(|| {
             let items = person.doubts.iter().map(|doubt| view! { <li>{naming::doubt(l, *doubt)}</li> }).collect_view();
             view! { <Notice l tone=Tone::Warn><p>{text::doubts(l)}</p><ul>{items}</ul></Notice> }
@@ -31,6 +38,7 @@ pub fn respond(portal: &Portal, visit: &Visit, person: &PersonDetail, leaving: O
         view! {
             {head}
             {doubts}
+            {differs}
             {leaving}
             <div class="columns">
                 <section>

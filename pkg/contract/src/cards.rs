@@ -312,6 +312,10 @@ pub struct OutboxBatch {
     pub returned_at: Option<i64>,
     /// Why.
     pub answer: Option<String>,
+    /// What hindered the portal itself from sending it, the last time.
+    pub problem: Option<String>,
+    /// How often it has tried in vain.
+    pub tries: i64,
     /// Version, against which a change is checked.
     pub version: i64,
 }

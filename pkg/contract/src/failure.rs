@@ -209,6 +209,8 @@ pub enum Refusal {
     EmptyList,
     /// What was verified has changed since.
     Unverified,
+    /// The national database says something else of the person (C26).
+    NationalDiffers,
     /// The person has no portrait.
     NoPortrait,
     /// The Ministry has not appraised this type of blank (R102).

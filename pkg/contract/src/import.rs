@@ -14,17 +14,20 @@ pub enum ImportKind {
     Units,
     /// People.
     People,
+    /// What the national database says of people who are held (C26).
+    National,
 }
 
 impl ImportKind {
     /// Every kind, in the order in which a province is filled.
-    pub const ALL: [ImportKind; 2] = [ImportKind::Units, ImportKind::People];
+    pub const ALL: [ImportKind; 3] = [ImportKind::Units, ImportKind::People, ImportKind::National];
 
     /// Name used in forms and in file names.
     pub fn name(self) -> &'static str {
         match self {
             ImportKind::Units => "units",
             ImportKind::People => "people",
+            ImportKind::National => "national",
         }
     }
 
@@ -115,6 +118,11 @@ pub enum Remark {
     Changed {
         /// What is held.
         before: String,
+    },
+    /// Something else is held, and stays until somebody settles it.
+    Differs {
+        /// What is held.
+        held: String,
     },
     /// The person is held in another unit, and stays there: moving somebody is a step of its own.
     OtherUnit {

@@ -7,7 +7,9 @@ pub mod cards;
 pub mod failure;
 pub mod import;
 pub mod lang;
+pub mod national;
 pub mod proof;
+pub mod rules;
 pub mod stock;
 pub mod view;
 

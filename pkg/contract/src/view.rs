@@ -287,6 +287,10 @@ pub enum Target {
     Card(i64),
     /// What the Ministry is told.
     Ministry,
+    /// What the national database says otherwise.
+    National,
+    /// People whose data have served their time.
+    Leavers,
     /// The viewer's own request.
     MyRequest,
     /// The stock of blanks.
@@ -460,6 +464,10 @@ pub enum WorkKind {
     Invalidate,
     /// Take void cards back.
     Recover,
+    /// Settle where the national database says something else.
+    SettleNational,
+    /// Erase data that have served their time.
+    EraseLeavers,
     /// Tell the Ministry what happened to cards.
     TellMinistry,
     /// Enter receipts of files for the Ministry.

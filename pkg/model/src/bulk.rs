@@ -21,6 +21,10 @@ pub enum BulkTask {
     Invalidate,
     /// The void card was handed back.
     Recover,
+    /// They leave, all by one decision (R29).
+    Leave,
+    /// Their data have served their time (Luật 91/2025/QH15, Điều 14).
+    Erase,
 }
 
 /// What is chosen.
@@ -32,12 +36,15 @@ pub enum Chosen {
     Cards,
     /// Cards that are to be made.
     Issue,
+    /// People who left long enough ago.
+    Leavers,
 }
 
 impl BulkTask {
     /// Every one, in the order in which it is offered.
-    pub const ALL: [BulkTask; 8] = [
+    pub const ALL: [BulkTask; 10] = [
         BulkTask::Ask,
+        BulkTask::Leave,
         BulkTask::Print,
         BulkTask::Confirm,
         BulkTask::ConfirmLock,
@@ -45,6 +52,7 @@ impl BulkTask {
         BulkTask::Recover,
         BulkTask::Invalidate,
         BulkTask::Unlock,
+        BulkTask::Erase,
     ];
 
     /// Name used in the database and in addresses.
@@ -58,6 +66,8 @@ impl BulkTask {
             BulkTask::Unlock => "unlock",
             BulkTask::Invalidate => "invalidate",
             BulkTask::Recover => "recover",
+            BulkTask::Leave => "leave",
+            BulkTask::Erase => "erase",
         }
     }
 
@@ -69,7 +79,8 @@ impl BulkTask {
     /// What it is done to.
     pub fn to(self) -> Chosen {
         match self {
-            BulkTask::Ask => Chosen::People,
+            BulkTask::Ask | BulkTask::Leave => Chosen::People,
+            BulkTask::Erase => Chosen::Leavers,
             BulkTask::Print | BulkTask::Confirm => Chosen::Issue,
             BulkTask::Lock | BulkTask::ConfirmLock | BulkTask::Unlock | BulkTask::Invalidate | BulkTask::Recover => {
                 Chosen::Cards
@@ -84,6 +95,8 @@ impl BulkTask {
             BulkTask::Print | BulkTask::Confirm => Action::IssueCards,
             BulkTask::Lock | BulkTask::ConfirmLock | BulkTask::Recover => Action::ReportCards,
             BulkTask::Unlock | BulkTask::Invalidate => Action::DecideCards,
+            BulkTask::Leave => Action::ReportDepartures,
+            BulkTask::Erase => Action::ErasePeople,
         }
     }
 }
@@ -97,6 +110,6 @@ mod tests {
         for task in BulkTask::ALL {
             assert_eq!(BulkTask::from_name(task.name()), Some(task));
         }
-        assert_eq!(BulkTask::from_name("erase"), None);
+        assert_eq!(BulkTask::from_name("print_all"), None);
     }
 }

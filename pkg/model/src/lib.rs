@@ -21,6 +21,7 @@ mod newtype;
 pub mod person;
 pub mod personnel;
 pub mod profile;
+pub mod retention;
 pub mod role;
 pub mod stock;
 mod syllable;

@@ -138,6 +138,8 @@ pub enum Action {
     ReportCards,
     /// Unlock, invalidate and cancel cards.
     DecideCards,
+    /// Set the catalogue of reasons, and for how long what is kept.
+    SetRules,
     /// Tell the Ministry's card database what happens to cards (R106).
     TellMinistry,
     /// Put active cards into a handover, give it, settle what was missing (R36).
@@ -253,6 +255,7 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::IssueCards, Reach::Subtree, false, &[Role::IssuingOperator]),
     row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
+    row(Action::SetRules, Reach::Province, false, &[Role::Approver]),
     row(Action::TellMinistry, Reach::Province, false, &[Role::Checker]),
     row(Action::HandOver, Reach::Subtree, false, &[Role::IssuingOperator]),
     row(Action::ReceiveCards, Reach::Subtree, false, &[Role::UnitHr]),
@@ -279,7 +282,7 @@ pub const PERMISSIONS: &[Permission] = &[
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 32] = [
+    pub const ALL: [Action; 33] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -300,6 +303,7 @@ impl Action {
         Action::IssueCards,
         Action::ReportCards,
         Action::DecideCards,
+        Action::SetRules,
         Action::TellMinistry,
         Action::HandOver,
         Action::ReceiveCards,

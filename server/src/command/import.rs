@@ -30,7 +30,7 @@ use crate::open;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// What its rows are
-    #[arg(long, value_parser = ["units", "people"])]
+    #[arg(long, value_parser = ["units", "people", "national"])]
     kind: String,
     /// CSV (UTF-8, or an encoding from before Unicode) or XLSX
     #[arg(long, value_name = "FILE")]

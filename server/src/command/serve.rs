@@ -8,6 +8,7 @@ use registry::Store;
 use registry::store::{account, form, session};
 use registry::work::by_the_clock;
 use registry::work::resume_session::TOTAL_MS;
+use registry::work::rules::keep_terms;
 use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
 use registry::work::sweep_blobs::{GRACE_MS, sweep_blobs};
@@ -19,6 +20,7 @@ use crate::assets::{self, Site};
 use crate::cards::CardSettings;
 use crate::clock::Now;
 use crate::config::Config;
+use crate::deliver::{Sender, deliver};
 use crate::entropy::Draw;
 use crate::health;
 use crate::metrics::Metrics;
@@ -79,6 +81,9 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         origin,
         (Some(cards), Some(paper_fonts()?)),
     );
+    if let Some(ministry) = &config.ministry {
+        portal.sends_to(&ministry.host);
+    }
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
@@ -89,6 +94,13 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let router = serve::wrap(routes, &Edge::new(config, draw));
     let stop = serve::end_signal()?;
     let listener = serve::listen(config.listen).await?;
+    let delivery = match config.ministry.clone() {
+        Some(ministry) => {
+            let sender = Sender::new(ministry).ok_or("ministry_ca holds no certificate that can be read")?;
+            Some(tokio::spawn(deliver(store.clone(), sender, now)))
+        }
+        None => None,
+    };
     let gauges = tokio::spawn(metrics.keep_up());
     let upkeep = tokio::spawn(upkeep(portal.clone()));
     let clock = tokio::spawn(clock(portal.clone()));
@@ -97,6 +109,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     gauges.abort();
     upkeep.abort();
     clock.abort();
+    delivery.inspect(tokio::task::JoinHandle::abort);
     match ended {
         Ok(Ended::Clean) => tracing::info!("stopped; every request was answered"),
         Ok(Ended::CutOff) => tracing::warn!("stopped at the deadline; requests at work were cut off"),
@@ -161,12 +174,13 @@ async fn upkeep(portal: Portal) {
                 Box::pin(async move {
                     account::sweep_failures(tx.conn(), at_ms - FORGET_MS).await?;
                     form::forget(tx.conn(), at_ms - FORMS_MS).await?;
-                    session::sweep(tx.conn(), at_ms - TOTAL_MS).await
+                    session::sweep(tx.conn(), at_ms - TOTAL_MS).await?;
+                    keep_terms(tx).await
                 })
             })
             .await;
-        if let Err(error) = swept {
-            tracing::warn!(%error, "ended sessions could not be forgotten");
+        if let Err(failure) = swept {
+            tracing::warn!(?failure, "what ended could not be forgotten");
         }
         if let Err(error) = portal.store.checkpoint().await {
             tracing::warn!(%error, "the write-ahead log could not be emptied");

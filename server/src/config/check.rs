@@ -13,7 +13,7 @@ use super::error::{place, wrong};
 use super::key::find;
 use crate::origin::AppOrigin;
 
-use super::{Config, ConfigError, Database, LogFormat, Secret, Unlock};
+use super::{Config, ConfigError, Database, LogFormat, Ministry, Secret, Unlock};
 
 /// The values as they are written; the defaults stand in [`check`].
 #[derive(Deserialize)]
@@ -28,6 +28,9 @@ pub(super) struct Raw {
     data: Option<String>,
     card_fonts: Option<String>,
     card_settings: Option<String>,
+    ministry_url: Option<String>,
+    ministry_token: Option<Secret>,
+    ministry_ca: Option<String>,
     database: Option<Secret>,
     database_connections: Option<u64>,
     vault_passphrase: Option<Secret>,
@@ -134,6 +137,7 @@ pub(super) fn check(raw: Raw, sources: &Sources<'_>) -> Result<Config, ConfigErr
         data,
         card_fonts: raw.card_fonts.map(PathBuf::from),
         card_settings: raw.card_settings.map(PathBuf::from),
+        ministry: ministry(raw.ministry_url, raw.ministry_token, raw.ministry_ca, sources)?,
         database,
         database_connections: sources.number("database_connections", raw.database_connections, 8, 1..=200)?,
         unlock: unlock(raw.vault_passphrase, raw.vault_passphrase_file, raw.vault_key, sources)?,
@@ -149,6 +153,37 @@ pub(super) fn check(raw: Raw, sources: &Sources<'_>) -> Result<Config, ConfigErr
         log_format: raw.log_format.unwrap_or_default(),
     })
 }
+
+fn ministry(
+    url: Option<String>,
+    token: Option<Secret>,
+    ca: Option<String>,
+    sources: &Sources<'_>,
+) -> Result<Option<Ministry>, ConfigError> {
+    let Some(url) = url else {
+        return match (token, ca) {
+            (Some(_), _) => Err(sources.wrong("ministry_token", "")),
+            (_, Some(path)) => Err(sources.wrong("ministry_ca", format!("`{path}`"))),
+            (None, None) => Ok(None),
+        };
+    };
+    let ministry = Ministry::parse(&url).ok_or_else(|| sources.wrong("ministry_url", format!("`{url}`")))?;
+    let ca = match ca {
+        Some(path) => {
+            let unreadable = || sources.wrong("ministry_ca", format!("`{path}`, which holds no readable certificate"));
+            let text = std::fs::read(&path).map_err(|_| unreadable())?;
+            if !text.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
+                return Err(unreadable());
+            }
+            Some(text)
+        }
+        None => None,
+    };
+    Ok(Some(Ministry { token, ca, ..ministry }))
+}
+
+/// How a certificate in PEM begins.
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 fn unlock(
     passphrase: Option<Secret>,

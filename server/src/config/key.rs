@@ -110,6 +110,27 @@ pub const KEYS: &[Key] = &[
                   station's printer.",
     },
     Key {
+        name: "ministry_url",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "an https://… address; http only for this machine",
+        meaning: "Where events for the Ministry's card database are sent; without it, files are carried by hand.",
+    },
+    Key {
+        name: "ministry_token",
+        kind: Kind::Secret,
+        default: "none",
+        allowed: "a text, beside `ministry_url`",
+        meaning: "Sent with them as a bearer token. Never shown.",
+    },
+    Key {
+        name: "ministry_ca",
+        kind: Kind::Text,
+        default: "the usual certification authorities",
+        allowed: "the path of a PEM file, beside `ministry_url`",
+        meaning: "Certification authorities that its certificate may come from.",
+    },
+    Key {
         name: "database",
         kind: Kind::Secret,
         default: "sqlite:<data>/congthe.sqlite",

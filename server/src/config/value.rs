@@ -1,8 +1,10 @@
 //! Values that must not be shown: secrets, what opens the vault, the database's address.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::Path;
 
+use axum::http::Uri;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -62,6 +64,31 @@ impl fmt::Debug for Unlock {
             Self::Passphrase(_) => "Passphrase(secret)",
             Self::Key(_) => "Key(secret)",
         })
+    }
+}
+
+/// Where events for the Ministry are sent.
+#[derive(Clone, Debug)]
+pub struct Ministry {
+    /// The address.
+    pub url: String,
+    /// Its host, which pages name.
+    pub host: String,
+    /// Sent along.
+    pub token: Option<Secret>,
+    /// Certification authorities in PEM; the usual ones without it.
+    pub ca: Option<Vec<u8>>,
+}
+
+impl Ministry {
+    /// An address over TLS, or of this machine, without a user.
+    pub(super) fn parse(url: &str) -> Option<Self> {
+        let uri: Uri = url.parse().ok()?;
+        let (host, authority) = (uri.host()?.to_owned(), uri.authority()?);
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let safe = uri.scheme_str() == Some("https") || (uri.scheme_str() == Some("http") && here);
+        let plain = !authority.as_str().contains('@') && !host.is_empty();
+        (safe && plain).then(|| Ministry { url: url.to_owned(), host, token: None, ca: None })
     }
 }
 

@@ -160,6 +160,15 @@ pub async fn answer(conn: &mut Conn, (id, at): (i64, i64), answer: &str, at_ms: 
     Ok(rows == 1)
 }
 
+/// Takes out how people left, once nothing waits: from then on it stands with each of them alone.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_reason(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update bulk set reason = null where id = $1").bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Stops it, or lets it go on.
 ///
 /// # Errors

@@ -58,6 +58,8 @@ pub const TABLES: &[Table] = &[
     table("departure_task", &["departure_id", "task", "card_id"]),
     table("import_mapping", &["id"]),
     table("import_run", &["id"]),
+    table("national_record", &["person_id"]),
+    seeded("retention_rule", &["subject"]),
     table("form_taken", &["account_id", "key"]),
     table("bulk", &["id"]),
     table("bulk_item", &["bulk_id", "at"]),

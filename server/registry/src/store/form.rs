@@ -28,6 +28,35 @@ pub async fn reasons(conn: &mut Conn) -> Result<Vec<Reason>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(sql).fetch_all(c).await)?)
 }
 
+/// Adds a reason.
+///
+/// # Errors
+/// [`StoreError::Taken`] for a code that is known.
+pub async fn add_reason(conn: &mut Conn, code: &str, use_for: &str, (vi, en): (&str, &str)) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("insert into reason (code, use_for, vi, en) values ($1, $2, $3, $4)")
+        .bind(code)
+        .bind(use_for)
+        .bind(vi)
+        .bind(en)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Since when a reason is not chosen any more, or that it is; whether there is such a reason.
+///
+/// # Errors
+/// As the database says.
+pub async fn retire_reason(conn: &mut Conn, code: &str, retired_at: Option<i64>) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query("update reason set retired_at = $1 where code = $2")
+        .bind(retired_at)
+        .bind(code)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
 /// What a form was answered when it was sent the first time.
 ///
 /// # Errors

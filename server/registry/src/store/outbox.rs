@@ -53,6 +53,14 @@ pub struct Batch {
     pub returned_at: Option<i64>,
     /// Why.
     pub answer: Option<String>,
+    /// 1 where the portal itself sends it.
+    pub by_itself: i64,
+    /// How often it has tried.
+    pub tries: i64,
+    /// When it last tried.
+    pub tried_at: Option<i64>,
+    /// What hindered it.
+    pub problem: Option<String>,
     /// Grows with each change.
     pub version: i64,
 }
@@ -60,7 +68,8 @@ pub struct Batch {
 macro_rules! select_batch {
     ($rest:literal) => {
         concat!(
-            "select id, made_at, events, sha256, receipt, received_at, returned_at, answer, version from outbox_batch ",
+            "select id, made_at, events, sha256, receipt, received_at, returned_at, answer, by_itself, tries, tried_at, ",
+            "problem, version from outbox_batch ",
             $rest
         )
     };
@@ -171,6 +180,39 @@ pub async fn batches(conn: &mut Conn, (offset, limit): (i64, i64)) -> Result<(Ve
         .await)?;
     let total = on!(conn, c => sqlx::query_scalar("select count(*) from outbox_batch").fetch_one(c).await)?;
     Ok((rows, total))
+}
+
+/// The oldest file that the portal itself sends and that was not answered.
+///
+/// # Errors
+/// As the database says.
+pub async fn to_send(conn: &mut Conn) -> Result<Option<Batch>, StoreError> {
+    let sql = select_batch!("where by_itself = 1 and receipt is null and returned_at is null order by id limit 1");
+    Ok(on!(conn, c => sqlx::query_as(sql).fetch_optional(c).await)?)
+}
+
+/// The portal itself sends this file.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_by_itself(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update outbox_batch set by_itself = 1 where id = $1").bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Notes that a file could not be sent, and what hindered it.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_try(conn: &mut Conn, id: i64, problem: &str, at_ms: i64) -> Result<(), StoreError> {
+    on!(conn, c => sqlx::query("update outbox_batch set tries = tries + 1, tried_at = $1, problem = $2 where id = $3")
+        .bind(at_ms)
+        .bind(problem)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// Files without a receipt that did not come back, the oldest first.

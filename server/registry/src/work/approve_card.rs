@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::agencies::agencies;
 use super::draw_card_code::draw_card_code;
 use super::ministry::tell_registered;
+use super::national::source_of;
 use super::profile;
 use super::show_request::case;
 use crate::blobs::{BlobHash, Blobs};
@@ -24,13 +25,12 @@ use crate::{Actor, Conn, Draw, Tx};
 
 /// Stands for the code that a card gets when it is approved.
 pub const NO_CODE: &str = "xxxx";
-/// The data come from the province's own records; an export of the national database would name itself (C26).
-const SOURCE: &str = "province";
 
 /// Enters the approved card of a request; its id.
 ///
 /// # Errors
-/// [`Refusal::Unverified`] where a value is missing or has no form that a card can show; what the database says.
+/// [`Refusal::Unverified`] where a value is missing or has no form that a card can show; [`Refusal::NationalDiffers`]; what the
+/// database says.
 pub(super) async fn approve_card(
     tx: &mut Tx,
     actor: &Actor,
@@ -39,6 +39,7 @@ pub(super) async fn approve_card(
 ) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
     let Frozen { mut snapshot, number, employment, portrait, unit_id } = freeze(tx.conn(), open).await?;
+    let source = source_of(tx.conn(), open.person_id, unit_id, &snapshot).await?;
     let code = draw_card_code(tx, draw).await?;
     code.as_str().clone_into(&mut snapshot.code);
     let text = serde_json::to_string(&snapshot).map_err(|_| Failure::Internal)?;
@@ -58,7 +59,7 @@ pub(super) async fn approve_card(
         card_type: employment.card_type().name(),
         snapshot: &text,
         sha256: &sha256,
-        source: SOURCE,
+        source: &source,
         portrait: Some(portrait),
         replaces,
     };
@@ -72,7 +73,7 @@ pub(super) async fn approve_card(
         // the hash of all of it can be tried by nobody who does not know the rest; the portrait's alone could
         facts: serde_json::json!({
             "request": open.id, "person": open.person_id, "unit": unit_id, "code": code.as_str(), "snapshot": hash,
-            "source": SOURCE, "replaces": replaces,
+            "source": source, "replaces": replaces,
         }),
         personal: None,
     });

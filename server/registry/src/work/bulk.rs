@@ -5,15 +5,17 @@ use std::collections::HashMap;
 
 use contract::bulk::{BulkLine, BulkView};
 use contract::{Failure, Fault, Refusal};
-use model::bulk::BulkTask;
+use model::bulk::{BulkTask, Chosen};
 use model::case::Case;
 use model::role::Action;
 use model::stock::{SerialFault, read_serials};
 
 use super::ask_card::{AskCard, ask_card};
+use super::departures::{self, ReportDeparture};
 use super::issue_card::{confirm_card, print_card};
 use super::lock_card::{confirm_lock, invalidate_card, lock_card, recover_card, unlock_card};
 use super::resume_session::grants;
+use super::rules::{erase_leaver, erasure_basis};
 use crate::store::bulk::{self, Bulk, Item, NewItem};
 use crate::store::{Record, account, card, form, person, request, unit};
 use crate::{Actor, Conn, Store, Tx, date};
@@ -28,7 +30,7 @@ pub const PAGE: i64 = 100;
 pub struct Candidate {
     /// Id of the person or of the card.
     pub id: i64,
-    /// Version of the card; 0 for a person.
+    /// Version of the person or of the card.
     pub version: i64,
     /// The person, or the card's holder.
     pub person_id: i64,
@@ -53,11 +55,11 @@ pub async fn candidates(
     }
     let mut found = Vec::with_capacity(ids.len());
     for id in ids.iter().copied().take(MOST) {
-        if task == BulkTask::Ask {
+        if matches!(task.to(), Chosen::People | Chosen::Leavers) {
             let Some(held) = person::by_id(conn, id).await? else { continue };
             let unit = unit::by_id(conn, held.unit_id).await?.ok_or(Failure::NotFound)?;
             if actor.may(Action::SeePeople, &unit.path) {
-                found.push(Candidate { id, version: 0, person_id: id, name: held.name, unit: unit.name });
+                found.push(Candidate { id, version: held.version, person_id: id, name: held.name, unit: unit.name });
             }
         } else if let Some(card) = card::by_id(conn, id).await?
             && actor.may(Action::SeeCards, &card.path)
@@ -78,6 +80,8 @@ pub struct Begin {
     pub chosen: Vec<(i64, i64)>,
     /// Code of the reason: `first_issue.roll_out`, `card_lost`.
     pub reason: String,
+    /// How they leave.
+    pub leave: ReportDeparture,
     /// Blanks to print on, in the order of the cards: serials and ranges.
     pub serials: String,
 }
@@ -85,10 +89,10 @@ pub struct Begin {
 /// Notes what is wanted; its id. Nothing is done yet.
 ///
 /// # Errors
-/// [`Failure::Forbidden`]; faults beside `chosen`, `reason`, `serials`.
+/// [`Failure::Forbidden`]; faults beside `chosen`, `reason`, `serials`, `kind`, `day`, `decision`.
 pub async fn begin(tx: &mut Tx, actor: &Actor, typed: Begin) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
-    let Begin { task, chosen, reason, serials } = typed;
+    let Begin { task, chosen, reason, leave, serials } = typed;
     let account = actor.account_id.ok_or(Failure::Forbidden)?;
     if chosen.len() > MOST {
         return Err(Failure::field("chosen", Fault::Several));
@@ -100,6 +104,12 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, typed: Begin) -> Result<i64, Fail
     }
     let reason = match task {
         BulkTask::Ask | BulkTask::Lock => Some(known_reason(tx.conn(), task, &reason).await?),
+        BulkTask::Leave => {
+            let first = person::by_id(tx.conn(), found[0].id).await?.ok_or(Failure::NotFound)?;
+            departures::parse(tx, &first, &leave).await?;
+            Some(serde_json::to_string(&leave).map_err(|_| Failure::Internal)?)
+        }
+        BulkTask::Erase => Some(erasure_basis(tx.conn()).await?),
         _ => None,
     };
     let serials = match task {
@@ -112,7 +122,7 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, typed: Begin) -> Result<i64, Fail
         let item = NewItem {
             at: nth as i64 + 1,
             person_id: candidate.person_id,
-            card_id: (task != BulkTask::Ask).then_some(candidate.id),
+            card_id: matches!(task.to(), Chosen::Cards | Chosen::Issue).then_some(candidate.id),
             version: shown.get(&candidate.id).copied().unwrap_or(0),
             serial: serials.get(nth).map(String::as_str),
         };
@@ -122,7 +132,10 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, typed: Begin) -> Result<i64, Fail
         actor: &actor.reference,
         action: "bulk.begin",
         object: format!("bulk:{id}"),
-        facts: serde_json::json!({ "task": task.name(), "reason": reason, "chosen": found.len() }),
+        // why somebody leaves is theirs: each of their entries has it
+        facts: serde_json::json!({
+            "task": task.name(), "reason": reason.filter(|_| task != BulkTask::Leave), "chosen": found.len(),
+        }),
         personal: None,
     });
     Ok(id)
@@ -162,10 +175,19 @@ pub async fn step(store: &Store, actor: &Actor, id: i64, at_ms: i64) -> Result<b
     if wanted.stopped_at.is_some() {
         return Ok(false);
     }
-    let Some(item) = bulk::next(&mut conn, id).await? else { return Ok(false) };
+    let task = BulkTask::from_name(&wanted.task).ok_or(Failure::Internal)?;
+    let Some(item) = bulk::next(&mut conn, id).await? else {
+        drop(conn);
+        if task == BulkTask::Leave && wanted.reason.is_some() {
+            let forgetting = store.write(at_ms, move |tx| {
+                Box::pin(async move { Ok::<_, Failure>(bulk::forget_reason(tx.conn(), id).await?) })
+            });
+            forgetting.await?;
+        }
+        return Ok(false);
+    };
     let actor = &present(&mut conn, actor, at_ms).await?;
     drop(conn);
-    let task = BulkTask::from_name(&wanted.task).ok_or(Failure::Internal)?;
     let (who, of, at) = (actor.clone(), item.clone(), item.at);
     let doing = store.write(at_ms, move |tx| {
         Box::pin(async move {
@@ -214,6 +236,15 @@ async fn apply(tx: &mut Tx, actor: &Actor, task: BulkTask, (wanted, item): (&Bul
         let asked = AskCard { case: case.to_owned(), reason: reason.to_owned(), submit: true, ..AskCard::default() };
         return ask_card(tx, actor, item.person_id, asked).await.map(drop);
     }
+    if task == BulkTask::Leave {
+        let typed: ReportDeparture = serde_json::from_str(reason).map_err(|_| Failure::Internal)?;
+        let typed = ReportDeparture { version: item.version, ..typed };
+        return departures::report(tx, actor, item.person_id, typed, None).await;
+    }
+    if task == BulkTask::Erase {
+        // the sweep removes the files that nothing names any more
+        return erase_leaver(tx, actor, (item.person_id, item.version), reason).await.map(drop);
+    }
     let card = (item.card_id.ok_or(Failure::Internal)?, item.version);
     match task {
         BulkTask::Print => print_card(tx, actor, card, item.serial.as_deref().unwrap_or_default()).await,
@@ -223,7 +254,7 @@ async fn apply(tx: &mut Tx, actor: &Actor, task: BulkTask, (wanted, item): (&Bul
         BulkTask::Unlock => unlock_card(tx, actor, card).await,
         BulkTask::Invalidate => invalidate_card(tx, actor, card).await,
         BulkTask::Recover => recover_card(tx, actor, card).await,
-        BulkTask::Ask => Err(Failure::Internal),
+        BulkTask::Ask | BulkTask::Leave | BulkTask::Erase => Err(Failure::Internal),
     }
 }
 

@@ -6,6 +6,7 @@ use model::departure::{Departure, Task};
 use model::duty::Act;
 use model::lifecycle::{Card, CardEvent, Lifecycle as _, Request, RequestEvent};
 use model::role::Action;
+use serde::{Deserialize, Serialize};
 
 use super::ask_card::{give_up, impossible, note_withdrawn, state};
 use super::card_moves::move_card;
@@ -21,7 +22,7 @@ use crate::store::{Record, account, request, unit};
 use crate::{Actor, Conn, Store, Tx, date};
 
 /// What was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ReportDeparture {
     /// Version of the person that the page showed.
     pub version: i64,
@@ -89,7 +90,11 @@ async fn reportable(conn: &mut Conn, actor: &Actor, person_id: i64, at_ms: i64) 
     Ok((person, unit.path))
 }
 
-async fn report(
+/// As [`report_departure`], the evidence looked at already.
+///
+/// # Errors
+/// As [`report_departure`].
+pub(super) async fn report(
     tx: &mut Tx,
     actor: &Actor,
     person_id: i64,
@@ -135,7 +140,11 @@ async fn report(
     Ok(())
 }
 
-async fn parse(
+/// What was typed, read.
+///
+/// # Errors
+/// Faults beside `kind`, `day` and `decision`.
+pub(super) async fn parse(
     tx: &mut Tx,
     person: &Person,
     typed: &ReportDeparture,

@@ -7,6 +7,7 @@ mod column;
 mod encoding;
 mod held;
 mod mapping;
+mod national_rows;
 mod people;
 mod run;
 mod sheet;
@@ -40,6 +41,7 @@ pub struct Sheet(Content);
 enum Content {
     Units(Vec<sheet::Row>),
     People(Vec<people::PersonRow>),
+    National(Vec<national_rows::NationalRow>),
 }
 
 /// Understands a table of text. Takes a while for many rows and asks nobody: run it where waiting does no harm.
@@ -65,6 +67,9 @@ pub fn read_mapped(
     Ok(Sheet(match kind {
         ImportKind::Units => Content::Units(rows),
         ImportKind::People => Content::People(rows.into_iter().map(|row| people::read(order, row, at_ms)).collect()),
+        ImportKind::National => {
+            Content::National(rows.into_iter().map(|row| national_rows::read(row, at_ms)).collect())
+        }
     }))
 }
 
@@ -83,6 +88,7 @@ pub async fn check(
     Ok(match &sheet.0 {
         Content::Units(rows) => unit_rows::plan(order, &units, rows, at_ms).1,
         Content::People(rows) => people::plan(conn, order, &units, rows, at_ms).await?.report,
+        Content::National(rows) => national_rows::plan(conn, &units, rows).await?.1,
     })
 }
 
@@ -124,6 +130,14 @@ pub async fn import(
             added.zip(codes).for_each(|(row, code)| row.code = Some(code));
             report
         }
+        Content::National(rows) => {
+            let (said, report) = national_rows::plan(tx.conn(), &units, rows).await?;
+            if report.faulty > 0 && !only_good {
+                return Ok(report);
+            }
+            super::national::put_many(tx, actor, &said).await?;
+            report
+        }
     };
     report.imported = true;
     report.run = Some(run::keep(tx, actor, &report).await?);
@@ -137,6 +151,7 @@ async fn held_units(conn: &mut Conn, actor: &Actor, sheet: &Sheet, at_ms: i64) -
     let what = match &sheet.0 {
         Content::Units(_) => Action::ChangeUnits,
         Content::People(_) => Action::ChangePeople,
+        Content::National(_) => Action::CheckLists,
     };
     actor.require(what, &root.path, at_ms)?;
     let mut units = unit::subtree(conn, &root.path).await?;

@@ -10,6 +10,7 @@ use model::text::clean;
 
 use super::approve_card::ends;
 use super::card_moves::move_card;
+use super::national::source_of;
 use super::show_card::{self, PAGE};
 use super::stock::issue::{reserve, spoil_blank, use_blank};
 use crate::blobs::{BlobHash, Blobs};
@@ -59,11 +60,28 @@ pub async fn show_face(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -
     Ok((snapshot, blobs.get(portrait).await?))
 }
 
+/// As [`show_face`], to be printed: not while the national database says something else (C26).
+///
+/// # Errors
+/// As [`show_face`]; [`Refusal::NationalDiffers`].
+pub async fn face_to_print(
+    conn: &mut Conn,
+    blobs: &Blobs,
+    actor: &Actor,
+    id: i64,
+) -> Result<(Snapshot, Vec<u8>), Failure> {
+    let found = issuable(conn, actor, id).await?;
+    if found.state == lifecycle::Card::Approved.name() {
+        in_agreement(conn, &found).await?;
+    }
+    show_face(conn, blobs, actor, id).await
+}
+
 /// The card was printed on the blank of that serial.
 ///
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::Stale`], [`Refusal::Impossible`], [`Refusal::SeparationOfDuties`],
-/// [`Refusal::HasLeft`]; faults beside `serials`.
+/// [`Refusal::HasLeft`], [`Refusal::NationalDiffers`]; faults beside `serials`.
 pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), serial: &str) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
@@ -71,6 +89,7 @@ pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), s
     if holder.left_on.is_some() {
         return Err(Failure::Refused { why: Refusal::HasLeft });
     }
+    in_agreement(tx.conn(), &found).await?;
     let serial = blank_meant(tx, actor, &found, serial).await?;
     if let Some(request) = found.request_id {
         // who approved does not issue (R31)
@@ -81,6 +100,13 @@ pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), s
     move_card(tx, actor, &found, CardEvent::Print, None).await?;
     card::note_printed(tx.conn(), id, Some(&serial.place), Some(&serial.serial)).await?;
     Ok(())
+}
+
+/// Nothing is printed while the national database says something else (C26).
+async fn in_agreement(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
+    let Some(text) = &found.snapshot else { return Ok(()) };
+    let snapshot: Snapshot = serde_json::from_str(text).map_err(|_| Failure::Internal)?;
+    source_of(conn, found.person_id, found.unit_id, &snapshot).await.map(drop)
 }
 
 /// A blank, and the name of the place that it was at.

@@ -19,7 +19,7 @@ use crate::hex::hex;
 use crate::store::card::Card;
 use crate::store::outbox::{self, Batch, Event};
 use crate::store::{Record, card, request};
-use crate::{Actor, Conn, Tx, date};
+use crate::{Actor, Conn, Store, Tx, date};
 
 /// Working days until the Ministry must know.
 pub const WORKING_DAYS: u32 = 3;
@@ -119,6 +119,8 @@ fn view(batch: Batch) -> OutboxBatch {
         received_at: batch.received_at,
         returned_at: batch.returned_at,
         answer: batch.answer,
+        problem: batch.problem.filter(|_| batch.by_itself == 1),
+        tries: batch.tries,
         version: batch.version,
     }
 }
@@ -174,6 +176,85 @@ async fn file(conn: &mut Conn, events: &[Event]) -> Result<Vec<u8>, Failure> {
     }
     serde_json::to_vec_pretty(&json!({ "format": "congthe-card-events/1", "events": told }))
         .map_err(|_| Failure::Internal)
+}
+
+/// A file that is to be sent by the portal itself.
+pub struct Delivery {
+    /// Id.
+    pub id: i64,
+    /// Against which its answer is noted.
+    pub version: i64,
+    /// By which the other side knows it again: SHA-256 of the file as it was made, hexadecimal digits.
+    pub key: String,
+    /// JSON.
+    pub file: Vec<u8>,
+}
+
+/// What became of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// It was taken: the number of the receipt.
+    Receipt(String),
+    /// It was refused for good: why.
+    Refused(String),
+    /// It is tried again later: `unreachable`, `status.503`, `no_receipt`.
+    Later(String),
+}
+
+/// Time until the next try: doubled with each, an hour at most.
+fn pause_ms(tries: i64) -> i64 {
+    const FIRST_MS: i64 = 60_000;
+    const LONGEST_MS: i64 = 60 * 60_000;
+    (FIRST_MS << tries.clamp(0, 6)).min(LONGEST_MS)
+}
+
+/// The file that is to be sent now: the one that was not answered, once its pause is over, else one of everything that waits.
+///
+/// # Errors
+/// As the database says.
+pub async fn next_delivery(store: &Store, at_ms: i64) -> Result<Option<Delivery>, Failure> {
+    let mut conn = store.read().await?;
+    let mut found = outbox::to_send(&mut conn).await?;
+    let waits = found.is_none() && outbox::waiting(&mut conn, 1).await?.1 > 0;
+    drop(conn);
+    if waits {
+        let making = store.write(at_ms, |tx| {
+            Box::pin(async move {
+                let id = make_batch(tx, &Actor::system()).await?;
+                outbox::note_by_itself(tx.conn(), id).await?;
+                Ok::<_, Failure>(id)
+            })
+        });
+        let id = making.await?;
+        found = outbox::batch(&mut store.read().await?, id).await?;
+    }
+    let due = |batch: &Batch| batch.tried_at.is_none_or(|tried| tried + pause_ms(batch.tries) <= at_ms);
+    let Some(batch) = found.filter(due) else { return Ok(None) };
+    let file = batch_file(&mut store.read().await?, &Actor::system(), batch.id).await?;
+    Ok(Some(Delivery { id: batch.id, version: batch.version, key: hex(&batch.sha256), file }))
+}
+
+/// Notes what became of it.
+///
+/// # Errors
+/// [`Failure::Stale`] where somebody has answered it meanwhile; what the database says.
+pub async fn note_delivery(store: &Store, of: (i64, i64), became: Delivered, at_ms: i64) -> Result<(), Failure> {
+    let noting = store.write(at_ms, move |tx| {
+        Box::pin(async move {
+            let actor = Actor::system();
+            match became {
+                Delivered::Receipt(number) => receive_batch(tx, &actor, of, &short(&number, RECEIPT_CHARS)).await,
+                Delivered::Refused(why) => return_batch(tx, &actor, of, &short(&why, ANSWER_CHARS)).await,
+                Delivered::Later(problem) => Ok(outbox::note_try(tx.conn(), of.0, &problem, at_ms).await?),
+            }
+        })
+    });
+    noting.await
+}
+
+/// What came from outside, as far as it is kept.
+fn short(text: &str, chars: usize) -> String {
+    model::text::clean(text).chars().take(chars).collect()
 }
 
 /// The Ministry has taken the file.
@@ -260,6 +341,11 @@ fn note(tx: &mut Tx, actor: &Actor, id: i64, action: &'static str, facts: Value)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pauses_grow_to_an_hour() {
+        assert_eq!([0, 1, 2, 6, 60].map(pause_ms), [60_000, 120_000, 240_000, 3_600_000, 3_600_000]);
+    }
 
     #[test]
     fn the_ministry_is_told_what_the_decision_names() {

@@ -9,7 +9,9 @@ use model::role::{Action, Role};
 
 use super::hand_over::DELIVER_DAYS;
 use super::sign_head::{DAY_MS, head_due};
-use crate::store::{account, audit, card, departure, dossier, grant, handover, outbox, person, request, unit};
+use crate::store::{
+    account, audit, card, departure, dossier, grant, handover, national, outbox, person, request, unit,
+};
 use crate::{Actor, Conn, date};
 
 /// Items shown of each kind; the total is shown beside.
@@ -23,6 +25,8 @@ const CORRECT_DAYS: i64 = 30;
 /// Agency codes are given within 15 days of a unit's beginning (QĐ 4078/QĐ-UBND Hà Nội 2025 has this term).
 const CODE_DAYS: i64 = 15;
 
+/// What the national database says otherwise is settled within these days.
+const SETTLE_NATIONAL_DAYS: i64 = 10;
 /// On the way of a card: what came back is mended, profiles are verified, lists composed and submitted, cards printed, losses
 /// confirmed, locked cards decided about and void ones taken back within these days.
 const MEND_DAYS: i64 = 10;
@@ -62,6 +66,9 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     if actor.may_somewhere(Action::ChangePeople) {
         groups.push(correct_people(conn, actor).await?);
     }
+    if actor.may_somewhere(Action::ErasePeople) {
+        groups.push(erase_leavers(conn, actor, at_ms).await?);
+    }
     groups.extend(cards_queue(conn, actor).await?);
     groups.extend(super::stock::queue::groups(conn, actor, SHOWN as usize, at_ms).await?);
     groups.extend(after_queue(conn, actor, at_ms).await?);
@@ -71,6 +78,37 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     }
     groups.sort_by_key(|group| !group.items.iter().any(|item| overdue(item, at_ms)));
     Ok(groups)
+}
+
+/// One thing to be done, however many people's data have served their time.
+async fn erase_leavers(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<WorkGroup, Failure> {
+    let (people, _, total) = super::rules::leavers_due(conn, actor, (at_ms, 1)).await?;
+    let day = people.first().and_then(|first| first.left_on.parse::<Date>().ok());
+    let item = day.map(|day| WorkItem {
+        subject: total.to_string(),
+        place: String::new(),
+        role: None,
+        target: Target::Leavers,
+        since: date::start_of(day),
+        due: None,
+    });
+    let kind = WorkKind::EraseLeavers;
+    Ok(WorkGroup { kind, total: i64::from(total > 0), items: item.into_iter().collect() })
+}
+
+/// One thing to be done, however many people differ from the national export.
+async fn settle_national(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Failure> {
+    let (since, total) = national::open(conn, &actor.paths(Action::CheckLists)).await?;
+    let item = since.map(|since| WorkItem {
+        subject: total.to_string(),
+        place: String::new(),
+        role: None,
+        target: Target::National,
+        since,
+        due: Some(since + SETTLE_NATIONAL_DAYS * DAY_MS),
+    });
+    let kind = WorkKind::SettleNational;
+    Ok(WorkGroup { kind, total: i64::from(total > 0), items: item.into_iter().collect() })
 }
 
 /// What waits on the way of a card.
@@ -109,6 +147,9 @@ async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, F
         if actor.may_somewhere(action) {
             groups.push(lists(conn, actor, action, state, kind).await?);
         }
+    }
+    if actor.may_somewhere(Action::CheckLists) {
+        groups.push(settle_national(conn, actor).await?);
     }
     if actor.may_somewhere(Action::TellMinistry) {
         let (rows, total) = outbox::waiting(conn, 1).await?;

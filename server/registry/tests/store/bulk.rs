@@ -9,17 +9,24 @@ use model::stock::SerialFault;
 use registry::Actor;
 use registry::work::bulk::{Begin, begin, candidates, show, step, stop};
 use registry::work::change_person::{PersonForm, add_person};
+use registry::work::departures::ReportDeparture;
 use registry::work::show_request::open_request;
 
 use crate::cards::Scene;
 use crate::support::{AT, TestStore, number, stores};
 
 fn wanted(task: BulkTask, chosen: &[(i64, i64)], reason: &str, serials: &str) -> Begin {
-    Begin { task, chosen: chosen.to_vec(), reason: reason.into(), serials: serials.into() }
+    Begin {
+        task,
+        chosen: chosen.to_vec(),
+        reason: reason.into(),
+        leave: ReportDeparture::default(),
+        serials: serials.into(),
+    }
 }
 
 /// A scene whose accounts hold their roles: work that goes on looks them up anew.
-async fn scene(test: TestStore) -> Scene {
+pub async fn scene(test: TestStore) -> Scene {
     let scene = Scene::new(test).await;
     for (id, role) in [(12, "unit_hr"), (15, "approver"), (16, "issuing_operator")] {
         let sql = format!(
@@ -32,12 +39,12 @@ async fn scene(test: TestStore) -> Scene {
 }
 
 impl Scene {
-    async fn begin(&self, actor: Actor, wanted: Begin) -> Result<i64, Failure> {
+    pub async fn begin(&self, actor: Actor, wanted: Begin) -> Result<i64, Failure> {
         self.write(move |tx| Box::pin(async move { begin(tx, &actor, wanted).await })).await
     }
 
     /// Does all that waits; how many steps that took.
-    async fn all(&self, actor: &Actor, id: i64) -> usize {
+    pub async fn all(&self, actor: &Actor, id: i64) -> usize {
         let mut steps = 0;
         while step(&self.test.store, actor, id, AT).await.unwrap() {
             steps += 1;
@@ -45,7 +52,7 @@ impl Scene {
         steps
     }
 
-    async fn somebody(&self, name: &str, citizen_id: &str) -> i64 {
+    pub async fn somebody(&self, name: &str, citizen_id: &str) -> i64 {
         let (unit, form) = (
             self.unit,
             PersonForm {

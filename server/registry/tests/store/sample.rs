@@ -93,4 +93,7 @@ pub const SAMPLE: &[&str] = &[
      (1, 1, '2026-01-01', 'receive', 1, null, null, 'received', 1, 2, 'lot:1')",
     "insert into blank_moved (movement_id, blank_id) values (1, 1), (1, 2)",
     "update counter set last = 1 where name = 'personnel_code'",
+    "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
+     reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \
+     '152/SNV', 9, 'account:1', 2)",
 ];

@@ -111,6 +111,11 @@ pub async fn number(conn: &mut Conn, sql: &str) -> i64 {
 }
 
 impl TestStore {
+    /// What a statement counts.
+    pub async fn count(&self, sql: &str) -> i64 {
+        number(&mut self.store.read().await.unwrap(), sql).await
+    }
+
     /// Runs statements and keeps what they did.
     pub async fn run(&self, statements: &[&str]) {
         let statements: Vec<String> = statements.iter().map(|&sql| sql.to_owned()).collect();

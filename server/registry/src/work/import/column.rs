@@ -5,6 +5,7 @@ use contract::import::ImportKind;
 use model::text::fold;
 
 /// A column.
+#[derive(Clone, Copy)]
 pub struct Column {
     /// Name of the form's field that the cells are.
     pub key: &'static str,
@@ -32,6 +33,10 @@ impl Column {
             Lang::Vi => self.example[0],
             Lang::En => self.example[1],
         }
+    }
+
+    const fn optional(self) -> Self {
+        Column { required: false, ..self }
     }
 
     fn is_called(&self, folded: &str) -> bool {
@@ -232,6 +237,10 @@ const PEOPLE: [Column; 11] = [
     },
 ];
 
+/// Of people who are held: what names them, and what stands on a card.
+const NATIONAL: [Column; 8] =
+    [PEOPLE[9], PEOPLE[10], PEOPLE[3], PEOPLE[0].optional(), PEOPLE[1], PEOPLE[2], PEOPLE[7], PEOPLE[5].optional()];
+
 /// Columns that name a person who may be held already: a file that has one need not have the others.
 pub(super) const NAMING: [&str; 3] = ["citizen_id", "personnel_code", "identification_code"];
 
@@ -255,14 +264,16 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
     match kind {
         ImportKind::Units => &UNITS,
         ImportKind::People => &PEOPLE,
+        ImportKind::National => &NATIONAL,
     }
 }
 
 /// A file to fill in: the headings and one row.
 pub fn template(kind: ImportKind, l: Lang) -> [Vec<&'static str>; 2] {
-    // codes are allotted, not filled in
-    let columns =
-        || columns(kind).iter().filter(|column| !matches!(column.key, "personnel_code" | "identification_code"));
+    // codes are allotted, and name nobody who is new
+    let new = kind != ImportKind::National;
+    let allotted = |column: &Column| matches!(column.key, "personnel_code" | "identification_code");
+    let columns = || columns(kind).iter().filter(|column| !(new && allotted(column)));
     [columns().map(|column| column.heading(l)).collect(), columns().map(|column| column.example(l)).collect()]
 }
 
@@ -285,7 +296,7 @@ pub(super) fn heading(kind: ImportKind, typed: &str) -> Heading {
         }
         let listed = match kind {
             ImportKind::Units => LISTED_UNITS.contains(&folded.as_str()),
-            ImportKind::People => LISTED_PEOPLE.contains(&folded.as_str()),
+            ImportKind::People | ImportKind::National => LISTED_PEOPLE.contains(&folded.as_str()),
         };
         if listed || ORDINAL.contains(&folded.as_str()) {
             return Heading::Ignored;

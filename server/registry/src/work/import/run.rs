@@ -41,6 +41,7 @@ fn kept(row: &ToldRow) -> Kept {
     // what was held before is as personal as what is held now
     let bare = |remark: &Remark| match remark {
         Remark::Changed { .. } => Remark::Changed { before: String::new() },
+        Remark::Differs { .. } => Remark::Differs { held: String::new() },
         other => other.clone(),
     };
     let notes = row.line.notes.iter().map(|note| (note.column.clone(), bare(&note.remark))).collect();

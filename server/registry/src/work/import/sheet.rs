@@ -165,7 +165,10 @@ fn places(kind: ImportKind, table: &Table, mapping: &Mapping) -> Result<Vec<Opti
     }
     let is_there =
         |key: &str| columns(kind).iter().zip(&places).any(|(column, place)| column.key == key && place.is_some());
-    let names_somebody = kind == ImportKind::People && NAMING.iter().any(|key| is_there(key));
+    let names_somebody = kind != ImportKind::Units && NAMING.iter().any(|key| is_there(key));
+    if kind == ImportKind::National && !names_somebody {
+        faults.push(FileFault::MissingHeading { column: "citizen_id".to_owned() });
+    }
     for column in columns(kind).iter().filter(|column| column.required && !names_somebody) {
         if !is_there(column.key) {
             faults.push(FileFault::MissingHeading { column: column.key.to_owned() });
