@@ -1,0 +1,80 @@
+//! The keys of a card by name. Which bytes they have is the vault's affair.
+
+use desfire::Key;
+
+/// Identifier of a card, 7 bytes, as its anticollision or GetVersion tells it.
+pub type Uid = [u8; 7];
+
+/// A key of the card or of an application on it (README, "What is on the chip").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyName {
+    /// Opens a blank on its way from the stock to the desk: PICC key 0 until the card is issued. It opens nothing of a person.
+    Transport,
+    /// What applications get as their keys when they are created (SetConfiguration 01), until they are given their own.
+    Default,
+    /// PICC key 0 of an issued card.
+    Picc,
+    /// Keys of the identity application.
+    Identity(IdentityKey),
+    /// Key 0 of the application that phones read.
+    Tag,
+    /// Opens what a Secure Dynamic Message tells of identifier and counter. The same for all cards of a key set: it is needed before
+    /// it is known which card it is.
+    SdmMeta,
+    /// Proves a Secure Dynamic Message.
+    SdmFile,
+}
+
+/// Keys of the identity application; the discriminant is the key's number on the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum IdentityKey {
+    /// Changes keys and settings of the application.
+    Master = 0,
+    /// Reads the identity record.
+    Read = 1,
+    /// Writes what the issuer writes.
+    Write = 2,
+    /// Door systems.
+    Access = 3,
+    /// Timekeeping systems.
+    Timekeeping = 4,
+}
+
+/// Version of a set of keys, 0x01 to 0xFE: the version that each key of it has on a card. 0x00 is what the factory's keys have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetVersion(u8);
+
+impl SetVersion {
+    /// `None` for 0x00 and 0xFF.
+    pub fn new(version: u8) -> Option<Self> {
+        (1..=0xFE).contains(&version).then_some(SetVersion(version))
+    }
+
+    /// The version as a card tells it.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// There is no such key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("key set {set:02X} does not hold {name:?}")]
+pub struct NoKey {
+    /// The set asked for.
+    pub set: u8,
+    /// The key asked for.
+    pub name: KeyName,
+}
+
+/// Whoever holds the keys: the vault. The bytes come out only to be used in the same process, and are wiped when they are dropped.
+pub trait Keys {
+    /// The key that a card has, diversified by its identifier (AN10922) except [`KeyName::SdmMeta`], with the set's version.
+    ///
+    /// # Errors
+    /// [`NoKey`].
+    fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, NoKey>;
+
+    /// Signs what stands on a card (Ed25519).
+    fn sign_card(&self, message: &[u8]) -> [u8; 64];
+}
