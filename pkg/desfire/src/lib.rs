@@ -17,6 +17,7 @@ mod crc;
 pub mod dam;
 mod diversify;
 mod error;
+mod foresee;
 mod key;
 pub mod originality;
 #[cfg(any(test, feature = "proof"))]
@@ -32,6 +33,7 @@ pub use auth::{Authentication, Capabilities};
 pub use channel::{Answer, Channel, Framing, Step};
 pub use diversify::diversify;
 pub use error::{Check, Error};
+pub use foresee::Foreseen;
 pub use key::{Key, KeyType};
 pub use request::{CommMode, Request};
 pub use session::Generation;
