@@ -167,17 +167,13 @@ impl Host {
     /// A selection that may fail: the application need not be there.
     pub fn try_select(&mut self, place: Place) -> Result<usize, Stop> {
         self.selected = None;
-        self.asked(SelectApplication::new(place.aid()).request(), Then::Any)
+        self.ask(&SelectApplication::new(place.aid()), Then::Any)
     }
 
     /// A question whose answer is read after the next [`Host::through`]: its place there.
     pub fn ask(&mut self, command: &impl Command, then: Then) -> Result<usize, Stop> {
         let request = command.request();
         self.acts.push(Act::Command(request.clone()));
-        self.asked(request, then)
-    }
-
-    fn asked(&mut self, request: Request, then: Then) -> Result<usize, Stop> {
         let code = request.code();
         // outside of sessions nothing depends on what comes back
         let frames = self.channel.foresee(request, &[])?.frames;
