@@ -8,7 +8,7 @@ use super::host::Host;
 use super::journal::Intent;
 use super::outcome::Stop;
 use crate::content::Files;
-use crate::layout::{tag, tag_files};
+use crate::layout::{MESSAGE_SIZE, tag, tag_files};
 use crate::profile::Profile;
 
 fn data(file: &CreateStdDataFile) -> DataFile {
@@ -33,13 +33,15 @@ pub(super) fn fill(host: &mut Host, profile: Profile, files: &Files, fresh: bool
     let [Some(container), Some(message)] = tag_files(profile) else { return Ok(()) };
     let intent = Intent::Message(files.link());
     host.act(&write(&container, 0, &tag(profile).container().encode()), Intent::Container)?;
-    if !fresh {
-        host.mean(intent.clone());
-        host.hold(&write(&message, 0, &[0x00, 0x00]), &[])?;
-    }
     let (length, bytes) = files.message.split_at_checked(2).unwrap_or_default();
+    let mut bytes = bytes.to_vec();
     host.mean(intent.clone());
-    host.hold(&write(&message, 2, bytes), &[])?;
+    if !fresh {
+        host.hold(&write(&message, 0, &[0x00, 0x00]), &[])?;
+        // nothing of a longer one stays
+        bytes.resize(usize::from(MESSAGE_SIZE).saturating_sub(length.len()), 0x00);
+    }
+    host.hold(&write(&message, 2, &bytes), &[])?;
     if let Some(sdm) = files.sdm {
         let change = ChangeFileSettings {
             no: message.file.no,

@@ -36,7 +36,9 @@ fn exchanges_and_round_trips_stay_within_their_bounds() {
     for model in MODELS {
         for (name, exchanges, fewest, batches, sessions) in measured(model) {
             let ratio = exchanges as f64 / fewest as f64;
-            println!("{model:?} {name}: {exchanges} exchanges / {fewest} = {ratio:.2}; {batches} batches, {sessions} sessions");
+            println!(
+                "{model:?} {name}: {exchanges} exchanges / {fewest} = {ratio:.2}; {batches} batches, {sessions} sessions"
+            );
             assert!(ratio <= MOST, "{model:?} {name}: {exchanges} / {fewest}");
             assert!(batches <= 2 + sessions, "{model:?} {name}: {batches} round trips for {sessions} handshakes");
         }
