@@ -79,7 +79,6 @@ pub(super) struct Host {
     pending: Vec<Pending>,
     /// What the pending commands mean to do.
     meant: Vec<Intent>,
-    acts: Vec<Act>,
     selected: Option<Place>,
 }
 
@@ -105,7 +104,6 @@ impl Host {
             batches: 0,
             pending: Vec::new(),
             meant: Vec::new(),
-            acts: Vec::new(),
             selected: None,
         }
     }
@@ -173,7 +171,7 @@ impl Host {
     /// A question whose answer is read after the next [`Host::through`]: its place there.
     pub fn ask(&mut self, command: &impl Command, then: Then) -> Result<usize, Stop> {
         let request = command.request();
-        self.acts.push(Act::Command(request.clone()));
+        self.costs(Act::Command(request.clone()));
         let code = request.code();
         // outside of sessions nothing depends on what comes back
         let frames = self.channel.foresee(request, &[])?.frames;
@@ -185,7 +183,7 @@ impl Host {
     /// A command that tells nothing but that it was done.
     pub fn act(&mut self, command: &impl Command, intent: Intent) -> Result<(), Stop> {
         let request = command.request();
-        self.acts.push(Act::Command(request.clone()));
+        self.costs(Act::Command(request.clone()));
         self.meant.push(intent.clone());
         self.push(request, &[], Some(intent))
     }
@@ -199,7 +197,7 @@ impl Host {
     /// A command whose answer must be exactly that.
     pub fn hold(&mut self, command: &impl Command, plain: &[u8]) -> Result<(), Stop> {
         let request = command.request();
-        self.acts.push(Act::Command(request.clone()));
+        self.costs(Act::Command(request.clone()));
         self.push(request, plain, None)
     }
 
@@ -225,7 +223,7 @@ impl Host {
     /// which would cost another round trip for each session.
     pub async fn open(&mut self, place: Place, number: u8, key: &Key) -> Result<(), Stop> {
         self.select(place)?;
-        self.acts.push(Act::Session);
+        self.costs(Act::Session);
         let authentication = Authentication::ev1(number, key)?;
         let mut random = [0; 16];
         (self.random)(&mut random);
@@ -235,7 +233,8 @@ impl Host {
         self.pending.push(Pending { step, code, expect: Expect::Challenge, proves: None });
         lock(&self.line).figures.sessions += 1;
         let answers = self.through().await?;
-        let HostStep::Send(command) = self.channel.answer(answers.last().map_or(&[], Vec::as_slice))? else {
+        let Ok(HostStep::Send(command)) = self.channel.answer(answers.last().map_or(&[], Vec::as_slice)) else {
+            self.selected = None;
             return Err(Stop::Altered { command: code });
         };
         let expect = Expect::Proof(self.channel.foresee_proof()?);
@@ -257,6 +256,11 @@ impl Host {
         judged.map(|()| answers.answers)
     }
 
+    fn costs(&mut self, act: Act) {
+        let mut line = lock(&self.line);
+        line.figures.fewest += fewest(&[act], line.facts.profile.unwrap_or(Profile::A).frame());
+    }
+
     async fn sent(&mut self, pending: &[Pending]) -> Answers {
         self.batches += 1;
         let steps = pending.iter().map(|pending| pending.step.clone()).collect();
@@ -268,7 +272,6 @@ impl Host {
                 line.entries.push(Entry::Meant(intent));
             }
             line.figures.batches += 1;
-            line.figures.fewest = fewest(&self.acts, line.facts.profile.unwrap_or(Profile::A).frame());
             line.out = Some(Out::Batch(batch));
         }
         let line = self.line.clone();

@@ -58,7 +58,7 @@ pub(super) async fn issue(
     let (set, how) = match task(found, hash)? {
         Task::Confirm(set) => (set, if found.past.unfinished { How::Finished } else { How::Confirmed }),
         Task::Make { transport, anew } => {
-            host.mean(Intent::Issue { content: hash, set: set.get() });
+            host.mean(Intent::Issue { content: hash, set: set.get(), profile: found.profile });
             make(host, found, &files, transport, anew, set).await?;
             (set, if anew { How::Anew } else { How::Straight })
         }

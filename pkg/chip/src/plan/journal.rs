@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::Hash;
 use crate::layout::{IdentityFile, Place};
+use crate::profile::Profile;
 
 /// What a run means to do to a card. Versions of keys are as the card tells them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ pub enum Intent {
         content: Hash,
         /// Key set.
         set: u8,
+        /// What the card can do.
+        profile: Profile,
     },
     /// The issued card gets this content.
     Update {
@@ -114,6 +117,8 @@ pub(super) struct Past {
     pub unfinished: bool,
     /// The message that the tag is known to hold.
     pub link: Option<Hash>,
+    /// What the card said that it can do when it was made, in a session.
+    pub profile: Option<Profile>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,8 +169,9 @@ impl Past {
 
     fn meant(&mut self, intent: &Intent, making: &mut Option<(Hash, u8)>) {
         match *intent {
-            Intent::Issue { content, set } => {
+            Intent::Issue { content, set, profile } => {
                 *making = Some((content, set));
+                self.profile = Some(profile);
                 // what was sent before may have arrived: only the card can tell
                 if !matches!(self.standing, Standing::Made { .. } | Standing::Issued { .. }) {
                     self.standing = Standing::Making;

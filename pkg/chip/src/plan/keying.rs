@@ -1,7 +1,7 @@
 //! Blanks: made from what the factory ships, or from a card that is one no more.
 
 use desfire::Key;
-use desfire::command::{ChangeKeySettings, ChangeOwnKey, FormatPicc};
+use desfire::command::{ChangeKeySettings, ChangeOwnKey, FormatPicc, GetVersion};
 
 use super::host::Host;
 use super::journal::{Intent, Reached, Standing};
@@ -27,6 +27,8 @@ pub(super) async fn key(host: &mut Host, found: &Found, set: SetVersion) -> Resu
         return Ok((Reached::Blank { set: set.get() }, How::Confirmed));
     }
     host.open(Place::Picc, 0, &old).await?;
+    // the new key is this identifier's
+    host.hold(&GetVersion, &found.version)?;
     host.act(&ChangeKeySettings(KEY_SETTINGS), Intent::Settings)?;
     hand_over(host, found, &old, set).await
 }

@@ -48,6 +48,10 @@ pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) ->
 
 /// Only a card that is issued, with nothing of its making left open.
 pub(super) fn issued(found: &Found) -> Result<SetVersion, Stop> {
+    // it was proved when the card was made; now anybody may have told it
+    if found.past.profile.is_some_and(|profile| profile != found.profile) {
+        return Err(Stop::NotAsJournalled);
+    }
     match (found.stage, found.past.standing) {
         (Stage::Factory, _) => Err(Stop::Unkeyed),
         (Stage::Unknown(version), _) => Err(Stop::UnknownKey(version)),
