@@ -9,6 +9,7 @@ use desfire::command::{
     ReadData, SetDefaultKey, WriteData,
 };
 
+use super::End;
 use super::host::Host;
 use super::journal::{Intent, Reached, Standing};
 use super::outcome::{How, Stop};
@@ -47,12 +48,7 @@ fn task(found: &Found, hash: Hash) -> Result<Task, Stop> {
     }
 }
 
-pub(super) async fn issue(
-    host: &mut Host,
-    found: &Found,
-    content: &Content,
-    set: SetVersion,
-) -> Result<(Reached, How), Stop> {
+pub(super) async fn issue(host: &mut Host, found: &Found, content: &Content, set: SetVersion) -> End {
     let hash = content.hash()?;
     let files = content.files(&found.uid, found.profile, host.keys())?;
     let (set, how) = match task(found, hash)? {

@@ -91,9 +91,12 @@ pub struct Figures {
     pub fewest: usize,
 }
 
+/// What was reached and how, or why nothing was.
+pub type End = Result<(Reached, How), Stop>;
+
 /// A card that is being written.
 pub struct Run {
-    procedure: Pin<Box<dyn Future<Output = Result<(Reached, How), Stop>> + Send>>,
+    procedure: Pin<Box<dyn Future<Output = End> + Send>>,
     line: Arc<Mutex<Line>>,
     over: Option<Box<Outcome>>,
 }
@@ -151,7 +154,7 @@ impl Run {
     }
 }
 
-async fn whole(mut host: Host, order: Order) -> Result<(Reached, How), Stop> {
+async fn whole(mut host: Host, order: Order) -> End {
     let found = recognise::card(&mut host, &order).await?;
     let end = match order.goal {
         Goal::Key(set) => keying::key(&mut host, &found, set).await,

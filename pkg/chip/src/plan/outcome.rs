@@ -3,7 +3,6 @@
 use desfire::{Aid, Status};
 use serde::{Deserialize, Serialize};
 
-use super::journal::Reached;
 use crate::content::ContentError;
 use crate::keys::{NoKey, Uid};
 use crate::profile::{Profile, Unfit};
@@ -16,7 +15,7 @@ pub struct Outcome {
     /// What it can do.
     pub profile: Option<Profile>,
     /// What was reached and how, or why nothing was.
-    pub end: Result<(Reached, How), Stop>,
+    pub end: super::End,
     /// What the card is left as.
     pub left: Left,
 }

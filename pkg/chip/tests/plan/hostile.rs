@@ -112,7 +112,7 @@ proptest! {
         let (done, left) = tampered(&mut desk, goal.clone(), at, to_card, change);
         if done {
             // some bytes of a command mean nothing: what the card was told is the same
-            prop_assert_eq!(desk.memory(), clean.clone());
+            prop_assert_eq!(&desk.memory(), &clean);
         } else if left == Some(Left::Untouched) {
             prop_assert_eq!(desk.memory(), before.memory());
         }
