@@ -8,8 +8,8 @@ use model::card_code::CardCode;
 use ndef::MessageError;
 use sha2::{Digest as _, Sha256};
 
-use crate::keys::{Keys, Uid};
-use crate::layout::{CODE_SIZE, MESSAGE_SIZE, RECORD_SIZE};
+use crate::keys::{KeyFault, Keys, SetVersion, Uid};
+use crate::layout::{CODE_SIZE, MESSAGE_SIZE, RECORD_SIZE, SIGNATURE_SIZE};
 use crate::profile::Profile;
 use link::Host;
 use record::{Record, RecordError};
@@ -17,8 +17,8 @@ use record::{Record, RecordError};
 /// SHA-256 of an approved content.
 pub type Hash = [u8; 32];
 
-/// Content that was approved for a card. It names no chip: any blank can take it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Content that was approved for a card. It names no chip: any blank can take it. `Debug` tells nothing of the holder.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Content {
     /// Who the card is about.
     pub record: Record,
@@ -39,6 +39,9 @@ pub enum ContentError {
     /// The link makes no message.
     #[error("the link makes no message")]
     Message(#[from] MessageError),
+    /// Nothing signs it.
+    #[error("nothing signs the content")]
+    Key(#[from] KeyFault),
     /// The message is longer than its file.
     #[error("the message has {0} bytes, there is room for {MESSAGE_SIZE}")]
     Room(usize),
@@ -49,8 +52,8 @@ pub enum ContentError {
 pub struct Files {
     /// The identity record's file, without the zeros behind it.
     pub record: Vec<u8>,
-    /// Signature over record and identifier.
-    pub signature: [u8; 64],
+    /// Set whose key signed, and signature over record and identifier.
+    pub signature: [u8; SIGNATURE_SIZE],
     /// Access code.
     pub access: [u8; CODE_SIZE],
     /// Timekeeping code.
@@ -89,18 +92,19 @@ impl Content {
         Ok(hash.finalize().into())
     }
 
-    /// The files that it becomes on a chip, signed.
+    /// The files that it becomes on a chip, signed with the key of that set.
     ///
     /// # Errors
     /// [`ContentError`].
-    pub fn files(&self, uid: &Uid, profile: Profile, keys: &dyn Keys) -> Result<Files, ContentError> {
+    pub fn files(&self, uid: &Uid, profile: Profile, keys: &dyn Keys, set: SetVersion) -> Result<Files, ContentError> {
         let record = self.record.encode()?;
-        let signature = keys.sign_card(&record_message(uid, &record));
+        let mut signature = [set.get(); SIGNATURE_SIZE];
+        signature[1..].copy_from_slice(&keys.sign_card(set, &record_message(uid, &record))?);
         let link = if profile.has_sun() {
             link::dynamic(&self.host)
         } else {
             let code = &self.record.code;
-            link::fixed(&self.host, code, &keys.sign_card(&link_message(uid, code)))
+            link::fixed(&self.host, code, &keys.sign_card(set, &link_message(uid, code))?)
         };
         let message = link::message_file(&link)?;
         if message.len() > usize::from(MESSAGE_SIZE) {
@@ -109,6 +113,12 @@ impl Content {
         let sdm = if profile.has_sun() { link::settings(&message) } else { None };
         let record = record::into_file(&record);
         Ok(Files { record, signature, access: self.access, timekeeping: self.timekeeping, message, sdm })
+    }
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Content(for {})", self.host.as_str())
     }
 }
 

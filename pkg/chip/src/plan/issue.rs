@@ -50,10 +50,10 @@ fn task(found: &Found, hash: Hash) -> Result<Task, Stop> {
 
 pub(super) async fn issue(host: &mut Host, found: &Found, content: &Content, set: SetVersion) -> End {
     let hash = content.hash()?;
-    let files = content.files(&found.uid, found.profile, host.keys())?;
     let (set, how) = match task(found, hash)? {
         Task::Confirm(set) => (set, if found.past.unfinished { How::Finished } else { How::Confirmed }),
         Task::Make { transport, anew } => {
+            let files = content.files(&found.uid, found.profile, host.keys(), set)?;
             host.mean(Intent::Issue { content: hash, set: set.get(), profile: found.profile });
             make(host, found, &files, transport, anew, set).await?;
             (set, if anew { How::Anew } else { How::Straight })

@@ -4,7 +4,7 @@ use desfire::{Aid, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::content::ContentError;
-use crate::keys::{NoKey, Uid};
+use crate::keys::{KeyFault, Uid};
 use crate::profile::{Profile, Unfit};
 
 /// How a run ended.
@@ -116,9 +116,9 @@ pub enum Stop {
         /// Code of the command.
         command: u8,
     },
-    /// The vault does not hold a key that is needed.
+    /// A key that is needed is not held, or cannot be had now.
     #[error("a key is missing")]
-    NoKey(#[from] NoKey),
+    Key(#[from] KeyFault),
     /// The content cannot be written.
     #[error("the content cannot be written")]
     Content(#[from] ContentError),

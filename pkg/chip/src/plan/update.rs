@@ -13,9 +13,9 @@ use crate::keys::{IdentityKey, KeyName, SetVersion, Stage};
 use crate::layout::Place;
 
 pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) -> End {
-    issued(found)?;
+    let set = issued(found)?;
     let hash = content.hash()?;
-    let files = content.files(&found.uid, found.profile, host.keys())?;
+    let files = content.files(&found.uid, found.profile, host.keys(), set)?;
     let again = found.past.unfinished;
     host.mean(Intent::Update { content: hash });
     let writer = KeyName::Identity(IdentityKey::Write);
@@ -59,6 +59,7 @@ pub(super) fn issued(found: &Found) -> Result<SetVersion, Stop> {
         (Stage::Blank(_), _) | (Stage::Issued(_), Standing::Blanking) => Err(Stop::NotIssued),
         // issuing it proves it first
         (Stage::Issued(_), Standing::Made { .. }) => Err(Stop::NotIssued),
+        (Stage::Issued(_), Standing::Making | Standing::Blank) => Err(Stop::NotAsJournalled),
         (Stage::Issued(_), _) if found.ours < Place::APPLICATIONS.len() => Err(Stop::NotAsJournalled),
         (Stage::Issued(set), _) => Ok(set),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chip::content::Content;
 use chip::content::link::Host;
 use chip::content::record::Record;
-use chip::keys::{IdentityKey, KeyName, Keys, NoKey, SetVersion, Uid};
+use chip::keys::{IdentityKey, KeyFault, KeyName, Keys, NoKey, SetVersion, Uid};
 use chip::plan::{Entry, Event, Figures, Goal, Order, Outcome, Run, Turn};
 use chip::relay::{Do, Relay};
 use desfire::{Key, diversify};
@@ -29,8 +29,8 @@ pub fn set(version: u8) -> SetVersion {
 #[derive(Clone, Copy)]
 pub struct Vault;
 
-pub fn signer() -> SigningKey {
-    SigningKey::from_bytes(&[0x51; 32])
+pub fn signer(set: u8) -> SigningKey {
+    SigningKey::from_bytes(&[0x50 + set; 32])
 }
 
 /// What the three bytes of an application and the system say in AN10922's input; here only that names have different keys.
@@ -47,9 +47,9 @@ pub fn purpose(name: KeyName) -> [u8; 3] {
 }
 
 impl Keys for Vault {
-    fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, NoKey> {
+    fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, KeyFault> {
         if set.get() > 3 {
-            return Err(NoKey { set: set.get(), name });
+            return Err(NoKey { set: set.get(), name }.into());
         }
         let master = Sha256::digest([b"a master key of the test".as_slice(), &[set.get()], &purpose(name)].concat());
         let master = Key::aes(master[..16].try_into().unwrap(), set.get());
@@ -59,8 +59,8 @@ impl Keys for Vault {
         Ok(diversify(&master, &[uid.as_slice(), &purpose(name), b"congthe test"].concat()).unwrap())
     }
 
-    fn sign_card(&self, message: &[u8]) -> [u8; 64] {
-        signer().sign(message).to_bytes()
+    fn sign_card(&self, set: SetVersion, message: &[u8]) -> Result<[u8; 64], KeyFault> {
+        Ok(signer(set.get()).sign(message).to_bytes())
     }
 }
 

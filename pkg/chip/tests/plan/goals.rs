@@ -1,8 +1,8 @@
 //! Each goal on each generation, and what the card then holds: looked at with keys, by nobody of the plan.
 
 use chip::content::record::{Record, of_file};
-use chip::content::{Content, record_message};
-use chip::keys::KeyName;
+use chip::content::{Content, link_message, record_message};
+use chip::keys::{KeyName, Keys as _};
 use chip::layout::{IdentityFile, Place, memory};
 use chip::plan::{Entry, Goal, How, Intent, Left, Order, Reached, Stop};
 use chip::profile::Profile;
@@ -104,8 +104,9 @@ fn look(card: &mut Card, content: &Content, version: u8) {
     let record = of_file(&file).unwrap();
     assert!(Record::decode(record) == Ok(content.record.clone()));
     let signature = reader.read(IdentityFile::Signature).unwrap();
-    let signature = Signature::from_bytes(&signature.try_into().unwrap());
-    signer().verifying_key().verify(&record_message(&UID, record), &signature).unwrap();
+    let (signed_by, signature) = signature.split_first().unwrap();
+    let signature = Signature::from_bytes(signature.try_into().unwrap());
+    signer(*signed_by).verifying_key().verify(&record_message(&UID, record), &signature).unwrap();
     reader.open(Place::Identity, 3, &key(version, KeyName::Identity(IDENTITY[3]))).unwrap();
     assert_eq!(reader.read(IdentityFile::Access).unwrap(), content.access);
     reader.open(Place::Identity, 4, &key(version, KeyName::Identity(IDENTITY[4]))).unwrap();
@@ -119,7 +120,8 @@ fn look(card: &mut Card, content: &Content, version: u8) {
         let tap = desfire::sdm::verify_sun(&meta, &file, &tapped.picc_data, &tapped.mac_input, &tapped.mac).unwrap();
         assert_eq!(tap.uid, Some(UID));
     } else {
-        let signature = chip::keys::Keys::sign_card(&Vault, &chip::content::link_message(&UID, &content.record.code));
+        let message = link_message(&UID, &content.record.code);
+        let signature = Vault.sign_card(set(*signed_by), &message).unwrap();
         assert_eq!(link, chip::content::link::fixed(&content.host, &content.record.code, &signature));
     }
 }

@@ -154,7 +154,7 @@ fn somebody_elses_card_is_told_by_the_version_of_its_key() {
             assert_eq!(desk.run(issue(first(), 1)).end, Err(stop), "{model:?} {version:02X}");
             let wiped = desk.run(Goal::Wipe(set(1))).end.unwrap_err();
             match version {
-                0x04 => assert!(matches!(wiped, Stop::NoKey(_))),
+                0x04 => assert!(matches!(wiped, Stop::Key(_))),
                 0x81 => assert_eq!(wiped, Stop::KeyRefused),
                 0x00 => assert_eq!(wiped, Stop::Unkeyed),
                 _ => assert_eq!(wiped, Stop::UnknownKey(version)),
