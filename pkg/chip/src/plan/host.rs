@@ -5,13 +5,13 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
-use desfire::command::{Command, SelectApplication};
+use desfire::command::{Command, DataFile, Opcode, ReadData, SelectApplication};
 use desfire::cost::{Act, fewest};
-use desfire::{Authentication, Channel, Foreseen, Framing, Key, KeyType, Request, Status, Step as HostStep};
+use desfire::{Authentication, Channel, Foreseen, Framing, Key, KeyType, Request, Status, Step as HostStep, U24};
 
 use super::journal::{Entry, Intent};
 use super::outcome::{Left, Stop};
-use super::{Figures, Random};
+use super::{EVERY_APDU, Figures, Random};
 use crate::keys::{KeyName, Keys, SetVersion, Uid, on_card};
 use crate::layout::Place;
 use crate::profile::Profile;
@@ -76,6 +76,8 @@ pub(super) struct Host {
     random: Box<Random>,
     run: u64,
     batches: u32,
+    /// Bytes of the longest APDU that the reader passes on.
+    longest: usize,
     pending: Vec<Pending>,
     /// What the pending commands mean to do.
     meant: Vec<Intent>,
@@ -102,6 +104,7 @@ impl Host {
             random,
             run,
             batches: 0,
+            longest: EVERY_APDU,
             pending: Vec::new(),
             meant: Vec::new(),
             selected: None,
@@ -117,9 +120,13 @@ impl Host {
         Ok(on_card(&*self.keys, set, name, uid)?)
     }
 
-    /// From now on frames are as long as this card takes them.
+    pub fn limit(&mut self, longest: usize) {
+        self.longest = longest.max(Profile::A.frame());
+    }
+
+    /// From now on frames are as long as this card takes them, and the reader.
     pub fn know(&mut self, uid: Uid, profile: Profile) {
-        self.channel = Channel::new(Framing::Wrapped, profile.frame());
+        self.channel = Channel::new(Framing::Wrapped, profile.frame().min(self.longest));
         let mut line = lock(&self.line);
         (line.facts.uid, line.facts.profile) = (Some(uid), Some(profile));
     }
@@ -199,6 +206,22 @@ impl Host {
         let request = command.request();
         self.costs(Act::Command(request.clone()));
         self.push(request, plain, None)
+    }
+
+    /// Data of a file, which must be those. A card answers in frames of its own length, so a reader that does not pass those on is
+    /// asked for less at a time.
+    pub fn read_back(&mut self, file: DataFile, data: &[u8]) -> Result<(), Stop> {
+        // filling, checksum or MAC, and status
+        const AROUND: usize = 32;
+        let whole = lock(&self.line).facts.profile.is_some_and(|profile| profile.frame() <= self.longest);
+        let most = if whole { data.len().max(1) } else { self.longest.saturating_sub(AROUND).max(AROUND) };
+        let mut offset = 0;
+        for piece in data.chunks(most) {
+            let (from, length) = (U24::new(offset).unwrap_or_default(), U24::len_of(piece).unwrap_or_default());
+            self.hold(&ReadData { file, offset: from, length, opcode: Opcode::Native }, piece)?;
+            offset += length.get();
+        }
+        Ok(())
     }
 
     fn push(&mut self, request: Request, plain: &[u8], proves: Option<Intent>) -> Result<(), Stop> {

@@ -6,7 +6,7 @@ use desfire::Key;
 use desfire::U24;
 use desfire::command::{
     ChangeKey, ChangeKeySettings, ChangeOwnKey, CommitTransaction, FormatPicc, GetKeyVersion, GetVersion, Opcode,
-    ReadData, SetDefaultKey, WriteData,
+    SetDefaultKey, WriteData,
 };
 
 use super::End;
@@ -151,9 +151,7 @@ pub(super) fn write(host: &mut Host, files: &Files, record: &[u8]) -> Result<(),
     }
     host.act(&CommitTransaction, Intent::Commit)?;
     for (file, data) in all {
-        let length = U24::len_of(data).unwrap_or_default();
-        let read = ReadData { file: file.data(), offset: U24::ZERO, length, opcode: Opcode::Native };
-        host.hold(&read, data)?;
+        host.read_back(file.data(), data)?;
     }
     Ok(())
 }

@@ -56,7 +56,13 @@ pub struct Order {
     /// Whose signature over the identifier counts as the maker's ([`desfire::originality::KEYS`]) on cards that carry one. None: it is
     /// not asked for.
     pub makers: Vec<PublicKey>,
+    /// Bytes of the longest APDU, command or answer, that the reader passes on: [`EVERY_APDU`] but for readers known for less (64 at
+    /// least).
+    pub longest: usize,
 }
+
+/// As long as a card's own frames ever are.
+pub const EVERY_APDU: usize = 256;
 
 /// What comes from outside.
 #[derive(Clone, Debug)]
@@ -155,6 +161,7 @@ impl Run {
 }
 
 async fn whole(mut host: Host, order: Order) -> End {
+    host.limit(order.longest);
     let found = recognise::card(&mut host, &order).await?;
     let end = match order.goal {
         Goal::Key(set) => keying::key(&mut host, &found, set).await,

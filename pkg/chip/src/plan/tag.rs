@@ -1,7 +1,7 @@
 //! The tag that phones read: its message is in a standard file, which readers need, so it is written in the order that survives a card
 //! torn away: length zero, the bytes, the length.
 
-use desfire::command::{ChangeFileSettings, CreateStdDataFile, DataFile, Opcode, ReadData, WriteData};
+use desfire::command::{ChangeFileSettings, CreateStdDataFile, DataFile, Opcode, WriteData};
 use desfire::{CommMode, U24};
 
 use super::host::Host;
@@ -61,8 +61,7 @@ pub(super) fn fill(host: &mut Host, profile: Profile, files: &Files, fresh: bool
 pub(super) fn read_back(host: &mut Host, profile: Profile, files: &Files) -> Result<(), Stop> {
     let [Some(container), Some(message)] = tag_files(profile) else { return Ok(()) };
     for (file, expected) in [(container, tag(profile).container().encode().as_slice()), (message, &files.message)] {
-        let length = U24::len_of(expected).unwrap_or_default();
-        host.hold(&ReadData { file: data(&file), offset: U24::ZERO, length, opcode: Opcode::Native }, expected)?;
+        host.read_back(data(&file), expected)?;
     }
     Ok(())
 }

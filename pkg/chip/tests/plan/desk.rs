@@ -6,7 +6,7 @@ use chip::content::Content;
 use chip::content::link::Host;
 use chip::content::record::Record;
 use chip::keys::{IdentityKey, KeyFault, KeyName, Keys, NoKey, SetVersion, Uid};
-use chip::plan::{Entry, Event, Figures, Goal, Order, Outcome, Run, Turn};
+use chip::plan::{EVERY_APDU, Entry, Event, Figures, Goal, Order, Outcome, Run, Turn};
 use chip::relay::{Do, Relay};
 use desfire::{Key, diversify};
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -195,7 +195,7 @@ impl Desk {
     }
 
     pub fn start(&mut self, goal: Goal) -> Run {
-        self.order(Order { goal, card: None, makers: Vec::new() })
+        self.order(Order { goal, card: None, makers: Vec::new(), longest: EVERY_APDU })
     }
 
     pub fn order(&mut self, order: Order) -> Run {

@@ -4,7 +4,7 @@ use chip::content::record::{Record, of_file};
 use chip::content::{Content, link_message, record_message};
 use chip::keys::{KeyName, Keys as _};
 use chip::layout::{IdentityFile, Place, memory};
-use chip::plan::{Entry, Goal, How, Intent, Left, Order, Reached, Stop};
+use chip::plan::{EVERY_APDU, Entry, Goal, How, Intent, Left, Order, Reached, Stop};
 use chip::profile::Profile;
 use desfire::command::{Command, DataFile, GetKeyVersion, Opcode, ReadData, SelectApplication};
 use desfire::{Authentication, Channel, CommMode, Error, Framing, Key, Step, U24};
@@ -258,11 +258,33 @@ fn the_card_that_was_ordered_is_the_one_that_is_written() {
     let mut desk = Desk::blank(Model::Ev2);
     let before = desk.memory();
     let other = [0x04, 9, 9, 9, 9, 9, 9];
-    let run = desk.order(Order { goal: issue(first(), 1), card: Some(other), makers: Vec::new() });
+    let run = desk.order(Order { goal: issue(first(), 1), card: Some(other), makers: Vec::new(), longest: EVERY_APDU });
     let outcome = desk.carry_out(run, None);
     assert_eq!(outcome.end, Err(Stop::WrongCard { expected: other, found: UID }));
     assert_eq!(outcome.left, Left::Untouched);
     assert_eq!(desk.memory(), before);
-    let run = desk.order(Order { goal: issue(first(), 1), card: Some(UID), makers: Vec::new() });
+    let run = desk.order(Order { goal: issue(first(), 1), card: Some(UID), makers: Vec::new(), longest: EVERY_APDU });
     desk.carry_out(run, None).end.unwrap();
+}
+
+#[test]
+fn readers_that_pass_on_less_are_asked_for_less() {
+    for model in MODELS {
+        for longest in [64, 100, 240] {
+            let mut desk = Desk::blank(model);
+            for goal in [issue(largest(), 1), update(moved())] {
+                let run = desk.order(Order { goal, card: None, makers: Vec::new(), longest });
+                desk.carry_out(run, None).end.unwrap();
+                let most = desk.passed.iter().map(|(command, answer)| command.len().max(answer.len())).max();
+                assert!(most <= Some(longest), "{model:?} {longest}: {most:?}");
+            }
+            look(&mut desk.card, &moved(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_run_can_wait_on_any_thread() {
+    fn is_send<T: Send>(_: &T) {}
+    is_send(&Desk::new(Model::Ev1).start(Goal::Key(set(1))));
 }

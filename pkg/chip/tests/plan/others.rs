@@ -2,7 +2,7 @@
 
 use chip::keys::KeyName;
 use chip::layout::Place;
-use chip::plan::{Event, Goal, Left, Order, Outcome, Stop, Turn};
+use chip::plan::{EVERY_APDU, Event, Goal, Left, Order, Outcome, Stop, Turn};
 use chip::profile::Unfit;
 use chip::relay::{Answers, Do, End, Relay};
 use desfire::Key;
@@ -200,7 +200,12 @@ fn the_maker_s_signature_is_asked_of_cards_that_have_one() {
             let state = State::factory(model, Memory::K2, UID).with_signature(signature);
             let mut desk = Desk::with(state, Vec::new());
             desk.run(Goal::Key(set(1))).end.unwrap();
-            let run = desk.order(Order { goal: issue(first(), 1), card: Some(UID), makers: vec![public] });
+            let run = desk.order(Order {
+                goal: issue(first(), 1),
+                card: Some(UID),
+                makers: vec![public],
+                longest: EVERY_APDU,
+            });
             let outcome = desk.carry_out(run, None);
             if good || model == Model::Ev1 {
                 assert!(outcome.end.is_ok(), "{model:?}: {outcome:?}");
