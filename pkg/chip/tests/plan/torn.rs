@@ -195,18 +195,27 @@ fn keys_of_several_sets_on_one_card_are_each_told_by_their_version() {
     }
 }
 
+const PAIRS: usize = 20_000;
+
 /// Each pair is a goal that is cut, tried again, cut again, and then let through.
 #[test]
 fn two_cuts_at_random_are_finished_at_the_third_tap() {
-    // the large sample takes a quarter of a minute when it is optimised, and more than one when it is not
-    let sample = if cfg!(debug_assertions) { 1_500 } else { 20_000 };
-    let mut rng = ChaCha8Rng::seed_from_u64(838);
+    const THREADS: usize = 4;
+    std::thread::scope(|scope| {
+        for seed in 0..THREADS {
+            scope.spawn(move || pairs(seed, PAIRS / THREADS));
+        }
+    });
+}
+
+fn pairs(seed: usize, count: usize) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed as u64);
     let cases: Vec<_> = MODELS.into_iter().flat_map(cases).map(|case| (case.clean(), case)).collect();
     let mut drawn = |below: usize| (rng.next_u32() as usize) % below;
-    for nth in 0..sample {
+    for nth in 0..count {
         let ((clean, exchanges), case) = &cases[drawn(cases.len())];
         let mut desk = case.before.copy();
-        let mut context = format!("pair {nth}: {:?} {}", desk.card.state().model(), case.name);
+        let mut context = format!("pair {nth} of {seed}: {:?} {}", desk.card.state().model(), case.name);
         for most in [*exchanges, exchanges + 10] {
             let tear = match drawn(4) {
                 0 => Tear::BeforeCommand,
