@@ -12,10 +12,10 @@ use desfire::{Authentication, Channel, Foreseen, Framing, Key, KeyType, Request,
 use super::journal::{Entry, Intent};
 use super::outcome::{Left, Stop};
 use super::{EVERY_APDU, Figures, Random};
+use crate::batch::{Answers, Batch, End, Step, Then};
 use crate::keys::{KeyName, Keys, SetVersion, Uid, on_card};
 use crate::layout::Place;
 use crate::profile::Profile;
-use crate::relay::{Answers, Batch, End, Step, Then};
 
 /// Where procedure and run meet.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use desfire::command::{
     SetDefaultKey, WriteData,
 };
 
-use super::End;
+use super::Ending;
 use super::host::Host;
 use super::journal::{Intent, Reached, Standing};
 use super::outcome::{How, Stop};
@@ -48,7 +48,7 @@ fn task(found: &Found, hash: Hash) -> Result<Task, Stop> {
     }
 }
 
-pub(super) async fn issue(host: &mut Host, found: &Found, content: &Content, set: SetVersion) -> End {
+pub(super) async fn issue(host: &mut Host, found: &Found, content: &Content, set: SetVersion) -> Ending {
     let hash = content.hash()?;
     let (set, how) = match task(found, hash)? {
         Task::Confirm(set) => (set, if found.past.unfinished { How::Finished } else { How::Confirmed }),

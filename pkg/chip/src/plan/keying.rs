@@ -3,7 +3,7 @@
 use desfire::Key;
 use desfire::command::{ChangeKeySettings, ChangeOwnKey, FormatPicc, GetVersion};
 
-use super::End;
+use super::Ending;
 use super::host::Host;
 use super::journal::{Intent, Reached, Standing};
 use super::outcome::{How, Stop};
@@ -12,7 +12,7 @@ use crate::keys::{KeyName, SetVersion, Stage};
 use crate::layout::{KEY_SETTINGS, Place};
 
 /// Gives a blank its transport key.
-pub(super) async fn key(host: &mut Host, found: &Found, set: SetVersion) -> End {
+pub(super) async fn key(host: &mut Host, found: &Found, set: SetVersion) -> Ending {
     let old = match found.stage {
         Stage::Factory => Key::factory(),
         Stage::Blank(old) => host.key(old, KeyName::Transport, &found.uid)?,
@@ -35,7 +35,7 @@ pub(super) async fn key(host: &mut Host, found: &Found, set: SetVersion) -> End 
 }
 
 /// Makes a blank of an issued card, or of one that was not finished.
-pub(super) async fn wipe(host: &mut Host, found: &Found, set: SetVersion) -> End {
+pub(super) async fn wipe(host: &mut Host, found: &Found, set: SetVersion) -> Ending {
     let (name, old) = match found.stage {
         Stage::Issued(old) => (KeyName::Picc, old),
         Stage::Blank(old) => (KeyName::Transport, old),
@@ -65,7 +65,7 @@ pub(super) async fn wipe(host: &mut Host, found: &Found, set: SetVersion) -> End
 }
 
 /// The transport key takes the place of the session's.
-async fn hand_over(host: &mut Host, found: &Found, old: &Key, set: SetVersion) -> End {
+async fn hand_over(host: &mut Host, found: &Found, old: &Key, set: SetVersion) -> Ending {
     let new = host.key(set, KeyName::Transport, &found.uid)?;
     let (from, to) = (old.version(), new.version());
     let intent = Intent::Key { place: Place::Picc, number: 0, from, to };

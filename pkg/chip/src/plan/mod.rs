@@ -20,9 +20,9 @@ use std::task::{Context, Poll, Waker};
 
 use desfire::originality::PublicKey;
 
+use crate::batch::{Answers, Batch};
 use crate::content::Content;
 use crate::keys::{Keys, SetVersion, Uid};
-use crate::relay::{Answers, Batch};
 use host::{Host, Line, Out, lock};
 pub use journal::{Entry, Intent, Reached};
 pub use outcome::{How, Left, Outcome, Stop};
@@ -98,11 +98,11 @@ pub struct Figures {
 }
 
 /// What was reached and how, or why nothing was.
-pub type End = Result<(Reached, How), Stop>;
+pub type Ending = Result<(Reached, How), Stop>;
 
 /// A card that is being written.
 pub struct Run {
-    procedure: Pin<Box<dyn Future<Output = End> + Send>>,
+    procedure: Pin<Box<dyn Future<Output = Ending> + Send>>,
     line: Arc<Mutex<Line>>,
     over: Option<Box<Outcome>>,
 }
@@ -160,7 +160,7 @@ impl Run {
     }
 }
 
-async fn whole(mut host: Host, order: Order) -> End {
+async fn whole(mut host: Host, order: Order) -> Ending {
     host.limit(order.longest);
     let found = recognise::card(&mut host, &order).await?;
     let end = match order.goal {

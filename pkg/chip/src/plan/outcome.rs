@@ -15,7 +15,7 @@ pub struct Outcome {
     /// What it can do.
     pub profile: Option<Profile>,
     /// What was reached and how, or why nothing was.
-    pub end: super::End,
+    pub end: super::Ending,
     /// What the card is left as.
     pub left: Left,
 }

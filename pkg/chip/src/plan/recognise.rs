@@ -9,10 +9,10 @@ use super::host::Host;
 use super::journal::{Past, Standing};
 use super::outcome::{Left, Stop};
 use super::{Goal, Order};
+use crate::batch::Then;
 use crate::keys::{Stage, Uid};
 use crate::layout::Place;
 use crate::profile::Profile;
-use crate::relay::Then;
 
 /// A card as it shows itself.
 pub(super) struct Found {

@@ -3,7 +3,7 @@
 
 use desfire::command::{ChangeKey, ChangeOwnKey, GetKeyVersion};
 
-use super::End;
+use super::Ending;
 use super::host::Host;
 use super::journal::{Intent, Reached};
 use super::outcome::{How, Stop};
@@ -12,7 +12,7 @@ use super::update::{issued, set_of};
 use crate::keys::{KeyName, SetVersion};
 use crate::layout::Place;
 
-pub(super) async fn rekey(host: &mut Host, found: &Found, set: SetVersion) -> End {
+pub(super) async fn rekey(host: &mut Host, found: &Found, set: SetVersion) -> Ending {
     let own = issued(found)?;
     let again = found.past.unfinished;
     host.mean(Intent::Rekey { set: set.get() });

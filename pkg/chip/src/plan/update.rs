@@ -1,7 +1,7 @@
 //! An issued card gets other content: the identity files change at once with their commit; the tag is repaired where an earlier run was
 //! torn away.
 
-use super::End;
+use super::Ending;
 use super::host::Host;
 use super::issue::write;
 use super::journal::{Intent, Reached, Standing};
@@ -12,7 +12,7 @@ use crate::content::Content;
 use crate::keys::{IdentityKey, KeyName, SetVersion, Stage};
 use crate::layout::Place;
 
-pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) -> End {
+pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) -> Ending {
     let set = issued(found)?;
     let hash = content.hash()?;
     let files = content.files(&found.uid, found.profile, host.keys(), set)?;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use chip::batch::{Do, Relay};
 use chip::content::Content;
 use chip::content::link::Host;
 use chip::content::record::Record;
 use chip::keys::{IdentityKey, KeyFault, KeyName, Keys, NoKey, SetVersion, Uid};
-use chip::plan::{EVERY_APDU, Entry, Event, Figures, Goal, Order, Outcome, Run, Turn};
-use chip::relay::{Do, Relay};
+use chip::plan::{EVERY_APDU, Entry, Event, Figures, Goal, Order, Outcome, Reached, Run, Turn};
 use desfire::{Key, diversify};
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::card_code::CardCode;
@@ -223,6 +223,9 @@ impl Desk {
                 Turn::Over(entries, outcome) => {
                     self.journal.extend(entries);
                     self.figures = run.figures();
+                    if outcome.end.is_ok() {
+                        self.is_one_thing();
+                    }
                     return *outcome;
                 }
                 Turn::Whose(_) => run.turn(Event::Journal(self.journal.clone())),
@@ -251,6 +254,22 @@ impl Desk {
         let back = self.card.transmit(command);
         self.passed.push((command.to_vec(), back.clone()));
         back
+    }
+
+    /// What the journal says that was reached is what the card is: a blank or issued, never both.
+    pub fn is_one_thing(&self) {
+        let memory = self.memory();
+        let version = memory["master"]["version"].as_u64().unwrap();
+        match self.journal.last() {
+            Some(Entry::Reached(Reached::Blank { set })) => {
+                assert_eq!((version, self.card.applications().len()), (u64::from(*set) | 0x80, 0));
+            }
+            Some(Entry::Reached(Reached::Issued { set, .. } | Reached::Rekeyed { set })) => {
+                assert_eq!((version, self.card.applications().len()), (u64::from(*set), 2));
+            }
+            Some(Entry::Reached(Reached::Updated { .. })) => assert!(version & 0x80 == 0 && version != 0),
+            _ => {}
+        }
     }
 
     /// The card's memory, but for how often it was written.

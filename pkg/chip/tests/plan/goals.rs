@@ -211,7 +211,7 @@ fn a_tag_that_lost_its_message_is_repaired_by_an_update() {
 fn intents_are_written_before_they_are_sent() {
     let mut desk = Desk::blank(Model::Ev3);
     let mut run = desk.start(issue(first(), 1));
-    let mut relay = chip::relay::Relay::default();
+    let mut relay = chip::batch::Relay::default();
     let mut turn = run.turn(chip::plan::Event::Again);
     let mut meant: Vec<Intent> = Vec::new();
     loop {
@@ -241,9 +241,9 @@ fn intents_are_written_before_they_are_sent() {
                 let mut next = relay.batch(batch);
                 loop {
                     next = match next {
-                        chip::relay::Do::Send(command) => relay.answer(&desk.card.transmit(&command)),
-                        chip::relay::Do::Report(answers) => break run.turn(chip::plan::Event::Answers(answers)),
-                        chip::relay::Do::Nothing => panic!("the relay has nothing to do"),
+                        chip::batch::Do::Send(command) => relay.answer(&desk.card.transmit(&command)),
+                        chip::batch::Do::Report(answers) => break run.turn(chip::plan::Event::Answers(answers)),
+                        chip::batch::Do::Nothing => panic!("the relay has nothing to do"),
                     };
                 }
             }

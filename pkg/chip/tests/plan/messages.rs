@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
+use chip::batch::{Answers, Batch, Do, End, Relay};
 use chip::plan::{Event, Goal, Outcome, Turn};
-use chip::relay::{Answers, Batch, Do, End, Relay};
 use picc::Model;
 
 use crate::desk::{Desk, MODELS, first, issue, moved, set, update};

@@ -1,10 +1,10 @@
 //! What is laid on the reader instead of one card of ours: each has an outcome of its own, and none is written to.
 
+use chip::batch::{Answers, Do, End, Relay};
 use chip::keys::KeyName;
 use chip::layout::Place;
 use chip::plan::{EVERY_APDU, Event, Goal, Left, Order, Outcome, Stop, Turn};
 use chip::profile::Unfit;
-use chip::relay::{Answers, Do, End, Relay};
 use desfire::Key;
 use desfire::command::{ApplicationSettings, ChangeOwnKey, CreateApplication, DeleteApplication, KeySettings};
 use desfire::{Aid, KeyCount, KeyType};
