@@ -4,6 +4,9 @@
 //! splits it into frames, and verifies and opens what comes back. [`Authentication`] opens sessions. What needs no card stands
 //! beside it: [`diversify`], [`sdm`], [`tmac`], [`dam`], [`originality`].
 //!
+//! Where the plain answer of a command is known beforehand, [`Channel::foresee`] tells the bytes in which it must come, so that commands can
+//! be sealed ahead of their answers.
+//!
 //! A wrong MAC never yields data; after any error, and when an answer is lost, the session is closed and its keys are wiped.
 
 #![forbid(unsafe_code)]

@@ -306,11 +306,16 @@ impl Host {
     }
 
     fn judge(&mut self, pending: &[Pending], answers: &Answers) -> Result<(), Stop> {
+        let known = lock(&self.line).facts.uid.is_some();
         for (nth, pending) in pending.iter().enumerate() {
             let Some(answer) = answers.answers.get(nth) else {
                 return Err(if answers.end == End::Several { Stop::Several } else { Stop::Gone });
             };
-            pending.judge(answer)?;
+            pending.judge(answer).map_err(|stop| match stop {
+                // the card was a DESFire: now its reader answers in its place
+                Stop::OtherKind(_) if known => Stop::Gone,
+                stop => stop,
+            })?;
             if let Some(intent) = &pending.proves {
                 lock(&self.line).entries.push(Entry::Held(intent.clone()));
             }
@@ -325,7 +330,6 @@ impl Pending {
         let code = match *status {
             [0x91, code] => code,
             _ if self.step.then == Then::Any => return Ok(()),
-            // what is no DESFire shows it at the first command; later on it is the reader that answers in the card's place
             other => return Err(Stop::OtherKind(u16::from_be_bytes(other))),
         };
         let fits = match self.step.then {

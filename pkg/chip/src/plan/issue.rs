@@ -39,6 +39,7 @@ fn task(found: &Found, hash: Hash) -> Result<Task, Stop> {
             Ok(Task::Confirm(set))
         }
         (Stage::Issued(_), Standing::Made { .. }) => Err(Stop::OtherContent),
+        (Stage::Issued(_), Standing::Blanking) => Err(Stop::HalfWiped),
         (Stage::Issued(_), _) => Err(Stop::Issued),
         (Stage::Blank(_), Standing::Issued { .. }) => Err(Stop::NotAsJournalled),
         (Stage::Blank(_), Standing::Unknown | Standing::Blank) if found.ours > 0 => Err(Stop::NotAsJournalled),

@@ -138,55 +138,111 @@ pub(super) enum Standing {
     Blanking,
 }
 
+/// What the run is about whose lines follow.
+enum Head {
+    Issue {
+        content: Hash,
+        set: u8,
+    },
+    Blank,
+    /// It leaves an issued card issued.
+    Other,
+}
+
 impl Past {
     pub fn of(journal: &[Entry]) -> Self {
         let mut past = Past::default();
-        let mut making = None;
+        let mut head = Head::Other;
         for entry in journal {
             match entry {
-                Entry::Meant(intent) => past.meant(intent, &mut making),
-                Entry::Held(Intent::Message(link)) => past.link = Some(*link),
-                Entry::Held(Intent::Format) => past.link = None,
-                Entry::Held(_) => {}
-                Entry::Reached(reached) => {
-                    past.unfinished = false;
-                    past.standing = match (*reached, past.standing) {
-                        (Reached::Blank { .. }, _) => Standing::Blank,
-                        (Reached::Issued { content, set }, _) => Standing::Issued { content, set },
-                        (Reached::Updated { content }, Standing::Issued { set, .. }) => {
-                            Standing::Issued { content, set }
-                        }
-                        (Reached::Rekeyed { set }, Standing::Issued { content, .. }) => {
-                            Standing::Issued { content, set }
-                        }
-                        (_, standing) => standing,
-                    };
+                Entry::Meant(Intent::Issue { content, set, profile }) => {
+                    head = Head::Issue { content: *content, set: *set };
+                    past.profile = Some(*profile);
                 }
+                Entry::Meant(Intent::Blank { .. }) => head = Head::Blank,
+                Entry::Meant(Intent::Update { .. } | Intent::Rekey { .. }) => head = Head::Other,
+                Entry::Meant(intent) => past.meant(intent, &head),
+                Entry::Held(Intent::Message(link)) => past.link = Some(*link),
+                Entry::Held(_) => {}
+                Entry::Reached(reached) => past.reached(*reached),
             }
         }
         past
     }
 
-    fn meant(&mut self, intent: &Intent, making: &mut Option<(Hash, u8)>) {
-        match *intent {
-            Intent::Issue { content, set, profile } => {
-                *making = Some((content, set));
-                self.profile = Some(profile);
-                // what was sent before may have arrived: only the card can tell
-                if !matches!(self.standing, Standing::Made { .. } | Standing::Issued { .. }) {
-                    self.standing = Standing::Making;
-                }
-            }
-            Intent::Format if self.standing != Standing::Blanking => self.standing = Standing::Making,
-            Intent::Key { place: Place::Picc, .. } if self.standing == Standing::Making => {
-                if let Some((content, set)) = *making {
-                    self.standing = Standing::Made { content, set };
-                }
-            }
-            Intent::Blank { .. } => self.standing = Standing::Blanking,
-            Intent::Message(_) => self.link = None,
-            _ => {}
-        }
+    /// Something that changes the card was sent, and may have arrived.
+    fn meant(&mut self, intent: &Intent, head: &Head) {
         self.unfinished = true;
+        if matches!(intent, Intent::Message(_) | Intent::Format) {
+            self.link = None;
+        }
+        self.standing = match (head, self.standing, intent) {
+            (Head::Other, standing, _) => standing,
+            (Head::Blank, ..) => Standing::Blanking,
+            // it was formatted under a transport key: its own master key never arrived
+            (Head::Issue { .. }, _, Intent::Format) => Standing::Making,
+            (Head::Issue { content, set }, _, Intent::Key { place: Place::Picc, .. }) => {
+                Standing::Made { content: *content, set: *set }
+            }
+            (Head::Issue { .. }, standing @ (Standing::Made { .. } | Standing::Issued { .. }), _) => standing,
+            (Head::Issue { .. }, ..) => Standing::Making,
+        };
+    }
+
+    fn reached(&mut self, reached: Reached) {
+        self.unfinished = false;
+        self.standing = match (reached, self.standing) {
+            (Reached::Blank { .. }, _) => Standing::Blank,
+            (Reached::Issued { content, set }, _) => Standing::Issued { content, set },
+            (Reached::Updated { content }, Standing::Issued { set, .. }) => Standing::Issued { content, set },
+            (Reached::Rekeyed { set }, Standing::Issued { content, .. }) => Standing::Issued { content, set },
+            (_, standing) => standing,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUE: Intent = Intent::Issue { content: [1; 32], set: 1, profile: Profile::A };
+    const OWN: Intent = Intent::Key { place: Place::Picc, number: 0, from: 0x81, to: 0x01 };
+
+    fn standing(entries: &[Entry]) -> (Standing, bool) {
+        let past = Past::of(entries);
+        (past.standing, past.unfinished)
+    }
+
+    #[test]
+    fn what_was_only_intended_changes_nothing() {
+        let issued = Entry::Reached(Reached::Issued { content: [1; 32], set: 1 });
+        assert_eq!(standing(&[Entry::Meant(ISSUE)]), (Standing::Unknown, false));
+        let blank = Entry::Meant(Intent::Blank { set: 1 });
+        assert_eq!(standing(&[issued.clone(), blank.clone()]), (Standing::Issued { content: [1; 32], set: 1 }, false));
+        assert_eq!(standing(&[issued, blank, Entry::Meant(Intent::Format)]), (Standing::Blanking, true));
+    }
+
+    #[test]
+    fn a_card_whose_own_key_was_sent_is_made_until_it_is_formatted() {
+        let made = [Entry::Meant(ISSUE), Entry::Meant(Intent::Settings), Entry::Meant(OWN)];
+        assert_eq!(standing(&made[..2]), (Standing::Making, true));
+        assert_eq!(standing(&made), (Standing::Made { content: [1; 32], set: 1 }, true));
+        let other = Intent::Issue { content: [2; 32], set: 2, profile: Profile::A };
+        let again = [made.as_slice(), &[Entry::Meant(other)]].concat();
+        assert_eq!(standing(&again), (Standing::Made { content: [1; 32], set: 1 }, true));
+        let formatted = [again.as_slice(), &[Entry::Meant(Intent::Format)]].concat();
+        assert_eq!(standing(&formatted), (Standing::Making, true));
+        let made = [formatted.as_slice(), &[Entry::Meant(OWN)]].concat();
+        assert_eq!(standing(&made), (Standing::Made { content: [2; 32], set: 2 }, true));
+    }
+
+    #[test]
+    fn a_link_is_known_once_it_is_held() {
+        let message = Intent::Message([7; 32]);
+        let link = |entries: &[Entry]| Past::of(entries).link;
+        let held = [Entry::Meant(message.clone()), Entry::Held(message.clone())];
+        assert_eq!((link(&held[..1]), link(&held)), (None, Some([7; 32])));
+        assert_eq!(link(&[held.as_slice(), &[Entry::Meant(message)]].concat()), None);
+        assert_eq!(link(&[held.as_slice(), &[Entry::Meant(Intent::Format)]].concat()), None);
     }
 }

@@ -90,6 +90,9 @@ pub enum Stop {
     /// It is not issued.
     #[error("the card is not issued")]
     NotIssued,
+    /// An earlier run has begun to make a blank of it: that has to be finished first.
+    #[error("the card is on its way to a blank")]
+    HalfWiped,
     /// It was made, and perhaps issued, with other content than this.
     #[error("the card was made with other content")]
     OtherContent,

@@ -56,7 +56,8 @@ pub(super) fn issued(found: &Found) -> Result<SetVersion, Stop> {
     match (found.stage, found.past.standing) {
         (Stage::Factory, _) => Err(Stop::Unkeyed),
         (Stage::Unknown(version), _) => Err(Stop::UnknownKey(version)),
-        (Stage::Blank(_), _) | (Stage::Issued(_), Standing::Blanking) => Err(Stop::NotIssued),
+        (Stage::Blank(_), _) => Err(Stop::NotIssued),
+        (Stage::Issued(_), Standing::Blanking) => Err(Stop::HalfWiped),
         // issuing it proves it first
         (Stage::Issued(_), Standing::Made { .. }) => Err(Stop::NotIssued),
         (Stage::Issued(_), Standing::Making | Standing::Blank) => Err(Stop::NotAsJournalled),

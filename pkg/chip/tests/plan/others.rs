@@ -100,6 +100,35 @@ fn two_cards_in_the_field_and_none() {
     }
 }
 
+#[test]
+fn a_reader_that_answers_for_a_card_that_left_is_not_taken_for_a_phone() {
+    for at in [6, 7, 20, 60] {
+        let mut desk = Desk::blank(Model::Ev2);
+        let mut run = desk.start(issue(first(), 1));
+        desk.tap();
+        let mut relay = Relay::default();
+        let mut turn = run.turn(Event::Again);
+        let mut exchanges = 0;
+        let outcome = loop {
+            turn = match turn {
+                Turn::Over(_, outcome) => break outcome,
+                Turn::Whose(_) => run.turn(Event::Journal(Vec::new())),
+                Turn::Batch(_, batch) => {
+                    let mut next = relay.batch(batch);
+                    while let Do::Send(command) = next {
+                        exchanges += 1;
+                        let left = exchanges > at;
+                        next = relay.answer(&if left { vec![0x63, 0x00] } else { desk.card.transmit(&command) });
+                    }
+                    let Do::Report(answers) = next else { panic!("a batch ends with a report") };
+                    run.turn(Event::Answers(answers))
+                }
+            };
+        };
+        assert_eq!(outcome.end, Err(Stop::Gone), "after {at} exchanges");
+    }
+}
+
 fn application(aid: u32) -> CreateApplication {
     CreateApplication {
         aid: Aid::new(aid).unwrap(),

@@ -146,6 +146,33 @@ fn a_card_cut_off_is_told_from_one_that_is_somebody_elses() {
 }
 
 #[test]
+fn a_card_that_is_half_wiped_is_wiped_before_anything_else() {
+    for model in MODELS {
+        let issued = Desk::issued(model);
+        let mut stopped = 0;
+        for at in 0..12 {
+            let mut desk = issued.copy();
+            let outcome = desk.cut(Goal::Wipe(set(1)), Some(Cut { at, tear: Tear::BeforeAnswer }));
+            let blank = desk.memory()["master"] != issued.memory()["master"];
+            let mut desk = desk.copy();
+            if outcome.left == Left::Untouched {
+                desk.copy().run(update(first())).end.unwrap();
+            } else if !blank {
+                let before = desk.memory();
+                for goal in [issue(first(), 1), update(first()), Goal::Rekey(set(2))] {
+                    assert_eq!(desk.run(goal).end, Err(Stop::HalfWiped), "{model:?} cut at {at}");
+                }
+                assert_eq!(desk.memory(), before);
+                stopped += 1;
+            }
+            desk.run(Goal::Wipe(set(1))).end.unwrap();
+            desk.run(issue(first(), 1)).end.unwrap();
+        }
+        assert!(stopped > 0);
+    }
+}
+
+#[test]
 fn an_update_is_the_old_content_or_the_new_one() {
     for model in MODELS {
         let before = Desk::issued(model);
