@@ -73,6 +73,8 @@ pub(super) struct Host {
     line: Arc<Mutex<Line>>,
     channel: Channel,
     keys: Arc<dyn Keys + Send + Sync>,
+    /// Keys of this card that were asked for.
+    ring: Vec<((SetVersion, KeyName), Key)>,
     random: Box<Random>,
     run: u64,
     batches: u32,
@@ -101,6 +103,7 @@ impl Host {
             line,
             channel: Channel::new(Framing::Wrapped, Profile::A.frame()),
             keys,
+            ring: Vec::new(),
             random,
             run,
             batches: 0,
@@ -115,9 +118,14 @@ impl Host {
         &*self.keys
     }
 
-    /// A key as it stands on the card.
-    pub fn key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, Stop> {
-        Ok(on_card(&*self.keys, set, name, uid)?)
+    /// A key as it stands on the card. Asked for before the card is changed, it is there later also when the vault is not.
+    pub fn key(&mut self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, Stop> {
+        if let Some((_, key)) = self.ring.iter().find(|(held, _)| *held == (set, name)) {
+            return Ok(key.clone());
+        }
+        let key = on_card(&*self.keys, set, name, uid)?;
+        self.ring.push(((set, name), key.clone()));
+        Ok(key)
     }
 
     pub fn limit(&mut self, longest: usize) {

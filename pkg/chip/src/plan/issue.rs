@@ -55,6 +55,10 @@ pub(super) async fn issue(host: &mut Host, found: &Found, content: &Content, set
         Task::Confirm(set) => (set, if found.past.unfinished { How::Finished } else { How::Confirmed }),
         Task::Make { transport, anew } => {
             let files = content.files(&found.uid, found.profile, host.keys(), set)?;
+            let applications = Place::APPLICATIONS.into_iter().flat_map(|place| place.keys(found.profile)).copied();
+            for name in applications.chain([KeyName::Default, KeyName::Picc]) {
+                host.key(set, name, &found.uid)?;
+            }
             host.mean(Intent::Issue { content: hash, set: set.get(), profile: found.profile });
             make(host, found, &files, transport, anew, set).await?;
             (set, if anew { How::Anew } else { How::Straight })
@@ -120,14 +124,10 @@ async fn make(
 
 /// Gives an application its keys, its master key last.
 fn own_keys(host: &mut Host, found: &Found, place: Place, default: &Key, set: SetVersion) -> Result<(), Stop> {
-    let change = |number: u8, name: KeyName| -> Result<_, Stop> {
-        let new = host.key(set, name, &found.uid)?;
+    let numbered: Vec<(u8, &KeyName)> = (0..).zip(place.keys(found.profile)).collect();
+    for (number, name) in numbered.into_iter().rev() {
+        let new = host.key(set, *name, &found.uid)?;
         let intent = Intent::Key { place, number, from: default.version(), to: new.version() };
-        Ok((number, new, intent))
-    };
-    let changes: Vec<_> =
-        (0..).zip(place.keys(found.profile)).map(|(number, name)| change(number, *name)).collect::<Result<_, _>>()?;
-    for (number, new, intent) in changes.into_iter().rev() {
         if number == 0 {
             host.tell(&ChangeOwnKey { key_no: number, new, picc: false }, intent)?;
         } else {

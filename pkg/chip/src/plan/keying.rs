@@ -22,6 +22,7 @@ pub(super) async fn key(host: &mut Host, found: &Found, set: SetVersion) -> Endi
     if found.ours > 0 {
         return Err(Stop::NotAsJournalled);
     }
+    host.key(set, KeyName::Transport, &found.uid)?;
     host.mean(Intent::Blank { set: set.get() });
     if found.stage == Stage::Blank(set) {
         confirm(host, found, set).await?;
@@ -50,8 +51,9 @@ pub(super) async fn wipe(host: &mut Host, found: &Found, set: SetVersion) -> End
         (Stage::Issued(_), standing) => standing != Standing::Blanking || found.ours > 0,
         (Stage::Factory | Stage::Unknown(_), _) => false,
     };
-    host.mean(Intent::Blank { set: set.get() });
+    host.key(set, KeyName::Transport, &found.uid)?;
     let key = host.key(old, name, &found.uid)?;
+    host.mean(Intent::Blank { set: set.get() });
     host.open(Place::Picc, 0, &key).await?;
     if format {
         host.act(&FormatPicc, Intent::Format)?;

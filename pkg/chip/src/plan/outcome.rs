@@ -124,10 +124,19 @@ pub enum Stop {
     Key(#[from] KeyFault),
     /// The content cannot be written.
     #[error("the content cannot be written")]
-    Content(#[from] ContentError),
+    Content(#[source] ContentError),
     /// The host's side of the protocol.
     #[error("the command cannot be made")]
     Protocol(#[from] desfire::Error),
+}
+
+impl From<ContentError> for Stop {
+    fn from(error: ContentError) -> Self {
+        match error {
+            ContentError::Key(fault) => Stop::Key(fault),
+            other => Stop::Content(other),
+        }
+    }
 }
 
 impl Stop {

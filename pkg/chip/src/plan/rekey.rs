@@ -15,6 +15,11 @@ use crate::layout::Place;
 pub(super) async fn rekey(host: &mut Host, found: &Found, set: SetVersion) -> Ending {
     let own = issued(found)?;
     let again = found.past.unfinished;
+    for (place, number, name) in all(found) {
+        let old = if place == Place::Picc { own } else { set_of(found, place, number)? };
+        host.key(old, name, &found.uid)?;
+        host.key(set, name, &found.uid)?;
+    }
     host.mean(Intent::Rekey { set: set.get() });
     for place in Place::APPLICATIONS {
         application(host, found, place, set).await?;
@@ -30,6 +35,13 @@ pub(super) async fn rekey(host: &mut Host, found: &Found, set: SetVersion) -> En
     Ok((Reached::Rekeyed { set: set.get() }, if again { How::Finished } else { How::Straight }))
 }
 
+/// Every key of the card.
+fn all(found: &Found) -> impl Iterator<Item = (Place, u8, KeyName)> {
+    let places = [Place::Identity, Place::Tag, Place::Picc].into_iter();
+    let profile = found.profile;
+    places.flat_map(move |place| (0..).zip(place.keys(profile)).map(move |(number, name)| (place, number, *name)))
+}
+
 async fn application(host: &mut Host, found: &Found, place: Place, set: SetVersion) -> Result<(), Stop> {
     let names = place.keys(found.profile);
     let master = names.first().copied().unwrap_or(KeyName::Picc);
@@ -43,7 +55,8 @@ async fn application(host: &mut Host, found: &Found, place: Place, set: SetVersi
             continue;
         }
         if !open {
-            host.open(place, 0, &host.key(own, master, &found.uid)?).await?;
+            let key = host.key(own, master, &found.uid)?;
+            host.open(place, 0, &key).await?;
             open = true;
         }
         let (new, old) = (host.key(set, *name, &found.uid)?, host.key(old, *name, &found.uid)?);
@@ -52,13 +65,15 @@ async fn application(host: &mut Host, found: &Found, place: Place, set: SetVersi
     }
     if own != set {
         if !open {
-            host.open(place, 0, &host.key(own, master, &found.uid)?).await?;
+            let key = host.key(own, master, &found.uid)?;
+            host.open(place, 0, &key).await?;
         }
         change_own(host, found, place, master, (own, set))?;
         open = false;
     }
     if !open {
-        host.open(place, 0, &host.key(set, master, &found.uid)?).await?;
+        let key = host.key(set, master, &found.uid)?;
+        host.open(place, 0, &key).await?;
     }
     for number in done {
         // that it is done was said without proof

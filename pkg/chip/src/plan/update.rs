@@ -17,15 +17,15 @@ pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) ->
     let hash = content.hash()?;
     let files = content.files(&found.uid, found.profile, host.keys(), set)?;
     let again = found.past.unfinished;
-    host.mean(Intent::Update { content: hash });
     let writer = KeyName::Identity(IdentityKey::Write);
     let key = host.key(set_of(found, Place::Identity, IdentityKey::Write as u8)?, writer, &found.uid)?;
+    let tag_key = host.key(set_of(found, Place::Tag, 0)?, KeyName::Tag, &found.uid)?;
+    host.mean(Intent::Update { content: hash });
     host.open(Place::Identity, IdentityKey::Write as u8, &key).await?;
     // to the file's end: nothing of a longer record stays
     write(host, &files, &files.whole_record())?;
 
-    let key = host.key(set_of(found, Place::Tag, 0)?, KeyName::Tag, &found.uid)?;
-    host.open(Place::Tag, 0, &key).await?;
+    host.open(Place::Tag, 0, &tag_key).await?;
     let mut repaired = found.past.link == Some(files.link());
     if repaired {
         tag::read_back(host, found.profile, &files)?;
@@ -33,7 +33,7 @@ pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) ->
             Ok(_) => {}
             // the tag holds something else than the journal says
             Err(Stop::Altered { .. }) => {
-                host.open(Place::Tag, 0, &key).await?;
+                host.open(Place::Tag, 0, &tag_key).await?;
                 repaired = false;
             }
             Err(stop) => return Err(stop),

@@ -199,9 +199,13 @@ impl Desk {
     }
 
     pub fn order(&mut self, order: Order) -> Run {
+        self.order_from(Arc::new(Vault), order)
+    }
+
+    pub fn order_from(&mut self, keys: Arc<dyn Keys + Send + Sync>, order: Order) -> Run {
         self.runs += 1;
         let mut draw = random(1000 + self.runs);
-        Run::new(order, self.runs, Arc::new(Vault), move |bytes| draw(bytes))
+        Run::new(order, self.runs, keys, move |bytes| draw(bytes))
     }
 
     pub fn run(&mut self, goal: Goal) -> Outcome {

@@ -2,7 +2,7 @@
 
 use chip::content::record::{Record, of_file};
 use chip::content::{Content, link_message, record_message};
-use chip::keys::{KeyName, Keys as _};
+use chip::keys::{KeyFault, KeyName, Keys, SetVersion, Uid};
 use chip::layout::{IdentityFile, Place, memory};
 use chip::plan::{EVERY_APDU, Entry, Goal, How, Intent, Left, Order, Reached, Stop};
 use chip::profile::Profile;
@@ -287,4 +287,56 @@ fn readers_that_pass_on_less_are_asked_for_less() {
 fn a_run_can_wait_on_any_thread() {
     fn is_send<T: Send>(_: &T) {}
     is_send(&Desk::new(Model::Ev1).start(Goal::Key(set(1))));
+}
+
+/// A vault that answers so often, and then no more.
+struct Failing(std::sync::atomic::AtomicUsize);
+
+impl Failing {
+    fn answers(&self) -> Result<(), KeyFault> {
+        use std::sync::atomic::Ordering::SeqCst;
+        let left = self.0.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1));
+        left.map(drop).map_err(|_| KeyFault::Unavailable)
+    }
+}
+
+impl Keys for Failing {
+    fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, KeyFault> {
+        self.answers()?;
+        Vault.card_key(set, name, uid)
+    }
+
+    fn sign_card(&self, set: SetVersion, message: &[u8]) -> Result<[u8; 64], KeyFault> {
+        self.answers()?;
+        Vault.sign_card(set, message)
+    }
+}
+
+#[test]
+fn a_vault_that_fails_leaves_the_card_as_it_was() {
+    for model in MODELS {
+        let issued = Desk::issued(model);
+        for (before, goal) in [
+            (Desk::new(model), Goal::Key(set(1))),
+            (Desk::blank(model), issue(first(), 1)),
+            (issued.copy(), update(moved())),
+            (issued.copy(), Goal::Rekey(set(2))),
+            (issued.copy(), Goal::Wipe(set(1))),
+        ] {
+            let mut failed = 0;
+            for answers in 0.. {
+                let mut desk = before.copy();
+                let order = Order { goal: goal.clone(), card: None, makers: Vec::new(), longest: EVERY_APDU };
+                let run = desk.order_from(std::sync::Arc::new(Failing(answers.into())), order);
+                let outcome = desk.carry_out(run, None);
+                if outcome.end.is_ok() {
+                    break;
+                }
+                assert_eq!(outcome.end, Err(Stop::Key(KeyFault::Unavailable)));
+                assert_eq!((outcome.left, desk.memory()), (Left::Untouched, before.memory()), "{model:?} {goal:?}");
+                failed += 1;
+            }
+            assert!(failed > 0);
+        }
+    }
 }
