@@ -24,7 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sentences", &[]),
     ("server", &["app", "face", "paper", "photo", "registry", "relay", "vault", "contract", "model"]),
     ("registry", &["model", "contract", "paper", "photo"]),
-    ("vault", &["registry"]),
+    ("vault", &["chip", "desfire", "registry"]),
     ("contract", &["model"]),
     ("model", &[]),
     (
@@ -46,6 +46,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("pcd", &["picc"]),
     ("relay", &[]),
     ("trial", &["desfire", "picc"]),
+    ("chip", &["desfire", "model", "ndef", "picc"]),
     ("bridge", &["relay"]),
     ("xtask", &["picc"]),
     ("runbook", &["apdu", "desfire", "ndef", "picc"]),

@@ -226,6 +226,18 @@ impl Handshake {
         })
     }
 
+    /// The proof that the card will answer; `None` after `71`, whose proof holds what the card chooses.
+    pub(crate) fn foresee(&self) -> Option<Vec<u8>> {
+        let mut proof = rotate_left(&self.rnd_a);
+        let mut iv = match self.method {
+            Method::Iso | Method::Aes => self.iv.clone(),
+            Method::D40 | Method::Ev2NonFirst => Iv::default(),
+            Method::Ev2First => return None,
+        };
+        self.block.cbc_encrypt(&mut iv, &mut proof);
+        Some(proof)
+    }
+
     pub(crate) fn ev2_keys(&self) -> SessionKeys {
         let derive = |label: [u8; 2]| {
             let mut vector = Zeroizing::new([0; 32]);

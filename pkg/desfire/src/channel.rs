@@ -49,23 +49,23 @@ pub struct Channel {
     framing: Framing,
     /// Bytes behind the command's code in one frame.
     chunk: usize,
-    session: Option<Session>,
+    pub(crate) session: Option<Session>,
     /// Since the last selection nothing has happened that may have left a session open on the card.
     clean: bool,
-    turn: Turn,
+    pub(crate) turn: Turn,
 }
 
-enum Turn {
+pub(crate) enum Turn {
     Idle,
     Challenge(Box<Handshake>),
     Proof(Box<Handshake>),
     Command(Box<Exchange>),
 }
 
-struct Exchange {
-    request: Request,
+pub(crate) struct Exchange {
+    pub(crate) request: Request,
     /// What is still to be sent.
-    rest: Vec<u8>,
+    pub(crate) rest: Vec<u8>,
     answer: Answer,
 }
 
@@ -86,6 +86,11 @@ impl Channel {
             Framing::Native => frame.saturating_sub(5),
         };
         Channel { framing, chunk: chunk.clamp(16, 246), session: None, clean: false, turn: Turn::Idle }
+    }
+
+    /// How commands are clothed.
+    pub fn framing(&self) -> Framing {
+        self.framing
     }
 
     /// Bytes behind a command's code that one frame takes.
@@ -223,11 +228,21 @@ impl Channel {
                 if request.afterwards != Afterwards::Stays {
                     self.session = None;
                 }
-                self.clean |= request.code == SELECT_APPLICATION;
+                self.selected(&request);
                 Ok(Step::Done(answer))
             }
             _ => Err(Error::Refused(Status::from(status))),
         }
+    }
+
+    /// A selection leaves no session on the card.
+    pub(crate) fn selected(&mut self, request: &Request) {
+        self.clean |= request.code == SELECT_APPLICATION;
+    }
+
+    /// More of a command.
+    pub(crate) fn additional(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
+        self.frame(ADDITIONAL_FRAME, data)
     }
 
     fn frame(&self, code: u8, data: &[u8]) -> Result<Vec<u8>, Error> {

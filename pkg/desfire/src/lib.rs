@@ -4,6 +4,9 @@
 //! splits it into frames, and verifies and opens what comes back. [`Authentication`] opens sessions. What needs no card stands
 //! beside it: [`diversify`], [`sdm`], [`tmac`], [`dam`], [`originality`].
 //!
+//! Where the plain answer of a command is known beforehand, [`Channel::foresee`] tells the bytes in which it must come, so that commands can
+//! be sealed ahead of their answers.
+//!
 //! A wrong MAC never yields data; after any error, and when an answer is lost, the session is closed and its keys are wiped.
 
 #![forbid(unsafe_code)]
@@ -17,6 +20,7 @@ mod crc;
 pub mod dam;
 mod diversify;
 mod error;
+mod foresee;
 mod key;
 pub mod originality;
 #[cfg(any(test, feature = "proof"))]
@@ -32,6 +36,7 @@ pub use auth::{Authentication, Capabilities};
 pub use channel::{Answer, Channel, Framing, Step};
 pub use diversify::diversify;
 pub use error::{Check, Error};
+pub use foresee::Foreseen;
 pub use key::{Key, KeyType};
 pub use request::{CommMode, Request};
 pub use session::Generation;

@@ -16,6 +16,12 @@ impl Aid {
         (value <= 0x00FF_FFFF).then_some(Aid(value))
     }
 
+    /// One that is written in the program: with more than 24 bits it does not compile.
+    pub const fn of<const VALUE: u32>() -> Self {
+        const { assert!(VALUE <= 0x00FF_FFFF, "more than 24 bits") };
+        Aid(VALUE)
+    }
+
     /// As it is written: `0xDE1624`.
     pub fn get(self) -> u32 {
         self.0

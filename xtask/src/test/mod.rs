@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 32] = [
+const IN_BROWSERS: [&str; 33] = [
     "hydrate",
     "app",
     "contract",
@@ -110,6 +110,7 @@ const IN_BROWSERS: [&str; 32] = [
     "proof",
     "relay",
     "trial",
+    "chip",
     "face",
     "photo",
     "paper",

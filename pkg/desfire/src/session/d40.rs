@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::fill::data;
+use super::fill::{data, mark};
 use super::mac_begins;
 use crate::cipher::{Block, Iv, filled, xor};
 use crate::crc::crc16;
@@ -67,6 +67,19 @@ impl D40 {
                 Ok(answer)
             }
             _ => Ok(answer),
+        }
+    }
+
+    /// The card enciphers what it sends; the host only ever deciphers.
+    pub(super) fn foresee(&mut self, request: &Request, plain: &[u8]) -> Vec<u8> {
+        match request.transport {
+            Transport::Read(CommMode::Full, length) => {
+                let mut bytes = filled(&[plain, &crc16(&[plain]), mark(length)], self.block.len());
+                self.block.cbc_encrypt(&mut Iv::default(), &mut bytes);
+                bytes
+            }
+            Transport::Read(CommMode::Maced, _) => [plain, &self.mac(plain)].concat(),
+            _ => plain.to_vec(),
         }
     }
 

@@ -4,7 +4,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::d40::transported;
-use super::fill::data;
+use super::fill::{data, mark};
 use super::mac_begins;
 use crate::cipher::{Block, Iv, filled};
 use crate::crc::crc32;
@@ -85,6 +85,18 @@ impl Ev1 {
         }
         answer.truncate(len);
         Ok(answer)
+    }
+
+    pub(super) fn foresee(&mut self, request: &Request, plain: &[u8]) -> Vec<u8> {
+        const OK: [u8; 1] = [0x00];
+        if request.transport == Transport::Bare || (request.afterwards == Afterwards::EndsBare && plain.is_empty()) {
+            return plain.to_vec();
+        }
+        if let Transport::Read(CommMode::Full, length) = request.transport {
+            return self.encipher(&[plain, &crc32(&[plain, &OK]), mark(length)]);
+        }
+        self.block.cmac(&mut self.iv, &[plain, &OK]);
+        [plain, &self.iv.0[..MAC]].concat()
     }
 
     fn encipher(&mut self, plain: &[&[u8]]) -> Vec<u8> {

@@ -81,8 +81,7 @@ impl Ev2 {
             return Err(Error::Integrity(Check::Mac));
         }
         answer.truncate(len);
-        let full = matches!(request.transport, Transport::Read(CommMode::Full, _) | Transport::Write(CommMode::Full));
-        if !full || answer.is_empty() {
+        if !is_full(request.transport) || answer.is_empty() {
             return Ok(answer);
         }
         if !answer.len().is_multiple_of(self.enc.len()) {
@@ -97,6 +96,26 @@ impl Ev2 {
         };
         answer.truncate(len);
         Ok(answer)
+    }
+
+    pub(crate) fn foresee(&mut self, request: &Request, plain: &[u8]) -> Vec<u8> {
+        if request.transport == Transport::Bare {
+            return plain.to_vec();
+        }
+        self.counter += 1;
+        if is_plain(request.transport) || (request.afterwards == Afterwards::EndsBare && plain.is_empty()) {
+            return plain.to_vec();
+        }
+        let mut answer = Vec::with_capacity(plain.len() + self.enc.len() + MAC);
+        answer.extend_from_slice(plain);
+        if is_full(request.transport) && !plain.is_empty() {
+            answer.push(0x80);
+            answer.resize(answer.len().next_multiple_of(self.enc.len()), 0x00);
+            self.enc.cbc_encrypt(&mut self.iv(ANSWER, self.counter), &mut answer);
+        }
+        let mac = self.mac(0x00, self.counter, &answer);
+        answer.extend(mac);
+        answer
     }
 
     /// E(SesAuthENC, label || TI || CmdCtr || 0).
@@ -135,6 +154,10 @@ fn key_change(change: &KeyChange) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 fn is_plain(transport: Transport) -> bool {
     matches!(transport, Transport::Write(CommMode::Plain) | Transport::Read(CommMode::Plain, _))
+}
+
+fn is_full(transport: Transport) -> bool {
+    matches!(transport, Transport::Read(CommMode::Full, _) | Transport::Write(CommMode::Full))
 }
 
 /// Bytes 1, 3, 5, … 15 of a CMAC.

@@ -24,6 +24,13 @@ pub(super) fn data<const N: usize>(
     }
 }
 
+/// What stands behind data and checksum before the zeros: nothing where so many bytes were asked for, 80 where everything was.
+pub(super) fn mark(length: Option<usize>) -> &'static [u8] {
+    if length.is_some() { &[] } else { MARK }
+}
+
+const MARK: &[u8] = &[0x80];
+
 /// How many of the bytes are data. `length`: as many as were asked for, where that is known. A card that was asked for everything
 /// fills with 80 and zeros, and the last 80 tells where the checksum ends. One that filled with zeros alone says so only by the
 /// checksum: the shortest data behind which it fits are taken, since behind a correct CRC a run of zeros verifies, too. (Data that
@@ -43,7 +50,6 @@ fn data_len<const N: usize>(
         let zeros = fill.strip_prefix(mark).ok_or(Check::Padding)?;
         if zeros.iter().any(|byte| *byte != 0x00) { Err(Check::Padding) } else { Ok(()) }
     };
-    const MARK: &[u8] = &[0x80];
     if let Some(len) = length {
         return checks(len, &[])
             .or_else(|error| checks(len, MARK).map_err(|_| error))

@@ -11,7 +11,7 @@ pub(crate) use ev2::{Ev2, SessionKeys, truncated};
 
 use crate::error::Error;
 use crate::key::KeyType;
-use crate::request::Request;
+use crate::request::{Request, Transport};
 
 /// An authenticated session. Its keys are wiped when it is dropped.
 pub(crate) enum Session {
@@ -69,5 +69,19 @@ impl Session {
             Session::Ev1(session) => session.open(request, status, answer),
             Session::Ev2(session) => session.open(request, status, answer),
         }
+    }
+
+    /// The sealed answer to a command that was sealed just now, and that succeeds with `plain`.
+    pub(crate) fn foresee(&mut self, request: &Request, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        if let Transport::Read(_, Some(expected)) = request.transport
+            && expected != plain.len()
+        {
+            return Err(Error::Length { what: "a foreseen answer", expected, found: plain.len() });
+        }
+        Ok(match self {
+            Session::D40(session) => session.foresee(request, plain),
+            Session::Ev1(session) => session.foresee(request, plain),
+            Session::Ev2(session) => session.foresee(request, plain),
+        })
     }
 }

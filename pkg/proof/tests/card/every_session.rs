@@ -38,7 +38,7 @@ fn speaks(model: Model, generation: Option<Generation>) -> bool {
 
 /// Runs it in a session of every handshake of every key type, on every model, in both framings. The application's key 0 is
 /// `key(kind, 1, 0x10)`, key 1 is `key(kind, 2, 0x20)`.
-fn in_every_session(mut check: impl FnMut(&mut Desk, KeyType, Generation)) {
+pub fn in_every_session(mut check: impl FnMut(&mut Desk, KeyType, Generation)) {
     let mut seen = Vec::new();
     for (model, framing, kind) in places() {
         let count = handshakes(0, &key(kind, 1, 0x10)).len();

@@ -4,6 +4,7 @@
 
 mod desk;
 mod every_session;
+mod foreseen;
 mod later;
 mod model;
 mod tag;
