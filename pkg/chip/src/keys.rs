@@ -67,14 +67,34 @@ pub struct NoKey {
     pub name: KeyName,
 }
 
+/// Why a key is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// There is no such key.
+    #[error(transparent)]
+    NoKey(#[from] NoKey),
+    /// There is no such set, so nothing that signs for it.
+    #[error("there is no key set {set:02X}, so nothing signs for it")]
+    NoSigner {
+        /// The set asked for.
+        set: u8,
+    },
+    /// The token that holds the keys does not answer.
+    #[error("the token that holds the cards' keys does not answer")]
+    Unavailable,
+}
+
 /// Whoever holds the keys: the vault. The bytes come out only to be used in the same process, and are wiped when they are dropped.
 pub trait Keys {
     /// The key that a card has, diversified by its identifier (AN10922) except [`KeyName::SdmMeta`], with the set's version.
     ///
     /// # Errors
-    /// [`NoKey`].
-    fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, NoKey>;
+    /// [`KeyFault::NoKey`], [`KeyFault::Unavailable`].
+    fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, KeyFault>;
 
-    /// Signs what stands on a card (Ed25519).
-    fn sign_card(&self, message: &[u8]) -> [u8; 64];
+    /// Signs what stands on a card with the set's own key (Ed25519, RFC 8032).
+    ///
+    /// # Errors
+    /// [`KeyFault::NoSigner`], [`KeyFault::Unavailable`].
+    fn sign_card(&self, set: SetVersion, message: &[u8]) -> Result<[u8; 64], KeyFault>;
 }

@@ -28,6 +28,9 @@ pub enum VaultError {
         /// What the file asks for.
         wants: &'static str,
     },
+    /// Somebody has sealed the file under another passphrase or key, or replaced it, since it was opened.
+    #[error("the vault's file was sealed anew or replaced since it was opened; start this program again")]
+    SealedAnew,
     /// The file was written by another release.
     #[error("the vault file has version {found}; this program reads version {known} only")]
     UnknownVersion {
