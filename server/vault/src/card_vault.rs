@@ -21,14 +21,11 @@ impl From<VaultError> for CardVaultError {
 
 impl Keys for Vault {
     fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, KeyFault> {
-        let cards = self.cards();
-        let key = cards.sets.get(&set).and_then(|held| held.card_key(name, uid));
-        key.ok_or(KeyFault::NoKey(NoKey { set: set.get(), name }))
+        self.with_set(set, |held| held.card_key(name, uid)).ok_or(KeyFault::NoKey(NoKey { set: set.get(), name }))
     }
 
     fn sign_card(&self, set: SetVersion, message: &[u8]) -> Result<[u8; 64], KeyFault> {
-        let cards = self.cards();
-        cards.sets.get(&set).map(|held| held.sign(message)).ok_or(KeyFault::NoSigner { set: set.get() })
+        self.with_set(set, |held| Some(held.sign(message))).ok_or(KeyFault::NoSigner { set: set.get() })
     }
 }
 

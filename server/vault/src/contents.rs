@@ -153,11 +153,11 @@ mod tests {
     fn key_sets_and_names_of_later_releases_survive() {
         let key = STANDARD.encode([7; 32]);
         let more = format!(
-            r#","card-set-01":"{key}","card-set-fe":"{key}","card-draft-02":"{key}","card-set-00":"AAAA","card-set-0A":"AAAA","card-set-1":"AAAA","card-draft-ff":"AAAA","reader-set-01":"AAAA""#
+            r#","card-set-01":"{key}","card-set-7e":"{key}","card-draft-02":"{key}","card-set-00":"AAAA","card-set-0A":"AAAA","card-set-1":"AAAA","card-draft-ff":"AAAA","reader-set-01":"AAAA""#
         );
         let contents = Contents::parse(payload(&more).as_bytes()).unwrap();
         let sets: Vec<_> = contents.cards.describe().iter().map(|set| (set.version.get(), set.draft)).collect();
-        assert_eq!(sets, [(1, false), (2, true), (0xFE, false)]);
+        assert_eq!(sets, [(1, false), (2, true), (0x7E, false)]);
         let again = Contents::parse(&contents.payload().unwrap()).unwrap();
         assert_eq!(again.cards.describe(), contents.cards.describe());
         let names: Vec<_> = again.other.keys().map(String::as_str).collect();

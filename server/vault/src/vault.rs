@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
+use chip::keys::SetVersion;
 use rand::CryptoRng;
 use registry::secrets::{Purpose, Secrets, SecretsError};
 use zeroize::Zeroizing;
 
+use crate::card_keys::secret::HeldSet;
 use crate::card_keys::{CardKeys, Edited};
 use crate::contents::Contents;
 use crate::file_key::FileKey;
@@ -88,7 +90,7 @@ impl Vault {
         let Home::File { path, key } = &mut *home else { return Ok(()) };
         let fresh = FileKey::fresh(unlock, rng)?;
         let _folder = Folder::lock(path)?;
-        let contents = Contents::parse(&SealedFile::read(path)?.open_under(key)?)?;
+        let contents = self.on_disk(path, key)?;
         SealedFile::seal_under(&contents.payload()?, &fresh, rng)?.replace(path, rng)?;
         *key = fresh;
         Ok(())
@@ -137,15 +139,40 @@ impl Vault {
             return Ok(());
         };
         let _folder = Folder::lock(path)?;
-        let mut contents = Contents::parse(&SealedFile::read(path)?.open_under(key)?)?;
-        if contents.head.public() != self.head.public() {
-            return Err(VaultError::SealedAnew.into());
-        }
+        let mut contents = self.on_disk(path, key)?;
         if edit(&mut contents.cards)? == Edited::Changed {
             SealedFile::seal_under(&contents.payload()?, key, rng)?.replace(path, rng)?;
         }
         *self.cards.write().unwrap_or_else(PoisonError::into_inner) = contents.cards;
         Ok(())
+    }
+
+    /// Does something with a set that is no draft. One that is not known may have come by another process, so the file is read once more.
+    pub(crate) fn with_set<T>(&self, version: SetVersion, act: impl Fn(&HeldSet) -> Option<T>) -> Option<T> {
+        if let Some(held) = self.cards().sets.get(&version) {
+            return act(held);
+        }
+        if let Err(error) = self.refresh() {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the vault's file cannot be read anew");
+        }
+        self.cards().sets.get(&version).and_then(act)
+    }
+
+    fn refresh(&self) -> Result<(), VaultError> {
+        let home = self.home();
+        if let Home::File { path, key } = &*home {
+            *self.cards.write().unwrap_or_else(PoisonError::into_inner) = self.on_disk(path, key)?.cards;
+        }
+        Ok(())
+    }
+
+    /// What the file holds now, if it is still this vault's.
+    fn on_disk(&self, path: &Path, key: &FileKey) -> Result<Contents, VaultError> {
+        let contents = Contents::parse(&SealedFile::read(path)?.open_under(key)?)?;
+        match contents.head.public() == self.head.public() {
+            true => Ok(contents),
+            false => Err(VaultError::SealedAnew),
+        }
     }
 
     fn home(&self) -> MutexGuard<'_, Home> {

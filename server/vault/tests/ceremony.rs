@@ -227,6 +227,16 @@ fn two_processes_lose_none_of_each_others_sets() {
     assert_eq!(sets, (0x10..0x10 + 20).chain(0x40..0x40 + 20).collect::<Vec<u8>>());
 }
 
+#[test]
+fn a_set_that_another_process_has_kept_is_found() {
+    let (_folder, path, portal) = new_vault(1);
+    assert!(portal.card_key(version(1), KeyName::Tag, &CARD).is_err());
+    let command = open(&path);
+    kept(&command, 1, 1);
+    assert_eq!(portal.sign_card(version(1), b"card"), command.sign_card(version(1), b"card"));
+    assert!(portal.card_key(version(1), KeyName::Tag, &CARD).is_ok());
+}
+
 /// Somebody has changed the passphrase, or put another vault in its place: nothing of it is overwritten.
 #[test]
 fn a_file_that_became_another_is_left_alone() {

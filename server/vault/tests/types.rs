@@ -98,6 +98,49 @@ fn the_scan_sees_what_it_looks_for() {
     assert!(found[1].0.is_empty() && found[1].1 == "Other" && !found[1].2.contains("Zeroizing<"));
 }
 
+/// What an error may tell: numbers, names of ours, places, and what a system or a library says of itself. Nothing that bytes of a key, a
+/// passphrase or a PIN could be in.
+#[test]
+fn no_error_has_room_for_a_key() {
+    const MAY: [&str; 13] = [
+        "u8",
+        "u32",
+        "u64",
+        "usize",
+        "&'static str",
+        "PathBuf",
+        "KeyName",
+        "String",
+        "std::io::Error",
+        // of the envelope, which is in clear
+        "Option<serde_json::Error>",
+        "cryptoki::error::Error",
+        "#[from] ShareFault",
+        "#[source] Box<dyn std::error::Error + Send + Sync>",
+    ];
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let others = ["../registry/src/card_vault.rs", "../registry/src/secrets.rs", "../../pkg/chip/src/keys.rs"];
+    let mut seen = 0;
+    for file in sources(&here.join("src")).into_iter().chain(others.map(|file| here.join(file))) {
+        let source = std::fs::read_to_string(&file).unwrap();
+        let errors = types(&source).into_iter().filter(|(derived, ..)| derived.contains("thiserror::Error"));
+        for (_, name, body) in errors {
+            for line in body.lines().skip(1).map(str::trim).filter(|line| !line.starts_with(['/', '#', '}', '"', ')']))
+            {
+                let field = line.trim_end_matches(',');
+                let told = match field.split_once('(') {
+                    Some((_, tuple)) => tuple.trim_end_matches(')'),
+                    None => field.split_once(": ").map_or("", |(_, told)| told),
+                };
+                let may = told.is_empty() || MAY.contains(&told) || told == "#[from] NoKey";
+                assert!(may, "{name} in {}: {field}", file.display());
+                seen += usize::from(!told.is_empty());
+            }
+        }
+    }
+    assert!(seen > 20, "the scan has seen {seen} fields only");
+}
+
 /// The compiler's word for the types that others see: this does not compile when one of them has `Debug` or `Clone`.
 mod by_the_compiler {
     trait NotBoth<Which> {
@@ -115,6 +158,10 @@ mod by_the_compiler {
         <vault::Vault as NotBoth<_>>::holds();
         <vault::CardKey as NotBoth<_>>::holds();
         <vault::Unlock as NotBoth<_>>::holds();
+        #[cfg(feature = "pkcs11")]
+        <vault::Pkcs11 as NotBoth<_>>::holds();
+        #[cfg(feature = "pkcs11")]
+        <vault::Token as NotBoth<_>>::holds();
         <registry::card_vault::ShareText as NotBoth<_>>::holds();
         <registry::card_vault::Component as NotBoth<_>>::holds();
         <registry::card_vault::Drawn as NotBoth<_>>::holds();

@@ -26,7 +26,7 @@ const SYSTEM: &[u8; 17] = b"vn.congthe/card/1";
 pub(crate) const INPUT: usize = 7 + 3 + SYSTEM.len() + 1;
 
 /// Identifier of the identity application.
-const IDENTITY: u32 = 0x43_5401;
+const IDENTITY: u32 = 0x56_4E01;
 /// Identifier of the application that phones read, as `ndef` has it.
 const TAG: u32 = 0x00_0001;
 
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn the_input_is_identifier_application_system_and_key() {
         let access = input(KeyName::Identity(IdentityKey::Access), &CARD);
-        assert_eq!(access[..10], [0x04, 0x78, 0x2E, 0x21, 0x80, 0x1D, 0x80, 0x01, 0x54, 0x43]);
+        assert_eq!(access[..10], [0x04, 0x78, 0x2E, 0x21, 0x80, 0x1D, 0x80, 0x01, 0x4E, 0x56]);
         assert_eq!(access[10..], *b"vn.congthe/card/1\x13");
     }
 

@@ -198,6 +198,7 @@ fn symbols(at: usize, bytes: &[u8]) -> Zeroizing<[u8; CHARACTERS]> {
 #[cfg(test)]
 mod tests {
     use hkdf::hmac::{Hmac, KeyInit as _, Mac as _};
+    use rand::Rng as _;
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     use super::*;
@@ -338,6 +339,24 @@ mod tests {
             let mut other = Share::parse(&shares[0]).unwrap();
             other.0[at] = value;
             assert_eq!(fault(read(&other.text())), Some(ShareFault::Kind), "{at} {value}");
+        }
+    }
+
+    /// Whatever is typed is refused in words and never ends the program.
+    #[test]
+    fn noise_is_no_share() {
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        let symbols: Vec<char> = "0123456789ABCDEFGHJKMNPQRSTVWXYZioluế -\u{0}\u{301}\r\n".chars().collect();
+        for _ in 0..5_000 {
+            let length = rng.next_u32() % 120;
+            let noise: String = (0..length).map(|_| symbols[rng.next_u32() as usize % symbols.len()]).collect();
+            assert!(read(&typed(&noise)).is_err(), "{noise:?}");
+        }
+        // as long as a share, so that every line is looked at
+        for _ in 0..5_000 {
+            let line = |_| (0..CHARACTERS).map(|_| symbols[rng.next_u32() as usize % 32]).collect::<String>();
+            let noise = (0..LINES).map(line).collect::<Vec<_>>().join("\n");
+            assert!(matches!(read(&typed(&noise)), Err(ShareFault::Line { .. })), "{noise:?}");
         }
     }
 
