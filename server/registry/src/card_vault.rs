@@ -9,8 +9,9 @@
 //! 2. [`CardVault::draw_set`] draws the set, writes it as a draft so that it survives a power cut, and only then gives the three
 //!    shares. They are sealed at once, each for its custodian, and shown to that custodian alone.
 //! 3. Each custodian copies the share and types it back: [`CardVault::compare_shares`]. The sealed share is then deleted.
-//! 4. [`CardVault::keep_set`] makes the draft a set. Whatever happens before, [`CardVault::draw_set`] begins anew with other keys: shares of
-//!    the draft before do not go together with the new ones, and nothing was ever written on a card with it.
+//! 4. [`CardVault::keep_set`] makes the draft a set; done twice, as after a restart, it changes nothing. Whatever happens before,
+//!    [`CardVault::draw_set`] begins anew with other keys: shares of the draft before do not go together with the new ones, and nothing
+//!    was ever written on a card with it.
 
 use chip::keys::{KeyName, Keys, SetVersion};
 use zeroize::Zeroizing;
@@ -146,7 +147,8 @@ pub enum CardVaultError {
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Holds the cards' key sets.
+/// Holds the cards' key sets. What changes or restores one waits for a disk or a token, some milliseconds and more: not for a thread that
+/// serves others meanwhile.
 pub trait CardVault: Keys + Send + Sync {
     /// All sets and drafts, by version; a set comes before a draft of the same version.
     ///
@@ -178,7 +180,8 @@ pub trait CardVault: Keys + Send + Sync {
     fn discard_draft(&self, version: SetVersion, draw: &Draw) -> Result<(), CardVaultError>;
 
     /// Makes a set from two shares. Who did it compares the check values with those on paper. A set that is held already is left as it is,
-    /// so that shares can be tried at any time.
+    /// so that shares can be tried at any time. Shares of a draft that was never kept give a set, too: who knows which draw of a version was
+    /// kept compares it with [`CardVault::read_share`] before.
     ///
     /// # Errors
     /// [`CardVaultError::Share`], [`CardVaultError::Held`] where another draw of the version is held, [`CardVaultError::Store`].

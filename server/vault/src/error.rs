@@ -1,6 +1,6 @@
 //! What can go wrong with the vault, each in a sentence for the operator.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The vault's file could not be made, read or opened.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +92,10 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    pub(crate) fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Self {
+        VaultError::Io { doing, path: path.to_owned(), source }
+    }
+
     pub(crate) fn malformed(what: &'static str) -> Self {
         VaultError::Malformed { what, source: None }
     }

@@ -13,6 +13,7 @@ mod contents;
 mod drawing;
 mod error;
 mod file_key;
+mod folder;
 mod key;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::file_key::{FileKey, Kdf};
+use crate::folder::{BESIDE, remove_leftovers, sync_folder};
 use crate::{Unlock, VaultError};
 
 const FORMAT: &str = "congthe-vault";
@@ -146,11 +147,14 @@ impl SealedFile {
     pub fn read(path: &Path) -> Result<SealedFile, VaultError> {
         let file = File::open(path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => VaultError::Missing { path: path.to_owned() },
-            _ => io("open", path, source),
+            _ => VaultError::io("open", path, source),
         })?;
         refuse_public(path, &file)?;
         let mut bytes = Vec::new();
-        (&file).take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|source| io("read", path, source))?;
+        (&file)
+            .take(MAX_FILE_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|source| VaultError::io("read", path, source))?;
         if bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(VaultError::malformed("too long"));
         }
@@ -173,7 +177,7 @@ impl SealedFile {
                 Err(VaultError::Exists { path: path.to_owned() })
             }
             // file systems without links
-            Err(_) => std::fs::rename(&temporary, path).map_err(|source| io("write", path, source)),
+            Err(_) => std::fs::rename(&temporary, path).map_err(|source| VaultError::io("write", path, source)),
             Ok(()) => Ok(()),
         };
         // gone already after a rename
@@ -182,15 +186,17 @@ impl SealedFile {
         sync_folder(path)
     }
 
-    /// Replaces the file at `path`: a crash leaves the old one or the new one.
+    /// Replaces the file at `path`: a crash leaves the old one or the new one. [`crate::folder::Folder`] is locked: what a process that was killed has
+    /// left beside it goes, for it may hold keys that are destroyed later.
     ///
     /// # Errors
     /// [`VaultError::Io`].
-    pub fn replace(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+    pub(crate) fn replace(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+        remove_leftovers(path);
         let temporary = self.write_beside(path, rng)?;
         if let Err(source) = std::fs::rename(&temporary, path) {
             let _ = std::fs::remove_file(&temporary);
-            return Err(io("write", path, source));
+            return Err(VaultError::io("write", path, source));
         }
         sync_folder(path)
     }
@@ -198,17 +204,17 @@ impl SealedFile {
     /// A complete, synced file in the same folder, under a name of its own.
     fn write_beside(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<PathBuf, VaultError> {
         let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{:016x}.new", rng.next_u64()));
+        name.push(format!(".{:016x}{BESIDE}", rng.next_u64()));
         let temporary = path.with_file_name(name);
         let text = self.to_json()?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&temporary).map_err(|source| io("create", &temporary, source))?;
+        let mut file = options.open(&temporary).map_err(|source| VaultError::io("create", &temporary, source))?;
         if let Err(source) = file.write_all(&text).and_then(|()| file.sync_all()) {
             let _ = std::fs::remove_file(&temporary);
-            return Err(io("write", &temporary, source));
+            return Err(VaultError::io("write", &temporary, source));
         }
         Ok(temporary)
     }
@@ -222,7 +228,7 @@ impl SealedFile {
 #[cfg(unix)]
 fn refuse_public(path: &Path, file: &File) -> Result<(), VaultError> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata().map_err(|source| io("read", path, source))?.permissions().mode() & 0o777;
+    let mode = file.metadata().map_err(|source| VaultError::io("read", path, source))?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(VaultError::NotPrivate { path: path.to_owned(), mode });
     }
@@ -234,51 +240,12 @@ fn refuse_public(_: &Path, _: &File) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Keeps other processes from rewriting a vault in this folder, until it is dropped: who rewrites reads first what is there.
-pub(crate) struct Folder {
-    /// Closing it gives the lock back. None where folders cannot be opened.
-    _locked: Option<File>,
-}
-
-impl Folder {
-    /// Waits until no other process rewrites. The folder itself is locked: a file would be replaced under the lock.
-    ///
-    /// # Errors
-    /// [`VaultError::Io`].
-    pub(crate) fn lock(path: &Path) -> Result<Folder, VaultError> {
-        if !cfg!(unix) {
-            return Ok(Folder { _locked: None });
-        }
-        let folder = folder(path);
-        let opened = File::open(folder).map_err(|source| io("open", folder, source))?;
-        opened.lock().map_err(|source| io("lock", folder, source))?;
-        Ok(Folder { _locked: Some(opened) })
-    }
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Makes the new name survive a power cut.
-fn sync_folder(path: &Path) -> Result<(), VaultError> {
-    let folder = folder(path);
-    if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| io("sync", folder, source))?;
-    }
-    Ok(())
-}
-
 fn decode(text: &str, what: &'static str) -> Result<Vec<u8>, VaultError> {
     STANDARD.decode(text).map_err(|_| VaultError::malformed(what))
 }
 
 fn unwritable(source: serde_json::Error) -> VaultError {
     VaultError::Malformed { what: "it cannot be written as JSON", source: Some(source) }
-}
-
-fn io(doing: &'static str, path: &Path, source: std::io::Error) -> VaultError {
-    VaultError::Io { doing, path: path.to_owned(), source }
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use crate::card_keys::secret::HeldSet;
 use crate::card_keys::{CardKeys, Edited};
 use crate::contents::Contents;
 use crate::file_key::FileKey;
+use crate::folder::Folder;
 use crate::key::{HeadKey, SealingKey};
-use crate::sealed_file::{Folder, SealedFile};
+use crate::sealed_file::SealedFile;
 use crate::{Unlock, VaultError};
 
 /// First byte of every value sealed by [`Secrets::seal`]: how the rest is to be read.
@@ -103,11 +104,7 @@ impl Vault {
 
     fn at(path: &Path, key: FileKey, contents: Contents) -> Result<Vault, VaultError> {
         // the program may change its folder
-        let path = std::path::absolute(path).map_err(|source| VaultError::Io {
-            doing: "find",
-            path: path.to_owned(),
-            source,
-        })?;
+        let path = std::path::absolute(path).map_err(|source| VaultError::io("find", path, source))?;
         Ok(Vault::new(contents, Home::File { path, key }))
     }
 

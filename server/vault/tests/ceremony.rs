@@ -215,6 +215,20 @@ fn what_cannot_be_written_is_not_shown() {
 }
 
 #[test]
+fn leftovers_go_and_nothing_else() {
+    let (folder, _, vault) = new_vault(1);
+    let ours = "vault.sealed.0123456789abcdef.new";
+    let others =
+        ["vault.sealed.new", "vault.sealed.backup.new", "vault.sealed.0123456789abcdef", "x.0123456789abcdef.new"];
+    for name in others.iter().chain([&ours]) {
+        std::fs::write(folder.path().join(name), b"").unwrap();
+    }
+    kept(&vault, 1, 1);
+    assert!(!folder.path().join(ours).exists());
+    assert!(others.iter().all(|name| folder.path().join(name).exists()));
+}
+
+#[test]
 fn two_processes_lose_none_of_each_others_sets() {
     let (_folder, path, portal) = new_vault(1);
     let command = open(&path);

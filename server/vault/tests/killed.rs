@@ -56,6 +56,8 @@ fn what_was_shown_survives_a_kill() {
         // and it goes on from there
         let next = SetVersion::new(0x70).unwrap();
         open(folder.path()).draw_set(next, &Default::default(), &draw(kill + 10_000)).unwrap();
+        let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(names.collect::<Vec<_>>(), [SealedFile::NAME], "a half-written file stays for ever");
     }
     println!("{kept} sets kept, {drafts} drafts shown at the moment of the kill");
     assert!(kept > 0, "every kill came too early to tell anything");
