@@ -1,7 +1,7 @@
 //! The key that the file is sealed under, and how it comes about.
 //!
-//! The portal rewrites its file while it runs: when a key set is drawn. For that it keeps neither the passphrase, which people use elsewhere,
-//! too, nor asks for it: [`FileKey`] holds what Argon2id made of it, and the salt. Whoever reads this process's memory has the
+//! The vault rewrites its file while the portal runs: when a key set is drawn. For that it neither keeps the passphrase, which people use
+//! elsewhere, too, nor asks for it: [`FileKey`] holds what Argon2id made of it, and the salt. Whoever reads this process's memory has the
 //! vault's keys themselves; the derived key adds the copies of this file that were sealed under the same salt, and nothing else.
 //! Each rewriting draws a nonce of 24 bytes, which may be done as often as one likes under one key (draft-irtf-cfrg-xchacha-03).
 
