@@ -23,7 +23,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("dom", &[]),
     ("sentences", &[]),
     ("server", &["app", "face", "paper", "photo", "registry", "relay", "vault", "contract", "model"]),
-    ("registry", &["model", "contract", "paper", "photo"]),
+    ("registry", &["chip", "model", "contract", "paper", "photo"]),
     ("vault", &["chip", "desfire", "registry"]),
     ("contract", &["model"]),
     ("model", &[]),

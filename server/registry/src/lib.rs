@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod blobs;
+pub mod card_vault;
 pub mod date;
 pub mod demo;
 pub mod document;

@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 pub enum Purpose {
     /// A TOTP secret (RFC 6238); the context is the account's reference.
     Totp,
+    /// A custodian's component or share while a key ceremony is under way; the context names ceremony and custodian.
+    Ceremony,
 }
 
 impl Purpose {
@@ -14,6 +16,7 @@ impl Purpose {
     pub fn label(self) -> &'static str {
         match self {
             Purpose::Totp => "totp",
+            Purpose::Ceremony => "ceremony",
         }
     }
 }

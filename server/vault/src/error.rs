@@ -1,6 +1,6 @@
 //! What can go wrong with the vault, each in a sentence for the operator.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The vault's file could not be made, read or opened.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum VaultError {
         /// What the file asks for.
         wants: &'static str,
     },
+    /// Somebody has sealed the file under another passphrase or key, or replaced it, since it was opened.
+    #[error("the vault's file was sealed anew or replaced since it was opened; start this program again")]
+    SealedAnew,
     /// The file was written by another release.
     #[error("the vault file has version {found}; this program reads version {known} only")]
     UnknownVersion {
@@ -89,6 +92,10 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    pub(crate) fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Self {
+        VaultError::Io { doing, path: path.to_owned(), source }
+    }
+
     pub(crate) fn malformed(what: &'static str) -> Self {
         VaultError::Malformed { what, source: None }
     }

@@ -3,7 +3,9 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signer, SigningKey};
+use hkdf::Hkdf;
 use rand::CryptoRng;
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// Signs heads of the audit chain (RFC 8032). `SigningKey` wipes itself.
@@ -31,7 +33,7 @@ impl HeadKey {
     }
 }
 
-/// Seals with XChaCha20-Poly1305: one such key for each purpose, drawn independently of the others.
+/// Seals with XChaCha20-Poly1305: one such key for each purpose.
 pub(crate) struct SealingKey(Zeroizing<[u8; 32]>);
 
 impl SealingKey {
@@ -45,6 +47,16 @@ impl SealingKey {
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// A key for another purpose: HKDF-Expand (RFC 5869 §2.3) with SHA-256. Who has it learns nothing of this one.
+    pub(crate) fn derived(&self, purpose: &str) -> SealingKey {
+        let mut bytes = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::from_prk(&*self.0)
+            .expect("32 bytes are a pseudorandom key for SHA-256")
+            .expand_multi_info(&[b"congthe-vault/purpose/1\0", purpose.as_bytes()], &mut *bytes)
+            .expect("32 bytes are one hash");
+        SealingKey(bytes)
     }
 
     /// Ciphertext and tag.

@@ -4,27 +4,20 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use crate::key::SealingKey;
-use crate::unlock::{canonical, strong_enough};
+use crate::file_key::{FileKey, Kdf};
+use crate::folder::{BESIDE, remove_leftovers, sync_folder};
 use crate::{Unlock, VaultError};
 
 const FORMAT: &str = "congthe-vault";
 const VERSION: u64 = 1;
 /// More than any vault needs; keeps a wrong path from being read into memory.
 const MAX_FILE_BYTES: u64 = 1 << 20;
-const SALT_BYTES: usize = 16;
-
-/// What new files use: 64 MiB, three passes, one lane (RFC 9106 §4, second recommendation, with one lane).
-const COST: (u32, u32, u32) = (64 * 1024, 3, 1);
-/// Most that is accepted on reading: 256 MiB, ten passes, four lanes. A hostile file cannot ask for more.
-const MAX_COST: (u32, u32, u32) = (256 * 1024, 10, 4);
 
 /// The envelope, as parsed: well formed, but not yet opened.
 #[derive(Serialize, Deserialize)]
@@ -35,31 +28,6 @@ pub struct SealedFile {
     kdf: Kdf,
     nonce: String,
     ciphertext: String,
-}
-
-/// How the file's key comes about.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Kdf {
-    Argon2id(Argon2id),
-    Environment(Environment),
-}
-
-/// Argon2id, version 0x13 (RFC 9106).
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Argon2id {
-    argon2id: u32,
-    m_kib: u32,
-    t: u32,
-    p: u32,
-    salt: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Environment {
-    env: bool,
 }
 
 /// What is bound as associated data: everything of the envelope but the ciphertext.
@@ -75,7 +43,7 @@ impl SealedFile {
     /// Name of the file in the data folder.
     pub const NAME: &'static str = "vault.sealed";
 
-    /// Seals `payload`.
+    /// Seals `payload` under a new key.
     ///
     /// # Errors
     /// [`VaultError::ShortPassphrase`], [`VaultError::Memory`].
@@ -84,27 +52,28 @@ impl SealedFile {
         unlock: &Unlock,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<SealedFile, VaultError> {
-        strong_enough(unlock)?;
-        let kdf = match unlock {
-            Unlock::Passphrase(_) => {
-                let mut salt = [0; SALT_BYTES];
-                rng.fill_bytes(&mut salt);
-                let (m_kib, t, p) = COST;
-                Kdf::Argon2id(Argon2id { argon2id: Version::V0x13.into(), m_kib, t, p, salt: STANDARD.encode(salt) })
-            }
-            Unlock::Key(_) => Kdf::Environment(Environment { env: true }),
-        };
+        SealedFile::seal_under(payload, &FileKey::fresh(unlock, rng)?, rng)
+    }
+
+    /// Seals `payload` under a key that has sealed before: salt and key stay, the nonce of 24 bytes is drawn anew.
+    ///
+    /// # Errors
+    /// None in practice: the JSON writer's signature has one.
+    pub(crate) fn seal_under(
+        payload: &[u8],
+        key: &FileKey,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<SealedFile, VaultError> {
         let mut nonce = [0; 24];
         rng.fill_bytes(&mut nonce);
-        let key = kdf.key(unlock)?;
         let mut file = SealedFile {
             format: FORMAT.to_owned(),
             version: VERSION,
-            kdf,
+            kdf: key.kdf().clone(),
             nonce: STANDARD.encode(nonce),
             ciphertext: String::new(),
         };
-        file.ciphertext = STANDARD.encode(key.seal(&nonce, &file.header()?, payload));
+        file.ciphertext = STANDARD.encode(key.key().seal(&nonce, &file.header()?, payload));
         Ok(file)
     }
 
@@ -114,10 +83,29 @@ impl SealedFile {
     /// [`VaultError::DoesNotOpen`], [`VaultError::OtherUnlock`], [`VaultError::Derivation`], [`VaultError::Memory`],
     /// [`VaultError::Malformed`].
     pub fn open(&self, unlock: &Unlock) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.open_under(&self.file_key(unlock)?)
+    }
+
+    /// The key that this file is sealed under, if `unlock` is right.
+    ///
+    /// # Errors
+    /// Those of [`SealedFile::open`] but [`VaultError::DoesNotOpen`].
+    pub(crate) fn file_key(&self, unlock: &Unlock) -> Result<FileKey, VaultError> {
+        FileKey::derive(self.kdf.clone(), unlock)
+    }
+
+    /// Opens the payload with a key that was derived before.
+    ///
+    /// # Errors
+    /// [`VaultError::SealedAnew`] where the file asks for another; [`VaultError::DoesNotOpen`], [`VaultError::Malformed`].
+    pub(crate) fn open_under(&self, key: &FileKey) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        if *key.kdf() != self.kdf {
+            return Err(VaultError::SealedAnew);
+        }
         let nonce = decode(&self.nonce, "the nonce")?;
         let nonce: [u8; 24] = nonce.try_into().map_err(|_| VaultError::malformed("the nonce is not 24 bytes"))?;
         let ciphertext = decode(&self.ciphertext, "the ciphertext")?;
-        self.kdf.key(unlock)?.open(&nonce, &self.header()?, &ciphertext).ok_or(VaultError::DoesNotOpen)
+        key.key().open(&nonce, &self.header()?, &ciphertext).ok_or(VaultError::DoesNotOpen)
     }
 
     /// Reads the envelope's text.
@@ -159,11 +147,14 @@ impl SealedFile {
     pub fn read(path: &Path) -> Result<SealedFile, VaultError> {
         let file = File::open(path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => VaultError::Missing { path: path.to_owned() },
-            _ => io("open", path, source),
+            _ => VaultError::io("open", path, source),
         })?;
         refuse_public(path, &file)?;
         let mut bytes = Vec::new();
-        (&file).take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|source| io("read", path, source))?;
+        (&file)
+            .take(MAX_FILE_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|source| VaultError::io("read", path, source))?;
         if bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(VaultError::malformed("too long"));
         }
@@ -186,7 +177,7 @@ impl SealedFile {
                 Err(VaultError::Exists { path: path.to_owned() })
             }
             // file systems without links
-            Err(_) => std::fs::rename(&temporary, path).map_err(|source| io("write", path, source)),
+            Err(_) => std::fs::rename(&temporary, path).map_err(|source| VaultError::io("write", path, source)),
             Ok(()) => Ok(()),
         };
         // gone already after a rename
@@ -195,15 +186,17 @@ impl SealedFile {
         sync_folder(path)
     }
 
-    /// Replaces the file at `path`: a crash leaves the old one or the new one.
+    /// Replaces the file at `path`: a crash leaves the old one or the new one. [`crate::folder::Folder`] is locked: what a process that was killed has
+    /// left beside it goes, for it may hold keys that are destroyed later.
     ///
     /// # Errors
     /// [`VaultError::Io`].
-    pub fn replace(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+    pub(crate) fn replace(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+        remove_leftovers(path);
         let temporary = self.write_beside(path, rng)?;
         if let Err(source) = std::fs::rename(&temporary, path) {
             let _ = std::fs::remove_file(&temporary);
-            return Err(io("write", path, source));
+            return Err(VaultError::io("write", path, source));
         }
         sync_folder(path)
     }
@@ -211,17 +204,17 @@ impl SealedFile {
     /// A complete, synced file in the same folder, under a name of its own.
     fn write_beside(&self, path: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Result<PathBuf, VaultError> {
         let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{:016x}.new", rng.next_u64()));
+        name.push(format!(".{:016x}{BESIDE}", rng.next_u64()));
         let temporary = path.with_file_name(name);
         let text = self.to_json()?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&temporary).map_err(|source| io("create", &temporary, source))?;
+        let mut file = options.open(&temporary).map_err(|source| VaultError::io("create", &temporary, source))?;
         if let Err(source) = file.write_all(&text).and_then(|()| file.sync_all()) {
             let _ = std::fs::remove_file(&temporary);
-            return Err(io("write", &temporary, source));
+            return Err(VaultError::io("write", &temporary, source));
         }
         Ok(temporary)
     }
@@ -232,53 +225,10 @@ impl SealedFile {
     }
 }
 
-impl Kdf {
-    fn key(&self, unlock: &Unlock) -> Result<SealingKey, VaultError> {
-        match (self, unlock) {
-            (Kdf::Argon2id(argon2id), Unlock::Passphrase(text)) => argon2id.derive(text),
-            (Kdf::Environment(Environment { env: true }), Unlock::Key(key)) => Ok(SealingKey::from_bytes(key)),
-            (Kdf::Environment(Environment { env: false }), _) => Err(VaultError::malformed("no key derivation")),
-            (Kdf::Argon2id(_), Unlock::Key(_)) => Err(VaultError::OtherUnlock { wants: "a passphrase" }),
-            (Kdf::Environment(_), Unlock::Passphrase(_)) => {
-                Err(VaultError::OtherUnlock { wants: "the key in the environment" })
-            }
-        }
-    }
-}
-
-impl Argon2id {
-    fn derive(&self, passphrase: &str) -> Result<SealingKey, VaultError> {
-        let salt = decode(&self.salt, "the salt")?;
-        // bounds first: nothing is allocated before they hold
-        if self.argon2id != u32::from(Version::V0x13)
-            || self.m_kib > MAX_COST.0
-            || self.t > MAX_COST.1
-            || self.p > MAX_COST.2
-            || salt.len() != SALT_BYTES
-        {
-            return Err(VaultError::Derivation);
-        }
-        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|_| VaultError::Derivation)?;
-        let mut memory = Vec::new();
-        memory.try_reserve_exact(params.block_count()).map_err(|_| VaultError::Memory { kib: self.m_kib })?;
-        memory.resize(params.block_count(), Block::default());
-        let mut key = Zeroizing::new([0; 32]);
-        let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
-            canonical(passphrase).as_bytes(),
-            &salt,
-            &mut *key,
-            &mut memory,
-        );
-        memory.iter_mut().for_each(Zeroize::zeroize);
-        derived.map_err(|_| VaultError::Derivation)?;
-        Ok(SealingKey::from_bytes(&key))
-    }
-}
-
 #[cfg(unix)]
 fn refuse_public(path: &Path, file: &File) -> Result<(), VaultError> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata().map_err(|source| io("read", path, source))?.permissions().mode() & 0o777;
+    let mode = file.metadata().map_err(|source| VaultError::io("read", path, source))?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(VaultError::NotPrivate { path: path.to_owned(), mode });
     }
@@ -290,25 +240,12 @@ fn refuse_public(_: &Path, _: &File) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Makes the new name survive a power cut.
-fn sync_folder(path: &Path) -> Result<(), VaultError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| io("sync", folder, source))?;
-    }
-    Ok(())
-}
-
 fn decode(text: &str, what: &'static str) -> Result<Vec<u8>, VaultError> {
     STANDARD.decode(text).map_err(|_| VaultError::malformed(what))
 }
 
 fn unwritable(source: serde_json::Error) -> VaultError {
     VaultError::Malformed { what: "it cannot be written as JSON", source: Some(source) }
-}
-
-fn io(doing: &'static str, path: &Path, source: std::io::Error) -> VaultError {
-    VaultError::Io { doing, path: path.to_owned(), source }
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
 //! The vault: named keys, and what may be done with them.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use chip::keys::SetVersion;
 use rand::CryptoRng;
 use registry::secrets::{Purpose, Secrets, SecretsError};
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::key::{HeadKey, OpaqueKey, SealingKey};
+use crate::card_keys::secret::HeldSet;
+use crate::card_keys::{CardKeys, Edited};
+use crate::contents::Contents;
+use crate::file_key::FileKey;
+use crate::folder::Folder;
+use crate::key::{HeadKey, SealingKey};
 use crate::sealed_file::SealedFile;
 use crate::{Unlock, VaultError};
-
-const AUDIT_HEAD: &str = "audit-head";
-const TOTP: &str = "totp";
 
 /// First byte of every value sealed by [`Secrets::seal`]: how the rest is to be read.
 const SEALED_V1: u8 = 0x01;
@@ -26,16 +26,16 @@ const SEAL_LABEL: &[u8] = b"congthe-vault/seal/1\0";
 pub struct Vault {
     head: HeadKey,
     totp: SealingKey,
-    /// Keys that this release does not know; [`Vault::reseal`] keeps them.
-    other: BTreeMap<String, OpaqueKey>,
+    ceremony: SealingKey,
+    cards: RwLock<CardKeys>,
+    /// Where changes are written; held while one is.
+    home: Mutex<Home>,
 }
 
-/// The payload's form: base64 by name. Borrowed, so that no unwiped copy arises.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Names<'a> {
-    #[serde(borrow)]
-    keys: BTreeMap<&'a str, &'a str>,
+/// Where a vault is kept.
+enum Home {
+    Nowhere,
+    File { path: PathBuf, key: FileKey },
 }
 
 impl Vault {
@@ -45,9 +45,10 @@ impl Vault {
     /// [`VaultError::Exists`] rather than overwriting; [`VaultError::ShortPassphrase`], [`VaultError::Io`],
     /// [`VaultError::Memory`].
     pub fn create(path: &Path, unlock: &Unlock, rng: &mut (impl CryptoRng + ?Sized)) -> Result<Vault, VaultError> {
-        let vault = Vault::ephemeral(rng);
-        vault.seal_payload(unlock, rng)?.write_new(path, rng)?;
-        Ok(vault)
+        let contents = Contents::fresh(rng);
+        let key = FileKey::fresh(unlock, rng)?;
+        SealedFile::seal_under(&contents.payload()?, &key, rng)?.write_new(path, rng)?;
+        Vault::at(path, key, contents)
     }
 
     /// Opens the file at `path`.
@@ -55,7 +56,10 @@ impl Vault {
     /// # Errors
     /// Any [`VaultError`] but [`VaultError::Exists`] and [`VaultError::ShortPassphrase`].
     pub fn open(path: &Path, unlock: &Unlock) -> Result<Vault, VaultError> {
-        Vault::parse_payload(&SealedFile::read(path)?.open(unlock)?)
+        let file = SealedFile::read(path)?;
+        let key = file.file_key(unlock)?;
+        let contents = Contents::parse(&file.open_under(&key)?)?;
+        Vault::at(path, key, contents)
     }
 
     /// Opens the file at `path`; creates it if there is none.
@@ -77,54 +81,106 @@ impl Vault {
         }
     }
 
-    /// Replaces the file at `path` by one with the same keys, sealed under `unlock`: a new passphrase or key.
+    /// Seals the file anew, with the keys that it has, under another passphrase or key. Other processes that have it open must be
+    /// started again before they can write.
     ///
     /// # Errors
-    /// [`VaultError::ShortPassphrase`], [`VaultError::Io`], [`VaultError::Memory`].
-    pub fn reseal(&self, path: &Path, unlock: &Unlock, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
-        self.seal_payload(unlock, rng)?.replace(path, rng)
+    /// [`VaultError::ShortPassphrase`], [`VaultError::Memory`], and those of reading and writing the file.
+    pub fn reseal(&self, unlock: &Unlock, rng: &mut (impl CryptoRng + ?Sized)) -> Result<(), VaultError> {
+        let mut home = self.home();
+        let Home::File { path, key } = &mut *home else { return Ok(()) };
+        let fresh = FileKey::fresh(unlock, rng)?;
+        let _folder = Folder::lock(path)?;
+        let contents = self.on_disk(path, key)?;
+        SealedFile::seal_under(&contents.payload()?, &fresh, rng)?.replace(path, rng)?;
+        *key = fresh;
+        Ok(())
     }
 
     /// New keys that are written nowhere: for tests, and for demonstrations that may forget.
     pub fn ephemeral(rng: &mut (impl CryptoRng + ?Sized)) -> Vault {
-        Vault { head: HeadKey::generate(rng), totp: SealingKey::generate(rng), other: BTreeMap::new() }
+        Vault::new(Contents::fresh(rng), Home::Nowhere)
     }
 
-    fn seal_payload(&self, unlock: &Unlock, rng: &mut (impl CryptoRng + ?Sized)) -> Result<SealedFile, VaultError> {
-        let encode = |bytes: &[u8]| Zeroizing::new(STANDARD.encode(bytes));
-        let (head, totp) = (encode(&*self.head.seed()), encode(self.totp.bytes()));
-        let other: Vec<_> = self.other.iter().map(|(name, key)| (name.as_str(), encode(&key.0))).collect();
-        let mut keys: BTreeMap<&str, &str> = other.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        keys.insert(AUDIT_HEAD, &head);
-        keys.insert(TOTP, &totp);
-        // reserved at once, so that growing leaves no copy behind
-        let length = keys.iter().map(|(name, text)| 6 * name.len() + text.len() + 8).sum::<usize>() + 64;
-        let mut payload = Zeroizing::new(Vec::with_capacity(length));
-        serde_json::to_writer(&mut *payload, &Names { keys })
-            .map_err(|_| VaultError::malformed("the payload cannot be written"))?;
-        SealedFile::seal(&payload, unlock, rng)
+    fn at(path: &Path, key: FileKey, contents: Contents) -> Result<Vault, VaultError> {
+        // the program may change its folder
+        let path = std::path::absolute(path).map_err(|source| VaultError::io("find", path, source))?;
+        Ok(Vault::new(contents, Home::File { path, key }))
     }
 
-    fn parse_payload(payload: &[u8]) -> Result<Vault, VaultError> {
-        // no source: it could quote the payload
-        let Names { keys } =
-            serde_json::from_slice(payload).map_err(|_| VaultError::malformed("the payload is no list of keys"))?;
-        let mut other = BTreeMap::new();
-        for (name, text) in keys {
-            let bytes = STANDARD.decode(text).map_err(|_| VaultError::malformed("a key is not base64"))?;
-            other.insert(name.to_owned(), OpaqueKey(Zeroizing::new(bytes)));
+    fn new(contents: Contents, home: Home) -> Vault {
+        let Contents { head, totp, cards, .. } = contents;
+        let ceremony = totp.derived(Purpose::Ceremony.label());
+        Vault { head, totp, ceremony, cards: RwLock::new(cards), home: Mutex::new(home) }
+    }
+
+    /// The cards' keys as they were last read or written.
+    pub(crate) fn cards(&self) -> RwLockReadGuard<'_, CardKeys> {
+        self.cards.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the cards' keys: reads what the file holds now, so that no other process's change is lost, edits that, and replaces the
+    /// file. Only then the change is seen here. A crash or an error leaves the file as it was, or as it is to be, and never
+    /// between the two.
+    ///
+    /// # Errors
+    /// Those of `edit`; [`VaultError`] of reading and writing, as [`VaultError::SealedAnew`].
+    pub(crate) fn edit_cards<E: From<VaultError>>(
+        &self,
+        rng: &mut (impl CryptoRng + ?Sized),
+        edit: impl FnOnce(&mut CardKeys) -> Result<Edited, E>,
+    ) -> Result<(), E> {
+        let home = self.home();
+        let Home::File { path, key } = &*home else {
+            edit(&mut self.cards.write().unwrap_or_else(PoisonError::into_inner))?;
+            return Ok(());
+        };
+        let _folder = Folder::lock(path)?;
+        let mut contents = self.on_disk(path, key)?;
+        if edit(&mut contents.cards)? == Edited::Changed {
+            SealedFile::seal_under(&contents.payload()?, key, rng)?.replace(path, rng)?;
         }
-        Ok(Vault {
-            head: HeadKey::from_seed(&*take(&mut other, AUDIT_HEAD)?),
-            totp: SealingKey::from_bytes(&*take(&mut other, TOTP)?),
-            other,
-        })
+        *self.cards.write().unwrap_or_else(PoisonError::into_inner) = contents.cards;
+        Ok(())
     }
 
-    /// The key of each purpose: drawn independently, so none tells of another.
+    /// Does something with a set that is no draft. One that is not known may have come by another process, so the file is read once more.
+    pub(crate) fn with_set<T>(&self, version: SetVersion, act: impl Fn(&HeldSet) -> Option<T>) -> Option<T> {
+        if let Some(held) = self.cards().sets.get(&version) {
+            return act(held);
+        }
+        if let Err(error) = self.refresh() {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the vault's file cannot be read anew");
+        }
+        self.cards().sets.get(&version).and_then(act)
+    }
+
+    fn refresh(&self) -> Result<(), VaultError> {
+        let home = self.home();
+        if let Home::File { path, key } = &*home {
+            *self.cards.write().unwrap_or_else(PoisonError::into_inner) = self.on_disk(path, key)?.cards;
+        }
+        Ok(())
+    }
+
+    /// What the file holds now, if it is still this vault's.
+    fn on_disk(&self, path: &Path, key: &FileKey) -> Result<Contents, VaultError> {
+        let contents = Contents::parse(&SealedFile::read(path)?.open_under(key)?)?;
+        match contents.head.public() == self.head.public() {
+            true => Ok(contents),
+            false => Err(VaultError::SealedAnew),
+        }
+    }
+
+    fn home(&self) -> MutexGuard<'_, Home> {
+        self.home.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The key of each purpose. That of ceremonies is derived (see [`SealingKey::derived`]), so that a file of the first release serves, too.
     fn sealing_key(&self, purpose: Purpose) -> &SealingKey {
         match purpose {
             Purpose::Totp => &self.totp,
+            Purpose::Ceremony => &self.ceremony,
         }
     }
 }
@@ -155,16 +211,6 @@ fn bound(purpose: Purpose, context: &str) -> Vec<u8> {
     [SEAL_LABEL, purpose.label().as_bytes(), b"\0", context.as_bytes()].concat()
 }
 
-fn take(keys: &mut BTreeMap<String, OpaqueKey>, name: &'static str) -> Result<Zeroizing<[u8; 32]>, VaultError> {
-    let key = keys.remove(name).ok_or(VaultError::KeyMissing { name })?;
-    let mut bytes = Zeroizing::new([0; 32]);
-    if key.0.len() != bytes.len() {
-        return Err(VaultError::KeyMissing { name });
-    }
-    bytes.copy_from_slice(&key.0);
-    Ok(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
@@ -180,7 +226,7 @@ mod tests {
         Unlock::Key(Zeroizing::new([byte; 32]))
     }
 
-    fn folder() -> (TempDir, std::path::PathBuf) {
+    fn folder() -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(SealedFile::NAME);
         (folder, path)
@@ -223,13 +269,13 @@ mod tests {
     #[test]
     fn resealing_changes_what_opens_and_keeps_the_keys() {
         let (_folder, path) = folder();
-        let mut vault = Vault::create(&path, &key(1), &mut rng()).unwrap();
-        vault.other.insert("card-master".into(), OpaqueKey(Zeroizing::new(vec![9; 16])));
-        vault.reseal(&path, &key(2), &mut rng()).unwrap();
+        let vault = Vault::create(&path, &key(1), &mut rng()).unwrap();
+        vault.reseal(&key(2), &mut rng()).unwrap();
         assert!(matches!(Vault::open(&path, &key(1)), Err(VaultError::DoesNotOpen)));
-        let opened = Vault::open(&path, &key(2)).unwrap();
-        assert_eq!(opened.head_key(), vault.head_key());
-        assert_eq!(*opened.other["card-master"].0, [9; 16], "keys of a later release survive");
+        assert_eq!(Vault::open(&path, &key(2)).unwrap().head_key(), vault.head_key());
+        let passphrase = Unlock::Passphrase(Zeroizing::new("bốn con ngựa đá".to_owned()));
+        vault.reseal(&passphrase, &mut rng()).unwrap();
+        assert_eq!(Vault::open(&path, &passphrase).unwrap().head_key(), vault.head_key());
     }
 
     #[cfg(unix)]
@@ -267,10 +313,14 @@ mod tests {
         }
     }
 
-    /// There is one purpose so far; that another's seal would not open is seen at the associated data and the key.
     #[test]
     fn a_seal_is_bound_to_its_purpose() {
         let vault = Vault::ephemeral(&mut rng());
+        let seal = |purpose| vault.seal(purpose, "account 1", [3; 24], b"secret");
+        assert!(vault.open(Purpose::Ceremony, "account 1", &seal(Purpose::Ceremony)).is_ok());
+        assert!(vault.open(Purpose::Totp, "account 1", &seal(Purpose::Ceremony)).is_err());
+        assert!(vault.open(Purpose::Ceremony, "account 1", &seal(Purpose::Totp)).is_err());
+        // not by the key alone: the same key under another label
         let mut sealed = vec![SEALED_V1];
         sealed.extend([3; 24]);
         sealed.extend(vault.totp.seal(&[3; 24], b"congthe-vault/seal/1\0other\0account 1", b"secret"));
@@ -278,11 +328,16 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_without_its_keys_is_named() {
-        let lacking = Vault::parse_payload(br#"{"keys":{"audit-head":"AAAA"}}"#);
-        assert!(matches!(lacking, Err(VaultError::KeyMissing { name: AUDIT_HEAD })));
-        for payload in [&b""[..], b"{}", br#"{"keys":{"totp":"?"}}"#, br#"{"keys":{"totp":1}}"#] {
-            assert!(matches!(Vault::parse_payload(payload), Err(VaultError::Malformed { .. })));
-        }
+    fn a_ceremony_survives_a_restart() {
+        let (_folder, path) = folder();
+        let sealed = Vault::create(&path, &key(1), &mut rng()).unwrap().seal(
+            Purpose::Ceremony,
+            "ceremony 1, custodian 2",
+            [3; 24],
+            b"share",
+        );
+        let vault = Vault::open(&path, &key(1)).unwrap();
+        assert_eq!(**vault.open(Purpose::Ceremony, "ceremony 1, custodian 2", &sealed).unwrap(), *b"share");
+        assert!(vault.open(Purpose::Ceremony, "ceremony 1, custodian 3", &sealed).is_err());
     }
 }

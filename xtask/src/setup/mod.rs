@@ -34,8 +34,18 @@ pub fn for_testing() -> Result<()> {
         debian::install(&["openssl"], "the isolated app's test, which speaks TLS")?;
     }
     smart_cards()?;
+    token()?;
     card_face_tests()?;
     postgres()
+}
+
+/// What the test of keys in a PKCS #11 token needs: one in software.
+pub fn token() -> Result<()> {
+    let library = Path::new("/usr/lib/softhsm/libsofthsm2.so").exists();
+    if library && run::succeeds(plain("softhsm2-util").arg("--version")) {
+        return Ok(());
+    }
+    debian::install(&["softhsm2"], "the test of the cards' keys in a PKCS #11 token")
 }
 
 /// What the tests of the card's face need: its type, and another program that reads PDF.

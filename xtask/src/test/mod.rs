@@ -16,7 +16,7 @@ use std::fs;
 
 #[derive(Args)]
 pub struct Options {
-    /// Leave out the browser and PC/SC: no WebAssembly, no end-to-end tests, no foreign clients
+    /// Leave out the browser, PC/SC and PKCS #11: no WebAssembly, no end-to-end tests, no foreign clients, no token
     #[arg(long)]
     fast: bool,
     /// Only one kind of check, for daily work
@@ -35,13 +35,15 @@ enum Kind {
     Rust,
     /// The simulated card over PC/SC, driven by clients of others
     Card,
+    /// The cards' keys in a PKCS #11 token
+    Token,
     /// The portal in Chromium
     E2e,
 }
 
 pub fn test(options: &Options) -> Result<()> {
     let wanted = |kind| options.only.is_none_or(|only| only == kind);
-    let browser = !options.fast && !matches!(options.only, Some(Kind::Rust | Kind::Card));
+    let browser = !options.fast && !matches!(options.only, Some(Kind::Rust | Kind::Card | Kind::Token));
     let mut parts = Parts::default();
 
     let target = match browser {
@@ -65,6 +67,9 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if wanted(Kind::Card) && !options.fast {
         parts.run("The simulated card over PC/SC", foreign::clients)?;
+    }
+    if wanted(Kind::Token) && !options.fast {
+        parts.run("The cards' keys in a PKCS #11 token", keys_in_a_token)?;
     }
     if let Some(target) = target.as_ref().filter(|_| wanted(Kind::E2e)) {
         parts.run("WebAssembly and its budget", || {
@@ -93,7 +98,9 @@ fn set_up() -> Result<BrowserTarget> {
 fn clippy() -> Result<()> {
     let mut clippy = cargo();
     clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--all-targets", "--", "-D", "warnings"]);
-    run(&mut clippy)
+    run(&mut clippy)?;
+    // what the portal is built without
+    run(cargo().args(["clippy", "-p", "vault", "--all-targets", "--features", "pkcs11", "--", "-D", "warnings"]))
 }
 
 /// Crates that are compiled for the browser.
@@ -140,6 +147,12 @@ fn clippy_for_browser(target: &BrowserTarget) -> Result<()> {
     clippy.args(IN_BROWSERS.iter().flat_map(|package| ["-p", package]));
     clippy.args(["--", "-D", "warnings"]);
     run(&mut clippy)
+}
+
+/// SoftHSM 2, a token in software; each test initialises one in a temporary folder.
+fn keys_in_a_token() -> Result<()> {
+    setup::token()?;
+    run(cargo().args(["test", "-p", "vault", "--features", "pkcs11", "--test", "softhsm"]))
 }
 
 /// Both databases: each test of the store runs on SQLite, and on PostgreSQL when the variable names one.
