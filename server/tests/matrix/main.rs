@@ -17,8 +17,9 @@ use model::role::{Action, Grant, Role};
 use model::stock::LotCheck;
 use rand::SeedableRng as _;
 use registry::order::Order;
+use registry::store::national::National;
 use registry::store::stock::blank;
-use registry::store::{account, card, card_code, dossier, handover, import, outbox, request, unit};
+use registry::store::{account, card, card_code, dossier, handover, import, national, outbox, request, unit};
 use registry::token::Token;
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
@@ -226,6 +227,9 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 let stock = stock(tx, &code).await?;
                 let handover =
                     handover::insert(tx.conn(), &format!("{unit}/BBBG-2026"), (unit, None), None, NOW_MS).await?;
+                let said =
+                    National { person_id: person, position: Some("Chuyên viên".into()), ..National::default() };
+                national::put(tx.conn(), &said, "console", NOW_MS).await?;
                 Ok::<_, Failure>(Place { unit, path, person, request, list, card, handover, stock })
             })
         })
@@ -305,7 +309,7 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (pattern.clone(), None)
     } else if pattern.starts_with("/units") {
         (fill(place.unit), Some(place.path.clone()))
-    } else if pattern.starts_with("/people") {
+    } else if pattern.starts_with("/people") || pattern.starts_with("/national") {
         (fill(place.person), Some(place.path.clone()))
     } else if pattern.starts_with("/verify") || pattern.starts_with("/requests") {
         (fill(place.request), Some(place.path.clone()))
