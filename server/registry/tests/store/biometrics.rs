@@ -118,7 +118,7 @@ impl Scene {
         let typed = PaperAnswer {
             personnel_code: format!("57.{code:05}"),
             answer: answer.into(),
-            signed_on: if file.is_empty() { String::new() } else { "20/11/2026".into() },
+            signed_on: if file.is_empty() { String::new() } else { "15/11/2026".into() },
         };
         enter_answer(&self.test.store, &self.blobs, &actor, id, typed, file.to_vec(), AT).await
     }
@@ -232,7 +232,7 @@ async fn only_a_yes_is_consent_and_it_is_the_persons_own() {
         let shown = scene.shown(id).await;
         assert_eq!((shown.system.consents, shown.answered), (1, 2));
         let line = shown.consents.iter().find(|line| line.answer == ConsentAnswer::Given).unwrap();
-        assert_eq!((line.person_id, line.signed_on.as_deref()), (scene.people[1], Some("2026-11-20")));
+        assert_eq!((line.person_id, line.signed_on.as_deref()), (scene.people[1], Some("2026-11-15")));
         let paper = line.file_id.unwrap();
         assert_eq!(show_file(&mut conn, &scene.blobs, &scene.hr(), paper).await.unwrap().1, PDF);
         assert_eq!(show_file(&mut conn, &scene.blobs, &scene.holder(), paper).await.err(), Some(Failure::NotFound));
