@@ -166,12 +166,12 @@ async fn change_page(State(portal): State<Portal>, Extension(visit): Extension<V
     let typed = Typed::start([
         ("version", of.version.to_string()),
         ("kind", of.kind.name().to_owned()),
-        ("model", of.model.clone()),
-        ("device_number", of.serial.clone().unwrap_or_default()),
-        ("acquired_on", of.acquired_on.clone().unwrap_or_default()),
+        ("model", of.model),
+        ("device_number", of.serial.unwrap_or_default()),
+        ("acquired_on", of.acquired_on.unwrap_or_default()),
         ("price", of.price.map(amount).unwrap_or_default()),
         ("phase", of.phase.map(|phase| phase.to_string()).unwrap_or_default()),
-        ("note", of.note.clone().unwrap_or_default()),
+        ("note", of.note.unwrap_or_default()),
     ]);
     Ok(page::equipment::form::respond(&portal, &visit, StatusCode::OK, Some(id), &typed, None))
 }
