@@ -39,6 +39,7 @@ pub fn respond(
         let path = routes::with_id(routes::ENTRY_SYSTEM, system.id);
         let slice =
             Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: detail.answered.unsigned_abs() };
+        let pages = (detail.answered > 0).then(|| view! { <Pages l slice path=path.clone() /> });
         let forms = (!errors.is_stale()).then(|| {
             view! {
                 {decide(visit, detail, typed, &errors)}
@@ -58,7 +59,7 @@ pub fn respond(
             <section>
                 <h2>{text::answers(l)} " " <span class="count">{number(l, detail.answered)}</span></h2>
                 {consents(l, detail)}
-                <Pages l slice path />
+                {pages}
             </section>
             <section>
                 <h2>{text::exports(l)}</h2>
