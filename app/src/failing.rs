@@ -104,6 +104,7 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::SecondPerson => words::stock::fault::second_person(l),
             Refusal::HolderConfirms => text::refused::holder_confirms(l),
             Refusal::CardsVoid => text::refused::cards_void(l),
+            Refusal::NobodyConsents => text::refused::nobody_consents(l),
         },
     };
     fixed.to_owned()
@@ -156,6 +157,8 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::PasswordCommon => text::password_common(l),
         Fault::PasswordsDiffer => text::passwords_differ(l),
         Fault::Code => text::code(l),
+        Fault::Unclear => return page::equipment::fault(l, "quantity", fault).unwrap_or_default(),
+        Fault::Product { .. } => return page::equipment::fault(l, "total", fault).unwrap_or_default(),
         Fault::Serial { .. }
         | Fault::Quota { .. }
         | Fault::Differs { .. }
@@ -168,6 +171,10 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
 /// What is wrong with a field of a form, in words that fit the field.
 pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
     use words::fault as text;
+    let own = page::equipment::fault(l, field, fault).or_else(|| page::biometrics::fault(l, field, fault));
+    if let Some(said) = own {
+        return said;
+    }
     let fitting = match (field, fault) {
         ("unit_code" | "parent_code", Fault::Unknown) => text::no_unit(l),
         ("personnel_code", Fault::Unknown) => text::no_person(l),

@@ -16,6 +16,7 @@ pub const WORK: &str = "/work";
 pub const ME: &str = "/me";
 pub const ME_PASSWORD: &str = "/me/password";
 pub const ME_SESSION_END: &str = "/me/sessions/end";
+pub const ME_CONSENT: &str = "/me/consents";
 pub const FIND: &str = "/find";
 pub const PEOPLE: &str = "/people";
 pub const PERSON: &str = "/people/{id}";
@@ -109,6 +110,20 @@ pub const STOCK_DESTRUCTION_ADD: &str = "/stock/destructions/add";
 pub const STOCK_DESTRUCTION: &str = "/stock/destructions/{id}";
 pub const STOCK_COUNT: &str = "/stock/count";
 pub const STOCK_COUNTED: &str = "/stock/counts/{id}";
+pub const EQUIPMENT: &str = "/equipment";
+pub const EQUIPMENT_ADD: &str = "/equipment/add";
+pub const EQUIPMENT_PLAN: &str = "/equipment/plan";
+pub const EQUIPMENT_ITEM: &str = "/equipment/{id}";
+pub const EQUIPMENT_CHANGE: &str = "/equipment/{id}/change";
+pub const EQUIPMENT_MOVE: &str = "/equipment/{id}/move";
+pub const EQUIPMENT_STEP: &str = "/equipment/{id}/state";
+pub const ENTRY_SYSTEMS: &str = "/entry-systems";
+pub const ENTRY_SYSTEM_ADD: &str = "/entry-systems/add";
+pub const ENTRY_SYSTEM: &str = "/entry-systems/{id}";
+pub const ENTRY_SYSTEM_DECIDE: &str = "/entry-systems/{id}/decide";
+pub const ENTRY_SYSTEM_END: &str = "/entry-systems/{id}/end";
+pub const ENTRY_SYSTEM_CONSENT: &str = "/entry-systems/{id}/consents";
+pub const ENTRY_SYSTEM_EXPORT: &str = "/entry-systems/{id}/export";
 pub const ACCOUNTS: &str = "/settings/accounts";
 pub const ACCOUNT_ADD: &str = "/settings/accounts/add";
 pub const ACCOUNT: &str = "/settings/accounts/{id}";
@@ -155,5 +170,6 @@ pub fn to(target: Target) -> String {
         Target::NewHandover => HANDOVER_ADD.to_owned(),
         Target::WriteRequest(id) => with_id(PERSON_REQUEST, id),
         Target::Me => ME.to_owned(),
+        Target::EntrySystem(id) => with_id(ENTRY_SYSTEM, id),
     }
 }

@@ -4,13 +4,13 @@ import { expect, test } from '../support/test.js';
 const PLACES = {
   canbo: ['work'],
   baocao: ['work', 'units'],
-  tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers'],
-  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock'],
-  kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'reader'],
+  tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems'],
+  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems'],
+  kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'reader'],
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
-  thukho: ['work', 'units', 'stock', 'reader'],
+  thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
   chungkien: ['work', 'stock'],
-  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'rules', 'accounts'],
+  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'rules', 'accounts'],
   quantri: ['work', 'units', 'reader', 'accounts'],
   nhatky: ['work', 'units', 'accounts', 'audit'],
 };
@@ -27,6 +27,8 @@ const ADDRESSES = {
   rules: '/rules',
   import_data: '/import',
   stock: '/stock',
+  equipment: '/equipment',
+  entry_systems: '/entry-systems',
   accounts: '/settings/accounts',
   audit: '/audit',
 };

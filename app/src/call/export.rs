@@ -14,6 +14,7 @@ use model::unit::{PostKind, UnitClass};
 use registry::date;
 use registry::table::{Cell, Format, Head, TableError, Writer};
 use registry::work::dossiers::{show_dossier, some_dossiers};
+use registry::work::equipment::{EquipmentQuery, some_equipment};
 use registry::work::export::{self, PART, Taken, note};
 use registry::work::list_accounts::some_accounts;
 use registry::work::list_people::PeopleQuery;
@@ -97,8 +98,13 @@ async fn hand_out(portal: &Portal, visit: &Visit, format: Format, pen: Pen, abou
     Ok(attached(file, format, &file_name))
 }
 
-/// A file as an answer, read while it is sent.
+/// A list as an answer.
 pub(super) fn attached(file: File, format: Format, name: &str) -> Response {
+    sent(file, format.media_type(), name)
+}
+
+/// A file as an answer, read while it is sent.
+pub(super) fn sent(file: File, media_type: &str, name: &str) -> Response {
     const PIECE: usize = 65_536;
     let length = file.metadata().map(|about| about.len()).ok();
     let pieces = stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
@@ -108,7 +114,7 @@ pub(super) fn attached(file: File, format: Format, name: &str) -> Response {
         Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(piece), file)))
     });
     let disposition = format!("attachment; filename=\"{name}\"");
-    let heads = [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    let heads = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     let mut response = (heads, Body::from_stream(pieces)).into_response();
     if let Some(length) = length {
         response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
@@ -365,6 +371,52 @@ pub async fn book(portal: &Portal, visit: &Visit, format: Format, span: (i64, i6
     conn.end().await?;
     let about = About::new("export.ledger", "ledger", json!({ "from": days.0, "to": days.1 }));
     hand_out(portal, visit, format, pen, about).await
+}
+
+pub async fn equipment(portal: &Portal, visit: &Visit, format: Format, mut query: EquipmentQuery) -> Answer {
+    use words::equipment as own;
+    let l = visit.lang;
+    let heads = vec![
+        Head::new(own::kind(l), 20),
+        Head::new(own::model(l), 30),
+        Head::new(own::serial(l), 20),
+        Head::new(own::unit(l), 40),
+        Head::new(own::state(l), 18),
+        Head::new(own::phase(l), 10),
+        Head::new(own::acquired_on(l), 14),
+        Head::new(own::price(l), 16),
+        Head::new(own::note(l), 40),
+    ];
+    let mut pen = Pen::begin(format, own::title(l), heads);
+    let mut conn = portal.store.snapshot().await?;
+    query.page = 1;
+    loop {
+        let part = some_equipment(&mut conn, visit.actor()?, &query, PART).await?;
+        if part.is_empty() {
+            break;
+        }
+        let number = |number: Option<i64>| number.map_or_else(|| "".into(), Cell::Number);
+        let row = |one: contract::equipment::EquipmentRow| {
+            vec![
+                page::equipment::kind(l, one.kind).into(),
+                Cell::Text(one.model),
+                Cell::maybe(one.serial),
+                Cell::Text(one.unit),
+                page::equipment::state(l, one.state).1.into(),
+                number(one.phase),
+                Cell::maybe_day(one.acquired_on),
+                number(one.price),
+                Cell::maybe(one.note),
+            ]
+        };
+        pen.write(part.into_iter().map(row).collect()).await;
+        query.page += 1;
+    }
+    conn.end().await?;
+    let EquipmentQuery { unit, kind, state, phase, serial, .. } = query;
+    let filter =
+        json!({ "unit": unit, "kind": kind, "state": state, "phase": phase, "searched": !serial.trim().is_empty() });
+    hand_out(portal, visit, format, pen, About::new("export.equipment", "equipment", filter)).await
 }
 
 pub async fn accounts(portal: &Portal, visit: &Visit, format: Format, typed: String) -> Answer {

@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contract::Failure;
+use registry::work::biometrics::my_systems;
 use registry::work::change_password::{ChangePassword, change_password};
 use registry::work::departures::departure_of;
 use registry::work::handovers::waiting_cards;
@@ -32,6 +33,7 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
             request: open_request(&mut conn, &who.actor, id).await?,
             waiting: waiting_cards(&mut conn, id).await?,
             departure: departure_of(&mut conn, &who.actor, id).await?,
+            systems: my_systems(&mut conn, &who.actor).await?,
         }),
         None => None,
     };

@@ -2,10 +2,12 @@
 
 mod accounts;
 mod audit;
+mod biometrics;
 mod bulk;
 pub mod cards;
 mod departures;
 mod documents;
+mod equipment;
 mod export;
 mod find;
 mod grants;
@@ -226,6 +228,8 @@ pub fn table() -> Vec<Entry> {
         read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
     ];
     all.extend(stock::table());
+    all.extend(equipment::table());
+    all.extend(biometrics::table());
     all
 }
 
@@ -305,7 +309,11 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
     if let Some((_, text)) = import::flash(l, word) {
         return Some((Tone::Good, text));
     }
-    if let Some(said) = portrait::flash(l, word).or_else(|| stock::flash(l, word)) {
+    if let Some(said) = portrait::flash(l, word)
+        .or_else(|| stock::flash(l, word))
+        .or_else(|| equipment::flash(l, word))
+        .or_else(|| biometrics::flash(l, word))
+    {
         return Some(said);
     }
     if word == "session-over" {
@@ -403,6 +411,7 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
             (flash::back_to_work(l), routes::WORK.to_owned())
         }
         ("list-submitted" | "list-checked" | "list-decided", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
+        ("equipment-added", _) => (words::equipment::add(l), routes::EQUIPMENT_ADD.to_owned()),
         ("card-active", _) => (flash::next_card(l), routes::ISSUE.to_owned()),
         ("grant-proposed" | "account-on" | "account-off", _) => (flash::see_accounts(l), routes::ACCOUNTS.to_owned()),
         _ => return None,
@@ -457,6 +466,8 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::HandOver) || may(Action::ReceiveCards), nav::handovers(l), routes::HANDOVERS),
         (may(Action::Import), nav::import_data(l), routes::IMPORT),
         (may(Action::SeeStock), nav::stock(l), routes::STOCK),
+        (may(Action::SeeEquipment), nav::equipment(l), routes::EQUIPMENT),
+        (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),

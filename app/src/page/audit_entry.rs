@@ -2,6 +2,9 @@
 
 use contract::Lang;
 use leptos::prelude::*;
+use model::biometric::ExportField;
+use model::equipment::EquipmentKind;
+use model::lifecycle::{Equipment, Lifecycle as _};
 use model::role::{Action, Role};
 use model::stock::{ChipKind, SpoilReason};
 use model::text::fold;
@@ -9,7 +12,7 @@ use model::unit::{PostKind, UnitClass};
 use registry::Actor;
 use serde_json::{Map, Value};
 
-use super::stock;
+use super::{biometrics, equipment, stock};
 use crate::words::{audit as text, audit_action, audit_fact, audit_how, audit_object, people, person};
 use crate::{naming, routes};
 
@@ -17,7 +20,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 110] = [
+pub const ACTIONS: [&str; 128] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -27,6 +30,11 @@ pub const ACTIONS: [&str; 110] = [
     "account.reset",
     "account.use_recovery_code",
     "audit.sign_head",
+    "biometric.approve",
+    "biometric.ask",
+    "biometric.end",
+    "biometric.export",
+    "biometric.refuse",
     "bulk.begin",
     "bulk.resume",
     "bulk.stop",
@@ -44,6 +52,9 @@ pub const ACTIONS: [&str; 110] = [
     "card.restore",
     "card.suspend",
     "card.unlock",
+    "consent.give",
+    "consent.refuse",
+    "consent.withdraw",
     "departure.report",
     "departure.take_back",
     "dossier.check",
@@ -51,8 +62,18 @@ pub const ACTIONS: [&str; 110] = [
     "dossier.decide",
     "dossier.dissolve",
     "dossier.submit",
+    "equipment.add",
+    "equipment.break",
+    "equipment.change",
+    "equipment.give_up",
+    "equipment.install",
+    "equipment.mend",
+    "equipment.move",
+    "equipment.repair",
+    "equipment.retire",
     "export.accounts",
     "export.cards",
+    "export.equipment",
     "export.import",
     "export.ledger",
     "export.list",
@@ -240,6 +261,24 @@ pub fn action(l: Lang, code: &str) -> String {
         "stock.take_in" => own::stock_take_in(l),
         "stock.turn_back" => own::stock_turn_back(l),
         "stock.use" => own::stock_use(l),
+        "biometric.approve" => own::biometric_approve(l),
+        "biometric.ask" => own::biometric_ask(l),
+        "biometric.end" => own::biometric_end(l),
+        "biometric.export" => own::biometric_export(l),
+        "biometric.refuse" => own::biometric_refuse(l),
+        "consent.give" => own::consent_give(l),
+        "consent.refuse" => own::consent_refuse(l),
+        "consent.withdraw" => own::consent_withdraw(l),
+        "equipment.add" => own::equipment_add(l),
+        "equipment.break" => own::equipment_break(l),
+        "equipment.change" => own::equipment_change(l),
+        "equipment.give_up" => own::equipment_give_up(l),
+        "equipment.install" => own::equipment_install(l),
+        "equipment.mend" => own::equipment_mend(l),
+        "equipment.move" => own::equipment_move(l),
+        "equipment.repair" => own::equipment_repair(l),
+        "equipment.retire" => own::equipment_retire(l),
+        "export.equipment" => own::export_equipment(l),
         "unit.add" => own::unit_add(l),
         "unit.change" => own::unit_change(l),
         "unit.close" => own::unit_close(l),
@@ -277,6 +316,8 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("blank_type", id)) => own::blank_type(l, id),
         Some(("destruction", id)) => own::destruction(l, id),
         Some(("lot", id)) => own::lot(l, id),
+        Some(("entry_system", id)) => own::entry_system(l, id),
+        Some(("equipment", id)) => own::equipment(l, id),
         Some(("stock_count", id)) => own::stock_count(l, id),
         Some(("stock_place", id)) => own::stock_place(l, id),
         Some(("transfer", id)) => own::transfer(l, id),
@@ -304,6 +345,8 @@ pub fn code_of(typed: &str) -> String {
         "blank",
         "blank_type",
         "destruction",
+        "entry_system",
+        "equipment",
         "lot",
         "stock_count",
         "stock_place",
@@ -332,6 +375,8 @@ fn href(reader: &Actor, object: &str) -> Option<String> {
         "lot" => (routes::STOCK_LOT, Action::SeeStock),
         "stock_count" => (routes::STOCK_COUNTED, Action::SeeStock),
         "transfer" => (routes::STOCK_TRANSFER, Action::SeeStock),
+        "equipment" => (routes::EQUIPMENT_ITEM, Action::SeeEquipment),
+        "entry_system" => (routes::ENTRY_SYSTEM, Action::SeeBiometrics),
         _ => return None,
     };
     let id = id.parse().ok()?;
@@ -393,7 +438,7 @@ fn field(l: Lang, name: &str) -> &str {
         "kind" => people::kind(l),
         "position" => people::position(l),
         "started_on" => person::started_on(l),
-        other => other,
+        other => ExportField::from_name(other).map_or(other, |field| biometrics::field(l, field)),
     }
 }
 
@@ -406,6 +451,8 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "from" | "to" | "on" => Some(naming::day(l, value)),
         "how" => how(l, value).map(str::to_owned),
         "spoil_reason" => SpoilReason::from_name(value).map(|reason| stock::naming::reason(l, reason).to_owned()),
+        "equipment" => EquipmentKind::from_name(value).map(|kind| equipment::kind(l, kind).to_owned()),
+        "state" => Equipment::from_name(value).map(|state| equipment::state(l, state).1.to_owned()),
         "chip" => ChipKind::from_name(value).map(|chip| stock::naming::chip(l, chip).to_owned()),
         "root" | "chain" => value.get(..HASH_SHOWN).map(|start| format!("{start}…")),
         _ => None,
@@ -444,6 +491,7 @@ fn name(l: Lang, key: &str) -> &str {
         "decision" => own::decision(l),
         "demonstration" => own::demonstration(l),
         "document" => own::document(l),
+        "equipment" => own::equipment(l),
         "expected" => own::expected(l),
         "fields" => own::fields(l),
         "found" => own::found(l),
@@ -457,6 +505,7 @@ fn name(l: Lang, key: &str) -> &str {
         "how" => own::how(l),
         "kind" => own::kind(l),
         "minimum" => own::minimum(l),
+        "model" => own::model(l),
         "missing" => own::missing(l),
         "name" => own::name(l),
         "note" => own::note(l),
@@ -464,17 +513,22 @@ fn name(l: Lang, key: &str) -> &str {
         "on" => own::day(l),
         "ordinal" => own::ordinal(l),
         "parent" => own::parent(l),
+        "people" => own::people(l),
         "person" => own::person(l),
         "personnel_code" => own::personnel_code(l),
+        "phase" => own::phase(l),
         "places" => own::places(l),
         "portraits" => own::portraits(l),
+        "price" => own::price(l),
         "quota" => own::quota(l),
         "reason" | "spoil_reason" => own::reason(l),
         "role" => own::role(l),
         "root" => own::root(l),
+        "serial" => own::serial(l),
         "serials" => own::serials(l),
         "rows" => own::rows(l),
         "sessions_ended" => own::sessions_ended(l),
+        "state" => own::state(l),
         "stated" => own::stated(l),
         "stock_place" => own::stock_place(l),
         "strange" => own::strange(l),
@@ -483,6 +537,7 @@ fn name(l: Lang, key: &str) -> &str {
         "to_place" => own::to_place(l),
         "unit" => own::unit(l),
         "width" => own::width(l),
+        "withdrawn" => own::withdrawn(l),
         other => other,
     }
 }

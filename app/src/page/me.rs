@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
 use contract::after::DepartureDetail;
+use contract::biometric::MySystem;
 use contract::cards::{CardRow, RequestDetail};
 use contract::view::{GrantLine, PersonDetail, SessionLine};
 use leptos::prelude::*;
@@ -14,8 +15,8 @@ use registry::work::resume_session::Resumed;
 
 use super::account::factor_tag;
 use super::cards::table as table_of_cards;
-use super::departure;
 use super::grant::table;
+use super::{biometrics, departure};
 use crate::part::{Actions, Column, Crumb, Fact, Facts, LinkButton, Notice, PostButton, Rank, Table, Tag, Tone};
 use crate::render::Page;
 use crate::visit::Visit;
@@ -40,6 +41,8 @@ pub struct Own {
     /// Cards that wait with the unit.
     pub waiting: Vec<i64>,
     pub departure: Option<DepartureDetail>,
+    /// Entry systems that get data about the person, or would.
+    pub systems: Vec<MySystem>,
 }
 
 pub fn respond(
@@ -54,13 +57,14 @@ pub fn respond(
     let page = Page::new(text::title(l)).lead(text::lead(l)).crumbs(crumbs(l, false));
     super::respond(portal, visit, StatusCode::OK, page, || {
         let codes = account.recovery_codes_left;
-        let (person, card) = match own {
+        let (person, card, systems) = match own {
             Some(own) => {
+                let systems = biometrics::mine::section(l, &own.systems);
                 let leaving = own.departure.as_ref().map(|of| departure::section(visit, of, None, false));
                 let card = card(l, own.cards, own.request.as_ref(), &own.waiting);
-                (Some(own.person), Some(view! { {card} {leaving} }))
+                (Some(own.person), Some(view! { {card} {leaving} }), systems)
             }
-            None => (None, None),
+            None => (None, None, None),
         };
         view! {
             {card}
@@ -68,6 +72,7 @@ pub fn respond(
                 <h2>{text::data(l)}</h2>
                 {data(l, person)}
             </section>
+            {systems}
             <section>
                 <h2>{text::roles(l)}</h2>
                 {roles(visit, who, account.grants)}

@@ -119,6 +119,7 @@ pub(super) fn files(l: Lang, files: &[FileLine]) -> AnyView {
                 "letter" => text::letter_file(l),
                 "minutes" => text::minutes_file(l),
                 "evidence" => text::evidence_file(l),
+                "consent" => words::biometrics::paper_file(l),
                 _ => text::scan_file(l),
             };
             view! {

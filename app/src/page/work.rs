@@ -133,5 +133,6 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::ConfirmCard => text::confirm_card(l),
         WorkKind::LockLeavers => text::lock_leavers(l),
         WorkKind::Exchange => text::exchange(l),
+        WorkKind::DecideSystems => text::decide_systems(l),
     }
 }

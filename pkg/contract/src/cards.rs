@@ -72,7 +72,7 @@ pub struct FieldLine {
 pub struct FileLine {
     /// Id.
     pub id: i64,
-    /// `scan`, `letter`, `minutes`, `evidence`.
+    /// `scan`, `letter`, `minutes`, `evidence`, `consent`.
     pub purpose: String,
     /// Its type.
     pub media_type: String,

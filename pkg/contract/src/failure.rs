@@ -169,6 +169,13 @@ pub enum Fault {
     },
     /// Has not been found good.
     Unchecked,
+    /// A quantity that can be read in two ways, as `9.00` (C19).
+    Unclear,
+    /// Quantity and price give something else.
+    Product {
+        /// In đồng.
+        product: u64,
+    },
 }
 
 /// Why it cannot be done in the present state.
@@ -221,6 +228,8 @@ pub enum Refusal {
     HolderConfirms,
     /// A card of the person is void already, so that the departure stands.
     CardsVoid,
+    /// Nobody consents, and nobody is to be deleted.
+    NobodyConsents,
 }
 
 /// Why the database cannot answer.

@@ -2,8 +2,10 @@
 #![warn(missing_docs)]
 
 pub mod after;
+pub mod biometric;
 pub mod bulk;
 pub mod cards;
+pub mod equipment;
 pub mod failure;
 pub mod import;
 pub mod lang;

@@ -309,6 +309,8 @@ pub enum Target {
     WriteRequest(i64),
     /// The viewer's own page.
     Me,
+    /// A system at a unit's doors.
+    EntrySystem(i64),
 }
 
 /// A hit of the quick search.
@@ -496,6 +498,8 @@ pub enum WorkKind {
     LockLeavers,
     /// Complete the exchange of a card that a transfer began.
     Exchange,
+    /// Decide whether systems at units' doors are given data.
+    DecideSystems,
 }
 
 /// One thing that waits.

@@ -4,6 +4,7 @@
 
 pub mod amount;
 pub mod audit;
+pub mod biometric;
 pub mod birth;
 pub mod bulk;
 pub mod card_code;
@@ -14,6 +15,7 @@ pub mod citizen;
 pub mod day;
 pub mod departure;
 pub mod duty;
+pub mod equipment;
 pub mod legacy;
 pub mod lifecycle;
 pub mod merkle;

@@ -1,4 +1,4 @@
-//! What becomes of a request, a list, a card, a blank and a handover: states, what may happen in each, and what it leads to, as tables.
+//! What becomes of a request, a list, a card, a blank, a handover, a device and a system at the doors: states, what may happen in each, and what it leads to, as tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
@@ -6,12 +6,16 @@
 mod blank;
 mod card;
 mod dossier;
+mod entry_system;
+mod equipment;
 mod handover;
 mod request;
 
 pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
 pub use dossier::{Dossier, DossierEvent};
+pub use entry_system::{EntrySystem, EntrySystemEvent};
+pub use equipment::{Equipment, EquipmentEvent};
 pub use handover::{Handover, HandoverEvent};
 pub use request::{Request, RequestEvent};
 
@@ -143,6 +147,8 @@ mod tests {
         sound::<Card>();
         sound::<Blank>();
         sound::<Handover>();
+        sound::<Equipment>();
+        sound::<EntrySystem>();
     }
 
     #[test]
@@ -153,6 +159,8 @@ mod tests {
             ("A card", diagram::<Card>()),
             ("A blank", diagram::<Blank>()),
             ("A handover", diagram::<Handover>()),
+            ("A device", diagram::<Equipment>()),
+            ("A system at the doors", diagram::<EntrySystem>()),
         ];
         let mut text = String::from(
             "# What becomes of things\n\nDrawn from the tables in `src/lifecycle`; `UPDATE=1 cargo test -p model` draws them anew.\n",

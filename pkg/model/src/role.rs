@@ -164,6 +164,18 @@ pub enum Action {
     WitnessStock,
     /// Set types of blanks, places and their quotas (C16).
     SetUpStock,
+    /// See readers, printers and scanners of units, and what they cost (R40).
+    SeeEquipment,
+    /// Enter and change them, and say what became of them.
+    KeepEquipment,
+    /// See biometric and app-based entry systems that are given people's data, and who consented (R113).
+    SeeBiometrics,
+    /// Enter such a system for the unit, and what people answered on paper.
+    KeepBiometrics,
+    /// Decide whether a system is given data.
+    DecideBiometrics,
+    /// Take the data of those who consented out of the portal.
+    ExportBiometrics,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -278,11 +290,36 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::HandleBlanks, Reach::Subtree, false, &[Role::StockKeeper, Role::IssuingOperator]),
     row(Action::WitnessStock, Reach::Subtree, true, &[Role::Witness]),
     row(Action::SetUpStock, Reach::Province, false, &[Role::StockKeeper]),
+    row(
+        Action::SeeEquipment,
+        Reach::Subtree,
+        false,
+        &[
+            Role::StockKeeper,
+            Role::UnitHr,
+            Role::UnitHead,
+            Role::Checker,
+            Role::Approver,
+            Role::FinanceReader,
+            Role::Inspector,
+        ],
+    ),
+    row(Action::KeepEquipment, Reach::Subtree, false, &[Role::StockKeeper, Role::UnitHr]),
+    row(
+        Action::SeeBiometrics,
+        Reach::Subtree,
+        false,
+        &[Role::UnitHr, Role::UnitHead, Role::Checker, Role::Approver, Role::Inspector],
+    ),
+    row(Action::KeepBiometrics, Reach::Subtree, false, &[Role::UnitHr]),
+    // Home Affairs answers for the personnel data of the whole province: no checker of a part decides that they leave it
+    row(Action::DecideBiometrics, Reach::Province, true, &[Role::Checker]),
+    row(Action::ExportBiometrics, Reach::Subtree, true, &[Role::UnitHr]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 33] = [
+    pub const ALL: [Action; 39] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -316,6 +353,12 @@ impl Action {
         Action::HandleBlanks,
         Action::WitnessStock,
         Action::SetUpStock,
+        Action::SeeEquipment,
+        Action::KeepEquipment,
+        Action::SeeBiometrics,
+        Action::KeepBiometrics,
+        Action::DecideBiometrics,
+        Action::ExportBiometrics,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

@@ -21,8 +21,10 @@ use registry::store::national::National;
 use registry::store::stock::blank;
 use registry::store::{account, card, card_code, dossier, handover, import, national, outbox, request, unit};
 use registry::token::Token;
+use registry::work::biometrics::systems::{SystemForm, ask_system};
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
+use registry::work::equipment::keep::{EquipmentForm, NewEquipment, add_equipment};
 use registry::work::grants::{ProposeGrant, propose_grant};
 use registry::work::stock::accept_lot::{AcceptForm, accept_lot};
 use registry::work::stock::count::{CountForm, count};
@@ -55,6 +57,8 @@ struct Place {
     list: i64,
     card: i64,
     handover: i64,
+    equipment: i64,
+    system: i64,
     stock: Stock,
 }
 
@@ -230,7 +234,8 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 let said =
                     National { person_id: person, position: Some("Chuyên viên".into()), ..National::default() };
                 national::put(tx.conn(), &said, "console", NOW_MS).await?;
-                Ok::<_, Failure>(Place { unit, path, person, request, list, card, handover, stock })
+                let (equipment, system) = (device(tx, &code).await?, entry_system(tx, &code).await?);
+                Ok::<_, Failure>(Place { unit, path, person, request, list, card, handover, equipment, system, stock })
             })
         })
         .await
@@ -284,6 +289,26 @@ async fn stock(tx: &mut Tx, code: &str) -> Result<Stock, Failure> {
     Ok(Stock { place, lot, blank, transfer, destruction, count })
 }
 
+/// A device of the unit with that code.
+async fn device(tx: &mut Tx, code: &str) -> Result<i64, Failure> {
+    let form = EquipmentForm { kind: "reader".into(), model: "ACR1252U".into(), ..EquipmentForm::default() };
+    let new = NewEquipment { unit_code: code.into(), ..NewEquipment::default() };
+    add_equipment(tx, &Actor::console(), &form, &new).await
+}
+
+/// A system at the doors of that unit.
+async fn entry_system(tx: &mut Tx, code: &str) -> Result<i64, Failure> {
+    let form = SystemForm {
+        unit_code: code.into(),
+        name: format!("Cổng {code}"),
+        purpose: "Ra vào trụ sở".into(),
+        operator: "Văn phòng".into(),
+        contact: "Văn phòng".into(),
+        fields: vec!["name".into()],
+    };
+    ask_system(tx, &Actor::console(), &form).await
+}
+
 async fn ask(router: &Router, method: &Method, path: &str, cookie: &str) -> (StatusCode, String) {
     let request = Request::builder()
         .method(method)
@@ -317,6 +342,10 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.list), Some(place.path.clone()))
     } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
         (fill(place.card), Some(place.path.clone()))
+    } else if pattern.starts_with("/equipment") {
+        (fill(place.equipment), Some(place.path.clone()))
+    } else if pattern.starts_with("/entry-systems") {
+        (fill(place.system), Some(place.path.clone()))
     } else if pattern.starts_with("/handovers") {
         (fill(place.handover), Some(place.path.clone()))
     } else if ["/files", "/ministry", "/bulk"].iter().any(|of| pattern.starts_with(of)) {

@@ -12,7 +12,7 @@ pub struct Attachment {
     pub id: i64,
     /// What it belongs to: `request:7`.
     pub object: String,
-    /// `scan`, `letter`, `minutes`, `evidence`.
+    /// `scan`, `letter`, `minutes`, `evidence`, `consent`.
     pub purpose: String,
     /// Name of the blob.
     pub sha256: Vec<u8>,

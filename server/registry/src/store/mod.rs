@@ -43,12 +43,14 @@ macro_rules! push_within {
 pub mod account;
 pub mod attachment;
 pub mod audit;
+pub mod biometric;
 pub mod bulk;
 pub mod card;
 pub mod card_code;
 pub mod departure;
 pub mod dossier;
 pub mod dump;
+pub mod equipment;
 pub mod erasure;
 mod error;
 pub mod form;

@@ -9,7 +9,7 @@ use model::role::Action;
 
 use super::grants::end_all;
 use super::sweep_blobs::Unnamed;
-use crate::store::{Record, attachment, card, erasure, national, person, portrait, request, unit};
+use crate::store::{Record, attachment, biometric, card, erasure, national, person, portrait, request, unit};
 use crate::{Actor, Tx};
 
 const REASON_CHARS: usize = 500;
@@ -42,6 +42,7 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
     request::erase(tx.conn(), id, at_ms).await?;
     card::erase(tx.conn(), id).await?;
     national::erase(tx.conn(), id).await?;
+    biometric::erase(tx.conn(), id).await?;
     let mut files = portrait::erase(tx.conn(), id).await?;
     let portraits = files.len();
     files.extend(attachment::erase(tx.conn(), id).await?);

@@ -108,7 +108,7 @@ pub async fn reasons_of_cases(conn: &mut Conn) -> Result<Vec<(Case, Vec<ReasonVi
     Ok(Case::ALL.into_iter().map(|case| (case, of(case).cloned().map(view).collect())).collect())
 }
 
-/// A file that belongs to a request, a list, a handover or a departure: its type and its bytes.
+/// A file that belongs to a request, a list, a handover, a departure or a consent: its type and its bytes.
 ///
 /// # Errors
 /// [`Failure::NotFound`], also where it may not be seen.
@@ -129,6 +129,7 @@ pub async fn show_file(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -
         "dossier" => super::dossiers::seen(conn, actor, number).await.is_ok(),
         "handover" => super::handovers::seen(conn, actor, number).await.is_ok(),
         "departure" => super::departures::evidence_seen(conn, actor, number).await?,
+        "consent" => super::biometrics::paper_seen(conn, actor, number).await?,
         _ => false,
     };
     if !seen {

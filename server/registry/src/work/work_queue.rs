@@ -4,13 +4,13 @@ use contract::Failure;
 use contract::view::{Target, WorkGroup, WorkItem, WorkKind};
 use jiff::civil::Date;
 use model::departure::Task;
-use model::lifecycle::{Card, Dossier, Handover, Lifecycle as _, Request};
+use model::lifecycle::{Card, Dossier, EntrySystem, Handover, Lifecycle as _, Request};
 use model::role::{Action, Role};
 
 use super::hand_over::DELIVER_DAYS;
 use super::sign_head::{DAY_MS, head_due};
 use crate::store::{
-    account, audit, card, departure, dossier, grant, handover, national, outbox, person, request, unit,
+    account, audit, biometric, card, departure, dossier, grant, handover, national, outbox, person, request, unit,
 };
 use crate::{Actor, Conn, date};
 
@@ -41,6 +41,8 @@ const RECEIPT_DAYS: i64 = 5;
 /// An active card is handed over, and what was put together is given, within these days; what a transfer began is completed.
 const HAND_OVER_DAYS: i64 = 5;
 const EXCHANGE_DAYS: i64 = 10;
+/// A system at a unit's doors is decided about within these days.
+const SYSTEM_DAYS: i64 = 5;
 
 /// The queue of somebody.
 ///
@@ -68,6 +70,9 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     }
     if actor.may_somewhere(Action::ErasePeople) {
         groups.push(erase_leavers(conn, actor, at_ms).await?);
+    }
+    if actor.may_somewhere(Action::DecideBiometrics) {
+        groups.push(decide_systems(conn, actor).await?);
     }
     groups.extend(cards_queue(conn, actor).await?);
     groups.extend(super::stock::queue::groups(conn, actor, SHOWN as usize, at_ms).await?);
@@ -429,6 +434,28 @@ async fn decide_grants(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Fail
         }
     }
     Ok(WorkGroup { kind: WorkKind::DecideGrants, items, total })
+}
+
+async fn decide_systems(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Failure> {
+    let asked = [EntrySystem::Asked.name()];
+    let (rows, mut total) = biometric::within(conn, &actor.paths(Action::DecideBiometrics), &asked, (0, SHOWN)).await?;
+    let mut items = Vec::new();
+    for row in rows {
+        // what one asked for waits for somebody else (R31)
+        if row.created_by.is_some() && row.created_by == actor.account_id {
+            total -= 1;
+            continue;
+        }
+        items.push(WorkItem {
+            subject: row.name,
+            place: row.unit,
+            role: None,
+            target: Target::EntrySystem(row.id),
+            since: row.created_at,
+            due: Some(row.created_at + SYSTEM_DAYS * DAY_MS),
+        });
+    }
+    Ok(WorkGroup { kind: WorkKind::DecideSystems, items, total })
 }
 
 async fn ending_grants(conn: &mut Conn, at_ms: i64) -> Result<WorkGroup, Failure> {

@@ -92,6 +92,16 @@ pub const SAMPLE: &[&str] = &[
     "insert into blank_movement (id, at, day, event, type_id, from_state, from_place, to_state, to_place, count, document) values \
      (1, 1, '2026-01-01', 'receive', 1, null, null, 'received', 1, 2, 'lot:1')",
     "insert into blank_moved (movement_id, blank_id) values (1, 1), (1, 2)",
+    "insert into equipment (id, kind, model, serial, unit_id, state, acquired_on, price, phase, note, created_at, changed_at) values \
+     (1, 'reader', 'ACR1252U', 'RD-001', 9, 'in_use', '2026-01-05', 3000000, 2, 'Bàn \"1\"', 1, 2), \
+     (2, 'support', 'Bộ hỗ trợ', null, 1, 'planned', null, null, null, null, 1, 1)",
+    "insert into entry_system (id, unit_id, name, purpose, operator, contact, fields, state, created_at, created_by) values \
+     (4, 9, 'Cổng vân tay', 'Ra vào trụ sở', 'Công ty \"A\"', '0234', 'personnel_code name portrait', 'approved', 1, 2)",
+    "insert into consent (id, system_id, person_id, answer, at, by_account, signed_on) values (1, 4, 1, 'given', 2, 1, null), \
+     (2, 4, 2, 'given', 3, 2, '2026-11-20'), (3, 4, 2, 'withdrawn', 4, 2, null)",
+    "insert into biometric_export (id, system_id, at, by_account, people, withdrawn, sha256) values \
+     (5, 4, 3, 2, 2, 0, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad})",
+    "insert into biometric_exported (export_id, person_id, withdrawn) values (5, 1, 0), (5, 2, 0)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \
