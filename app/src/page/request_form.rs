@@ -5,6 +5,7 @@ use axum::response::Response;
 use contract::Lang;
 use contract::cards::{CardRow, FieldLine, ReasonView, RequestDetail};
 use contract::view::PersonDetail;
+use face::qr::Field as QrField;
 use leptos::prelude::*;
 use model::card_type::{Employment, Rank};
 use model::case::Case;
@@ -126,6 +127,10 @@ fn question(l: Lang, line: &FieldLine, typed: &Typed, errors: &FieldErrors) -> A
         Some(remark) => format!("{} · {}", text::remark(l, remark), verified),
         None => verified,
     };
+    let hint = match room(line.field) {
+        Some(characters) => format!("{hint}. {}", text::room(l, characters)),
+        None => hint,
+    };
     let (value, error) = (typed.get(name), errors.of(name));
     let choices = match line.field {
         Which::Sex => Some([Sex::Male, Sex::Female].map(|it| Choice::new(it.name(), naming::sex(l, it))).to_vec()),
@@ -152,5 +157,14 @@ fn question(l: Lang, line: &FieldLine, typed: &Typed, errors: &FieldErrors) -> A
                 .into_any()
         }
         _ => view! { <Field l name label hint value error autocomplete="off" /> }.into_any(),
+    }
+}
+
+/// Characters that the QR code has for a field that somebody words (838/QĐ-BNV, Điều 1 §2a).
+fn room(field: Which) -> Option<usize> {
+    match field {
+        Which::Name => Some(QrField::FullName.maximum()),
+        Which::Position => Some(QrField::Position.maximum()),
+        _ => None,
     }
 }
