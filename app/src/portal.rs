@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use registry::card_vault::CardVault;
 use registry::order::Order;
 use registry::secrets::Secrets;
 use registry::{Blobs, Draw, Store};
@@ -13,6 +14,7 @@ use crate::bulk::Running;
 use crate::call::AT_A_TIME;
 use crate::cards::Cards;
 use crate::render::SiteAssets;
+use crate::writing::Writings;
 
 /// The source of the present instant: time is an argument.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -26,6 +28,7 @@ pub struct Inside {
     pub store: Store,
     pub blobs: Blobs,
     pub secrets: Arc<dyn Secrets>,
+    pub cards_vault: Arc<dyn CardVault>,
     pub now: Now,
     pub draw: Draw,
     pub order: Arc<Order>,
@@ -33,6 +36,8 @@ pub struct Inside {
     pub photos: Arc<Semaphore>,
     /// Work on selections that is going on.
     pub bulk: Running,
+    /// Chips that are being written.
+    pub writings: Writings,
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
@@ -46,7 +51,7 @@ pub struct Inside {
 impl Portal {
     pub fn new(
         (store, blobs): (Store, Blobs),
-        secrets: Arc<dyn Secrets>,
+        vault: Arc<impl Secrets + CardVault + 'static>,
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
@@ -57,12 +62,14 @@ impl Portal {
         Portal(Arc::new(Inside {
             store,
             blobs,
-            secrets,
+            secrets: vault.clone(),
+            cards_vault: vault,
             now,
             draw,
             order,
             photos,
             bulk: Running::default(),
+            writings: Writings::default(),
             site: Arc::new(site),
             origin,
             cards,

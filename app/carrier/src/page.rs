@@ -24,6 +24,7 @@ use crate::trace;
 use crate::trouble::Trouble;
 use crate::usb::{self, UsbReader};
 use crate::usb_bindings::UsbDevice;
+use crate::write;
 
 /// Where the reader that was used last is remembered: `VID:PID`, `bridge NAME`, `smart-card`.
 const REMEMBERED: &str = "reader";
@@ -54,6 +55,8 @@ struct State {
     wishes: Option<Rc<Wishes>>,
     opening: bool,
     simulated: Option<UsbDevice>,
+    /// How the writing of a chip ended stays on the page until a card comes.
+    kept: bool,
 }
 
 thread_local! {
@@ -73,6 +76,7 @@ pub fn start() {
     on("simulate", || spawn_local(simulate()));
     on("close", || wish(|wishes| wishes.close.set(true)));
     on("again", || wish(|wishes| wishes.again.set(true)));
+    on("write", || wish(|wishes| wishes.write.set(true)));
     on("trial", || wish(|wishes| wishes.trial.set(true)));
     on("lay", || lay(true));
     on("take", || lay(false));
@@ -270,8 +274,9 @@ fn serve(reader: Open, name: &str) {
     for (part, there) in [("choice", false), ("open", true), ("blocked", false), ("card", false)] {
         show(part, there);
     }
-    if let Some(close) = find("[data-do=close]").and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
-        // the button that was pressed is gone
+    // the button that was pressed is gone
+    let next = if write::address().is_some() { "[data-do=write]" } else { "[data-do=close]" };
+    if let Some(close) = find(next).and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
         let _ = close.focus();
     }
     let mine = wishes.clone();
@@ -287,7 +292,28 @@ fn told(news: News, mine: &Rc<Wishes>) {
     match news {
         News::Waiting => {
             show("card", false);
-            say("waiting", "neutral", None);
+            if !STATE.with_borrow(|state| state.kept) {
+                say("waiting", "neutral", None);
+            }
+        }
+        News::Writing(batch) => {
+            STATE.with_borrow_mut(|state| state.kept = false);
+            match batch {
+                0 => say("chip-begin", "neutral", None),
+                _ => say("chip-step", "neutral", Some(&batch.to_string())),
+            }
+        }
+        News::Wrote(wrote) => {
+            STATE.with_borrow_mut(|state| state.kept = true);
+            trace::note(&format!("{}: {}", wrote.said, wrote.detail));
+            say(&wrote.said, if wrote.reached { "good" } else { "bad" }, None);
+            if wrote.reached {
+                show("confirm", true);
+                let confirm =
+                    find("[data-part=confirm] button").and_then(|button| button.dyn_into::<HtmlElement>().ok());
+                // Enter is the next step
+                let _ = confirm.map(|button| button.focus());
+            }
         }
         News::Asking => say("asking", "neutral", None),
         News::Card(card) => {

@@ -29,6 +29,7 @@ mod stock;
 mod units;
 mod verify;
 mod work;
+mod write_chip;
 
 pub use photos::FILES as PHOTOS_AT_A_TIME;
 pub use portrait::{AT_A_TIME, body_limit};
@@ -209,6 +210,8 @@ pub fn table() -> Vec<Entry> {
         read(routes::ISSUE, May(Action::IssueCards), issue::list),
         read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
+        change(routes::ISSUE_CHIP, May(Action::IssueCards), write_chip::begin),
+        change(routes::ISSUE_CHIP_TURN, May(Action::IssueCards), write_chip::go_on),
         read(routes::ISSUE_FACE, May(Action::IssueCards), issue::face),
         read(routes::ISSUE_FACES, May(Action::IssueCards), issue::faces),
         // what is done to many is allowed to whom it is allowed to do to one: the use case looks

@@ -54,6 +54,7 @@ pub mod unit_posts;
 pub mod units;
 pub mod verify;
 pub mod work;
+pub mod write_chip;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -65,7 +65,7 @@ pub fn respond(portal: &Portal, visit: &Visit) -> Response {
 }
 
 /// Ways to a reader.
-fn choice(l: Lang) -> impl IntoView {
+pub(super) fn choice(l: Lang) -> impl IntoView {
     view! {
         <section data-part="choice">
             <div class="actions">
@@ -212,7 +212,7 @@ fn help(l: Lang) -> impl IntoView {
 }
 
 /// Every sentence that the module may show, by its name there.
-fn says(l: Lang) -> [(&'static str, String); 58] {
+pub(super) fn says(l: Lang) -> [(&'static str, String); 58] {
     use crate::words::reader_say as text;
     [
         ("app-busy", text::app_busy(l).to_owned()),

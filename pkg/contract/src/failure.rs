@@ -221,6 +221,14 @@ pub enum Refusal {
     HolderConfirms,
     /// A card of the person is void already, so that the departure stands.
     CardsVoid,
+    /// No key set is kept that cards could get their keys from.
+    NoKeySet,
+    /// The blank that the card was printed on has no chip.
+    NoChip,
+    /// The chip does not hold the card's content yet.
+    ChipUnwritten,
+    /// What was approved cannot be written on a chip.
+    ChipContent,
 }
 
 /// Why the database cannot answer.

@@ -65,6 +65,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         carrier: (manifest.carrier.script, manifest.carrier.wasm),
         originality: (manifest.originality.script, manifest.originality.wasm),
         blank: (manifest.blank.script, manifest.blank.wasm),
+        writer: (manifest.writer.script, manifest.writer.wasm),
         relayed: (manifest.relayed.script, manifest.relayed.wasm),
         training: (manifest.training.script, manifest.training.wasm),
         drawing: (manifest.drawing.script, manifest.drawing.wasm),

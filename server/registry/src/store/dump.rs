@@ -73,6 +73,8 @@ pub const TABLES: &[Table] = &[
     table("stock_count", &["id"]),
     table("blank_movement", &["id"]),
     table("blank_moved", &["blank_id", "movement_id"]),
+    table("chip", &["uid"]),
+    table("chip_entry", &["uid", "nth"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

@@ -46,6 +46,7 @@ pub mod audit;
 pub mod bulk;
 pub mod card;
 pub mod card_code;
+pub mod chip;
 pub mod departure;
 pub mod dossier;
 pub mod dump;

@@ -8,6 +8,7 @@ mod backup;
 mod bulk;
 mod card_code;
 mod cards;
+mod chip;
 mod delivery;
 mod duty;
 mod erasure;

@@ -92,6 +92,11 @@ pub const SAMPLE: &[&str] = &[
     "insert into blank_movement (id, at, day, event, type_id, from_state, from_place, to_state, to_place, count, document) values \
      (1, 1, '2026-01-01', 'receive', 1, null, null, 'received', 1, 2, 'lot:1')",
     "insert into blank_moved (movement_id, blank_id) values (1, 1), (1, 2)",
+    "insert into chip (uid, card_id, blank_id, profile, key_set, content, host, state, tries, milliseconds, changed_at) values \
+     ('045A115A346180', 8, 2, 'C', 1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'the.example.vn', 'issued', \
+     2, 9, 9), ('04000000000001', null, null, null, null, null, null, 'unknown', 0, 0, 1)",
+    "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
+     ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \
