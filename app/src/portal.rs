@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use registry::card_vault::CardVault;
 use registry::order::Order;
 use registry::secrets::Secrets;
+use registry::work::write_chip::Writing;
+use registry::work::write_chip::training::Training;
 use registry::{Blobs, Draw, Store};
 use tokio::sync::Semaphore;
 
@@ -37,7 +39,9 @@ pub struct Inside {
     /// Work on selections that is going on.
     pub bulk: Running,
     /// Chips that are being written.
-    pub writings: Writings,
+    pub writings: Writings<Writing>,
+    /// Simulated chips on which somebody practises.
+    pub trainings: Writings<Training>,
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
@@ -46,6 +50,7 @@ pub struct Inside {
     /// What official documents are set in; without it, they are there as DOCX only.
     pub paper_fonts: Option<paper::Fonts>,
     ministry: OnceLock<String>,
+    training: OnceLock<Arc<dyn CardVault>>,
 }
 
 impl Portal {
@@ -70,6 +75,8 @@ impl Portal {
             photos,
             bulk: Running::default(),
             writings: Writings::default(),
+            trainings: Writings::default(),
+            training: OnceLock::new(),
             site: Arc::new(site),
             origin,
             cards,
@@ -81,6 +88,16 @@ impl Portal {
     /// Events for the Ministry are sent to that host by the portal itself. Said once, before it opens.
     pub fn sends_to(&self, host: &str) {
         self.ministry.get_or_init(|| host.to_owned());
+    }
+
+    /// Keys for practice, which are nobody's. Said once, before it opens.
+    pub fn trains_with(&self, vault: Arc<dyn CardVault>) {
+        self.training.get_or_init(|| vault);
+    }
+
+    /// The keys for practice; none where nobody can practise.
+    pub fn training(&self) -> Option<&Arc<dyn CardVault>> {
+        self.training.get()
     }
 
     /// The host to which events for the Ministry are sent; none where files are carried by hand.

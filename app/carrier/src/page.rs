@@ -47,6 +47,10 @@ extern "C" {
     fn insert(this: &Laid, card: &str);
     #[wasm_bindgen(method, structural)]
     fn remove(this: &Laid);
+    #[wasm_bindgen(method, structural)]
+    fn card(this: &Laid) -> Option<String>;
+    #[wasm_bindgen(method, structural, js_name = lay)]
+    fn lay_back(this: &Laid, card: &str);
 }
 
 /// What is going on.
@@ -57,6 +61,8 @@ struct State {
     simulated: Option<UsbDevice>,
     /// How the writing of a chip ended stays on the page until a card comes.
     kept: bool,
+    /// What the simulated card held that was taken away.
+    taken: Option<String>,
 }
 
 thread_local! {
@@ -80,6 +86,7 @@ pub fn start() {
     on("trial", || wish(|wishes| wishes.trial.set(true)));
     on("lay", || lay(true));
     on("take", || lay(false));
+    on("back", put_back);
     on("save", save);
     if let Some(bus) = usb::bus() {
         let came = Closure::<dyn FnMut()>::new(|| spawn_local(resume()));
@@ -111,6 +118,10 @@ fn can() {
 
 /// A reader that was used before needs no click.
 async fn resume() {
+    // where somebody practises, no real reader is opened
+    if find("[data-practice]").is_some() {
+        return;
+    }
     let busy = STATE.with_borrow(|state| state.wishes.is_some() || state.opening);
     let remembered = storage().and_then(|storage| storage.get_item(REMEMBERED).ok().flatten()).unwrap_or_default();
     if let Some(bus) = usb::bus().filter(|_| !busy) {
@@ -257,8 +268,24 @@ fn lay(card: bool) {
     let simulation: Simulation = JsValue::from(device).unchecked_into();
     match card {
         true => simulation.reader().insert(&chosen("card")),
-        false => simulation.reader().remove(),
+        false => {
+            let reader = simulation.reader();
+            if let Some(card) = reader.card() {
+                STATE.with_borrow_mut(|state| state.taken = Some(card));
+            }
+            reader.remove();
+        }
     }
+    simulation.changed();
+}
+
+/// Lays the simulated card down again that was taken away.
+fn put_back() {
+    let (device, card) = STATE.with_borrow(|state| (state.simulated.clone(), state.taken.clone()));
+    let (Some(device), Some(card)) = (device, card) else { return };
+    let simulation: Simulation = JsValue::from(device).unchecked_into();
+    simulation.reader().remove();
+    simulation.reader().lay_back(&card);
     simulation.changed();
 }
 

@@ -26,6 +26,7 @@ mod rules;
 mod session;
 mod start;
 mod stock;
+mod training;
 mod units;
 mod verify;
 mod work;
@@ -223,6 +224,9 @@ pub fn table() -> Vec<Entry> {
         read(routes::AUDIT_VERIFY, May(Action::VerifyAudit), audit::verify),
         change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
         read(routes::READER, May(Action::UseReader), reader::show),
+        read(routes::TRAINING, May(Action::UseReader), training::show),
+        change(routes::TRAINING_CHIP, May(Action::UseReader), training::begin),
+        change(routes::TRAINING_CHIP_TURN, May(Action::UseReader), training::go_on),
         // they tell nothing about anybody
         read(routes::API_AUDIT_HEAD, Public, audit::head),
         read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),

@@ -82,7 +82,7 @@ async fn next(portal: &Portal, visit: &Visit, path: String, body: &[u8]) -> Answ
     turned(portal, visit, place, writing, Some(answers)).await
 }
 
-fn answers(body: &[u8]) -> Result<Answers, Failure> {
+pub(super) fn answers(body: &[u8]) -> Result<Answers, Failure> {
     let unread = || Failure::field("answers", Fault::File { line: 0 });
     if body.len() > MOST_BYTES {
         return Err(unread());

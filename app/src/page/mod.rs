@@ -47,6 +47,7 @@ pub mod sign_in;
 pub mod sign_in_code;
 pub mod start;
 pub mod stock;
+pub mod training;
 pub mod unit;
 pub mod unit_close;
 pub mod unit_form;

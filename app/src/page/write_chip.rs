@@ -13,7 +13,7 @@ use crate::part::{Fact, Notice, Tag, Tone};
 use crate::render::{Module, Page};
 use crate::visit::Visit;
 use crate::words::stock::places;
-use crate::words::{chip_say as say, issue as text, reader as connecting};
+use crate::words::{chip_say as say, issue as text, reader as connecting, training};
 use crate::{Portal, failing, routes};
 
 /// Whether it is written, with what is known of it.
@@ -56,10 +56,36 @@ pub fn keys(portal: &Portal, visit: &Visit, (place, name): (i64, &str)) -> Respo
     })
 }
 
+/// Simulated card after simulated card: no other reader is offered.
+pub(super) fn practice(l: Lang, path: String, simulate: impl IntoView + 'static) -> AnyView {
+    let title = view! {
+        <h3>{text::chip_title(l)}</h3>
+        <p>{text::chip_lead(l)}</p>
+        <div class="actions" data-part="simulated" hidden>
+            <button type="button" class="button" data-do="take" disabled>{connecting::take(l)}</button>
+            <button type="button" class="button" data-do="back" disabled>{training::back(l)}</button>
+            <button type="button" class="button" data-do="lay" disabled>{training::another(l)}</button>
+        </div>
+    };
+    let choice = view! { <div data-part="choice">{simulate}</div> };
+    panel(l, (path, "many"), choice, title, text::chip_write(l), ())
+}
+
 /// Reader, button, and what is said. `many`: card after card.
 fn reader_and_button(
     l: Lang,
     (path, many): (String, &'static str),
+    title: impl IntoView + 'static,
+    button: &'static str,
+    below: impl IntoView + 'static,
+) -> AnyView {
+    panel(l, (path, many), reader::choice(l), title, button, below)
+}
+
+fn panel(
+    l: Lang,
+    (path, many): (String, &'static str),
+    choice: impl IntoView + 'static,
     title: impl IntoView + 'static,
     button: &'static str,
     below: impl IntoView + 'static,
@@ -71,12 +97,12 @@ fn reader_and_button(
         <section class="panel" data-write=path data-writes=many>
             <p class="said" role="status" data-show="status" data-tone="neutral"></p>
             <h3>{text::chip_reader(l)}</h3>
-            {reader::choice(l)}
+            {choice}
             <div data-part="open" hidden>
                 <p>{connecting::connected(l)} ": " <span data-show="reader"></span></p>
                 <div class="actions">
-                    <button type="button" class="button quiet" data-do="close" disabled>{connecting::close(l)}</button>
-                    <button type="button" class="button quiet" data-do="save" disabled>{connecting::save(l)}</button>
+                    <button type="button" class="quiet" data-do="close" disabled>{connecting::close(l)}</button>
+                    <button type="button" class="quiet" data-do="save" disabled>{connecting::save(l)}</button>
                 </div>
             </div>
             {title}

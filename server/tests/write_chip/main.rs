@@ -47,6 +47,8 @@ const ORIGIN: &str = "http://127.0.0.1:8080";
 struct Desk {
     store: Store,
     vault: Arc<Vault>,
+    /// Keys that are nobody's.
+    practice: Arc<Vault>,
     draw: Draw,
     folder: tempfile::TempDir,
     /// Of who issues and of who keeps the stock.
@@ -85,13 +87,16 @@ async fn desk() -> Desk {
         })
     });
     let (id, place) = made.await.unwrap();
-    let vault = Arc::new(Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(1)));
-    let version = SetVersion::new(1).unwrap();
-    let components = [Component::default(), Component::default(), Component::default()];
-    let drawn = vault.draw_set(version, &components, &draw).unwrap();
-    vault.keep_set(version, drawn.set.id, &draw).unwrap();
+    let [vault, practice] = [1, 2].map(|seed| {
+        let vault = Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(seed));
+        let version = SetVersion::new(1).unwrap();
+        let components = [Component::default(), Component::default(), Component::default()];
+        let drawn = vault.draw_set(version, &components, &draw).unwrap();
+        vault.keep_set(version, drawn.set.id, &draw).unwrap();
+        Arc::new(vault)
+    });
     let [operator, keeper] = tokens.map(|token| format!("{}; congthe-lang=en", cookie(&token)));
-    Desk { store, vault, draw, folder, operator, keeper, id, place }
+    Desk { store, vault, practice, draw, folder, operator, keeper, id, place }
 }
 
 async fn blanks(tx: &mut Tx) -> Result<i64, Failure> {
@@ -187,6 +192,7 @@ impl Desk {
             ORIGIN.into(),
             (Some(cards), None),
         );
+        portal.trains_with(self.practice.clone());
         let edge = Edge {
             public_origin: ORIGIN.parse().unwrap(),
             reader_apps: Arc::new([]),
@@ -339,4 +345,33 @@ async fn the_page_has_every_sentence_that_it_may_show() {
         assert!(html.contains(&format!("data-say=\"{said}\"")), "{said}");
     }
     assert!(html.contains(&format!("data-write=\"{}\"", desk.keys())) && html.contains("data-writes=\"many\""));
+}
+
+#[tokio::test]
+async fn practice_writes_simulated_cards_and_nothing_else() {
+    let desk = desk().await;
+    let (router, mut card) = (desk.router(), blank());
+    let before = digest(&desk).await;
+    let torn = write(&router, &desk.operator, "/training/chip", &mut card, Some((8, Tear::BeforeAnswer))).await;
+    assert!(torn.said.starts_with("chip-gone"), "{torn:?}");
+    let anew = write(&router, &desk.operator, "/training/chip", &mut card, None).await;
+    assert_eq!((anew.said.as_str(), anew.reached), ("chip-anew", true));
+    assert_eq!(digest(&desk).await, before, "neither chips nor cards nor blanks nor the log");
+    // the province's keys do not open it, and practice's do not open the province's
+    let strange = write(&router, &desk.operator, &desk.chip(), &mut card, None).await;
+    assert!(!strange.reached, "{strange:?}");
+}
+
+/// Every row of what practice must not touch.
+async fn digest(desk: &Desk) -> Vec<String> {
+    use futures_util::StreamExt as _;
+    use registry::store::dump;
+    let mut conn = desk.store.read().await.unwrap();
+    let mut rows = Vec::new();
+    for table in dump::TABLES.iter().filter(|table| table.name != "session") {
+        let columns = dump::columns(&mut conn, table).await.unwrap();
+        let lines = dump::lines(&mut conn, table, &columns);
+        rows.extend(lines.map(|line| line.unwrap()).collect::<Vec<_>>().await);
+    }
+    rows
 }

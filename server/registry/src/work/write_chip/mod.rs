@@ -4,6 +4,7 @@
 mod content;
 mod note;
 mod said;
+pub mod training;
 
 use std::sync::Arc;
 
