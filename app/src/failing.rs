@@ -17,6 +17,8 @@ pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
     let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let program =
         visit.path.starts_with("/api/") || visit.path.starts_with(routes::FIND) || visit.path == routes::SESSION;
+    // the module of a page that writes chips reads what is refused
+    let program = program || (visit.posted && ["/chip", "/chip/turn"].iter().any(|end| visit.path.ends_with(end)));
     if program {
         return (status, Json(failure)).into_response();
     }
@@ -105,6 +107,10 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::HolderConfirms => text::refused::holder_confirms(l),
             Refusal::CardsVoid => text::refused::cards_void(l),
             Refusal::NobodyConsents => text::refused::nobody_consents(l),
+            Refusal::NoKeySet => text::refused::no_key_set(l),
+            Refusal::NoChip => text::refused::no_chip(l),
+            Refusal::ChipUnwritten => text::refused::chip_unwritten(l),
+            Refusal::ChipContent => text::refused::chip_content(l),
         },
     };
     fixed.to_owned()

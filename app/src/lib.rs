@@ -36,6 +36,8 @@ mod typed;
 mod visit;
 #[cfg(feature = "ssr")]
 pub mod words;
+#[cfg(feature = "ssr")]
+mod writing;
 
 #[cfg(feature = "ssr")]
 pub use {

@@ -4,8 +4,11 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use registry::card_vault::CardVault;
 use registry::order::Order;
 use registry::secrets::Secrets;
+use registry::work::write_chip::Writing;
+use registry::work::write_chip::training::Training;
 use registry::{Blobs, Draw, Store};
 use tokio::sync::Semaphore;
 
@@ -13,6 +16,7 @@ use crate::bulk::Running;
 use crate::call::AT_A_TIME;
 use crate::cards::Cards;
 use crate::render::SiteAssets;
+use crate::writing::Writings;
 
 /// The source of the present instant: time is an argument.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -26,6 +30,7 @@ pub struct Inside {
     pub store: Store,
     pub blobs: Blobs,
     pub secrets: Arc<dyn Secrets>,
+    pub cards_vault: Arc<dyn CardVault>,
     pub now: Now,
     pub draw: Draw,
     pub order: Arc<Order>,
@@ -33,6 +38,10 @@ pub struct Inside {
     pub photos: Arc<Semaphore>,
     /// Work on selections that is going on.
     pub bulk: Running,
+    /// Chips that are being written.
+    pub writings: Writings<Writing>,
+    /// Simulated chips on which somebody practises.
+    pub trainings: Writings<Training>,
     pub site: Arc<SiteAssets>,
     /// `https://the.example.gov.vn`: links that leave the portal begin with it.
     pub origin: String,
@@ -41,12 +50,13 @@ pub struct Inside {
     /// What official documents are set in; without it, they are there as DOCX only.
     pub paper_fonts: Option<paper::Fonts>,
     ministry: OnceLock<String>,
+    training: OnceLock<Arc<dyn CardVault>>,
 }
 
 impl Portal {
     pub fn new(
         (store, blobs): (Store, Blobs),
-        secrets: Arc<dyn Secrets>,
+        vault: Arc<impl Secrets + CardVault + 'static>,
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
@@ -57,12 +67,16 @@ impl Portal {
         Portal(Arc::new(Inside {
             store,
             blobs,
-            secrets,
+            secrets: vault.clone(),
+            cards_vault: vault,
             now,
             draw,
             order,
             photos,
             bulk: Running::default(),
+            writings: Writings::default(),
+            trainings: Writings::default(),
+            training: OnceLock::new(),
             site: Arc::new(site),
             origin,
             cards,
@@ -74,6 +88,16 @@ impl Portal {
     /// Events for the Ministry are sent to that host by the portal itself. Said once, before it opens.
     pub fn sends_to(&self, host: &str) {
         self.ministry.get_or_init(|| host.to_owned());
+    }
+
+    /// Keys for practice, which are nobody's. Said once, before it opens.
+    pub fn trains_with(&self, vault: Arc<dyn CardVault>) {
+        self.training.get_or_init(|| vault);
+    }
+
+    /// The keys for practice; none where nobody can practise.
+    pub fn training(&self) -> Option<&Arc<dyn CardVault>> {
+        self.training.get()
     }
 
     /// The host to which events for the Ministry are sent; none where files are carried by hand.

@@ -42,6 +42,8 @@ pub struct SiteAssets {
     pub originality: (String, String),
     /// Script and module of the trial on a blank card.
     pub blank: (String, String),
+    /// Script and module that carry batches to a chip.
+    pub writer: (String, String),
     /// Script and module that speak to relays: the bridge, the isolated app.
     pub relayed: (String, String),
     /// Script and module of the simulated readers.

@@ -28,7 +28,7 @@ const LOADER: &str = r#"const start = async () => {
 /// Starts what speaks to readers, as soon as the page is there.
 const READER: &str = r#"const carrier = await import(SCRIPT);
 await carrier.default({ module_or_path: WASM });
-carrier.start(TRAINING, ORIGINALITY, RELAYED, BLANK);"#;
+carrier.start(TRAINING, ORIGINALITY, RELAYED, BLANK, WRITER);"#;
 
 /// Starts what draws a card's face, or crops a photo.
 const OWN: &str = r#"const own = await import(SCRIPT);
@@ -74,7 +74,8 @@ pub fn head(
             .replace("TRAINING", &addresses(&site.training))
             .replace("ORIGINALITY", &addresses(&site.originality))
             .replace("BLANK", &addresses(&site.blank))
-            .replace("RELAYED", &addresses(&site.relayed));
+            .replace("RELAYED", &addresses(&site.relayed))
+            .replace("WRITER", &addresses(&site.writer));
         view! {
             <script type="module" nonce=ctx.nonce.clone()>
                 {loader}

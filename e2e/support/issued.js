@@ -6,17 +6,17 @@ import { confirm } from './sign_in.js';
 import { expect, press } from './test.js';
 import { uniqueWord } from './words.js';
 
-/** Goes the whole way for the person of that page, `/people/7`, as the demonstration's accounts; the card's path. */
-export async function issued({ open, browser, baseURL, t }, person, serial) {
+/** Goes the whole way for the person of that page, `/people/7`, as the demonstration's accounts; the card's path. `between`: what the desk does after it was printed. */
+export async function issued({ open, browser, baseURL, t }, person, serial, between) {
   const [officer, head, checker, approver, desk] = await Promise.all(['tochuc', 'thutruong', 'kiemtra', 'pheduyet', 'capthe'].map((login) => open(login)));
   const decide = (button) => confirm(approver, baseURL, t, account('pheduyet'), button);
-  const made = await carried({ browser, t, officer, head, checker, approver, desk, decide }, person, serial);
+  const made = await carried({ browser, t, officer, head, checker, approver, desk, decide, between }, person, serial);
   await Promise.all([head, checker].map((page) => page.close()));
   return { ...made, officer, approver, desk };
 }
 
 /** The same with these pages; `decide` presses what takes the second factor, `portal` is where they are where it is another one. */
-export async function carried({ browser, t, officer, head, checker, approver, desk, decide, portal = '' }, person, serial) {
+export async function carried({ browser, t, officer, head, checker, approver, desk, decide, portal = '', between }, person, serial) {
   const unit = on(officer, t);
   await officer.goto(`${portal}${person}`);
   const name = await officer.getByRole('heading', { level: 1 }).textContent();
@@ -25,12 +25,12 @@ export async function carried({ browser, t, officer, head, checker, approver, de
   await press(officer, unit.button('request_form.submit'));
   await unit.said('flash.request_sent');
   const id = new URL(officer.url()).pathname.split('/').pop();
-  const card = await onward({ browser, t, officer, head, checker, approver, desk, decide, portal }, id, name, serial);
+  const card = await onward({ browser, t, officer, head, checker, approver, desk, decide, portal, between }, id, name, serial);
   return { card, name };
 }
 
 /** The rest of the way of a request that was sent; the card's path. */
-export async function onward({ browser, t, officer, head, checker, approver, desk, decide, portal = '' }, id, name, serial) {
+export async function onward({ browser, t, officer, head, checker, approver, desk, decide, portal = '', between }, id, name, serial) {
   const unit = on(officer, t);
   await verified({ browser, t, officer, portal }, id);
   await unit.said('flash.request_verified');
@@ -56,6 +56,7 @@ export async function onward({ browser, t, officer, head, checker, approver, des
   await press(desk, makes.row(name).getByRole('link'));
   await makes.field('cards.serial').fill(serial);
   await press(desk, makes.button('issue.printed'));
+  await between?.(desk);
   await press(desk, makes.button('issue.confirm'));
   await makes.said('flash.card_active');
   await expect(makes.main.getByText(t('card_state.active')).first()).toBeVisible();

@@ -1,6 +1,9 @@
 // Stand-ins for readers: the portal's own simulated readers behind `navigator.usb`, so that bindings, carrier and core run for real.
 
-/** Gives the page's browser simulated readers on its bus. `readers`: `[{ model, card, held }]`. */
+/**
+ * Gives the page's browser simulated readers on its bus. `readers`: `[{ model, card, held, holds }]`; `holds`: what `standIn.card()` told of a
+ * card on another page, which then lies here. The first reader's card goes along when the page goes on to another one.
+ */
 export async function plugIn(page, readers) {
   await page.addInitScript((readers) => {
     const bus = new EventTarget();
@@ -10,7 +13,16 @@ export async function plugIn(page, readers) {
       const [, script, wasm] = text.match(/carrier\.start\(\["([^"]+)", "([^"]+)"\]/);
       const training = await import(script);
       await training.default({ module_or_path: wasm });
-      for (const { model, card, held = false } of readers) state.readers.push(training.usb(model, card, held));
+      for (const { model, card, held = false, holds } of readers) {
+        const device = training.usb(model, holds ? undefined : card, held);
+        const kept = state.readers.length ? null : sessionStorage.getItem('card');
+        if (kept ?? holds) device.reader.lay(kept ?? holds);
+        state.readers.push(device);
+      }
+      addEventListener('pagehide', () => {
+        const card = state.readers[0]?.reader.card();
+        if (card) sessionStorage.setItem('card', card);
+      });
     })();
     const devices = async () => {
       await made;
@@ -37,6 +49,17 @@ export async function plugIn(page, readers) {
         const [device] = await devices();
         device.reader.insert(card);
         device.changed();
+      },
+      async lay(holds) {
+        const [device] = await devices();
+        device.reader.remove();
+        device.changed();
+        await new Promise((after) => setTimeout(after, 500));
+        device.reader.lay(holds);
+        device.changed();
+      },
+      async card() {
+        return (await devices())[0].reader.card();
       },
       async remove() {
         const [device] = await devices();

@@ -10,7 +10,7 @@ test('who retires leaves tasks that are done one by one', async ({ open, check, 
   test.slow();
   const look = await open('tochuc');
   const person = await somebody(look, t, 38);
-  const { card, officer, approver } = await issued({ open, browser, baseURL, t }, person, 'PH001531');
+  const { card, officer, approver } = await issued({ open, browser, baseURL, t }, person, 'KC001531');
   const unit = on(officer, t);
   const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
 

@@ -15,8 +15,8 @@ test('the desk gives cards, the unit disputes and settles, the holder confirms',
   const code = await own.locator('main .facts .code').first().textContent();
   await look.goto(`/people?q=${encodeURIComponent(code)}`);
   const mine = await look.locator('main tbody tr').first().getByRole('link').first().getAttribute('href');
-  const { card, name, officer, desk } = await issued(tools, mine, 'PH001511');
-  const other = await issued(tools, await somebody(look, t, 30), 'PH001512');
+  const { card, name, officer, desk } = await issued(tools, mine, 'KC001511');
+  const other = await issued(tools, await somebody(look, t, 30), 'KC001512');
   const [gives, receives] = [on(desk, t), on(officer, t)];
   let path;
 
@@ -95,12 +95,12 @@ test('the desk gives cards, the unit disputes and settles, the holder confirms',
 test('a temporary card is given for a day and handed back', async ({ open, check, browser, baseURL, t }) => {
   test.slow();
   const look = await open('tochuc');
-  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(look, t, 34), 'PH001521');
+  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(look, t, 34), 'KC001521');
   const makes = on(desk, t);
   await desk.goto(card);
   await press(desk, makes.button('cards.lend'));
   await makes.said('flash.card_lent');
-  await makes.field('cards.serial').fill('PH001522');
+  await makes.field('cards.serial').fill('KC001522');
   await press(desk, makes.button('issue.printed'));
   await press(desk, makes.button('issue.confirm'));
   await check(desk, 'card-temporary');

@@ -119,10 +119,10 @@ test('a list of thirty with one exception, from the request to the register', as
     const file = await desk.request.get(await makes.link('issue.open_file').getAttribute('href'));
     expect(file.headers()['content-type']).toBe('application/pdf');
     const begin = makes.main.getByRole('button', { name: t('bulk.begin', { count: MANY - 1 }) });
-    await makes.field('bulk.serials').fill('PH001601–PH001620');
+    await makes.field('bulk.serials').fill('KC001601–KC001620');
     const few = await press(desk, begin);
     expect(few.status()).toBe(422);
-    await makes.field('bulk.serials').fill('PH001601–PH001628, PH999999');
+    await makes.field('bulk.serials').fill('KC001601–KC001628, PH999999');
     await check(desk, 'bulk-print');
     await press(desk, begin);
     await finished(makes, desk);
@@ -139,7 +139,7 @@ test('a list of thirty with one exception, from the request to the register', as
     await press(desk, makes.main.getByRole('button', { name: t('bulk.begin', { count: MANY - 1 }) }));
     await finished(makes, desk);
     await expect(makes.main.getByRole('row').filter({ hasText: t('bulk.failed') })).toHaveCount(1);
-    await desk.goto('/cards?state=active&q=PH001601');
+    await desk.goto('/cards?state=active&q=KC001601');
     await expect(makes.main.locator('tbody tr')).toHaveCount(1);
   });
 });

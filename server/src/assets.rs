@@ -47,6 +47,8 @@ pub struct Manifest {
     pub originality: Module,
     /// The trial on a blank card.
     pub blank: Module,
+    /// What carries batches to a chip.
+    pub writer: Module,
     /// Readers that are relayed.
     pub relayed: Module,
     /// Simulated readers.

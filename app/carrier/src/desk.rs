@@ -9,6 +9,7 @@ use crate::open::Open;
 use crate::trace;
 use crate::trial;
 use crate::trouble::Trouble;
+use crate::write::{self, Wrote};
 
 /// What the page is told.
 pub enum News {
@@ -22,6 +23,10 @@ pub enum News {
     Trying,
     /// It went well, in so many milliseconds.
     Tried(u32),
+    /// Its chip is being written: so many batches so far.
+    Writing(u32),
+    /// That has ended.
+    Wrote(Wrote),
     /// Something with the card; the reader is watched on.
     CardTrouble(Trouble),
     /// The reader is gone or cannot be used any more.
@@ -37,6 +42,8 @@ pub struct Wishes {
     pub again: Cell<bool>,
     /// Try the reader with the card, a blank.
     pub trial: Cell<bool>,
+    /// Write the card's chip.
+    pub write: Cell<bool>,
 }
 
 /// A card that answers badly is asked so often, while it lies there.
@@ -66,6 +73,8 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
     // whether the page has been told that no card is there, and how often the card that is there was asked in vain
     let (mut waiting, mut in_vain) = (false, 0);
     let mut told = "";
+    // on a page that writes, a card that comes is written, until one is; one that was tried in vain waits for the button
+    let (mut writes, mut tried) = (write::address().is_some(), false);
     if let Err(trouble) = reader.prepare().await {
         reader.close().await;
         return tell(News::Over(Some(trouble)));
@@ -80,11 +89,30 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
                 if !waiting {
                     tell(News::Waiting);
                 }
-                (waiting, in_vain) = (true, 0);
+                (waiting, in_vain, tried) = (true, 0, false);
+                wishes.write.set(false);
                 // it was meant for the card that is gone
                 wishes.trial.set(false);
                 Ok(())
             }
+            Ok(Presence::Fresh | Presence::Connected) if wishes.write.replace(false) => {
+                waiting = false;
+                match write_chip(&mut reader, &tell).await {
+                    Ok(wrote) => {
+                        writes &= !wrote.as_ref().is_some_and(|said| said.1) || write::many();
+                        // one that was taken away goes on when it is back
+                        tried = !wrote.is_some_and(|(said, _)| said.starts_with("chip-gone"));
+                        Ok(())
+                    }
+                    Err(trouble) => Err(trouble),
+                }
+            }
+            Ok(Presence::Fresh) if writes && !tried => {
+                wishes.write.set(true);
+                continue;
+            }
+            // a page that writes asks nothing else
+            Ok(Presence::Fresh | Presence::Connected) if write::address().is_some() => Ok(()),
             // a card that just came is asked first
             Ok(Presence::Connected) if wishes.trial.replace(false) => {
                 tell(News::Trying);
@@ -155,6 +183,28 @@ async fn try_out(reader: &mut Open, tell: &impl Fn(News)) -> Result<(), Trouble>
         Err(trouble) => return Err(trouble),
     }
     Ok(())
+}
+
+/// Writes the chip of the card that lies there; how it ended, and whether the card is what it was to become. Nothing where something with
+/// the card hindered it before.
+async fn write_chip(reader: &mut Open, tell: &impl Fn(News)) -> Result<Option<(String, bool)>, Trouble> {
+    tell(News::Writing(0));
+    let wrote = match reader.connect().await {
+        Ok(_) => write::run(reader, |batch| tell(News::Writing(batch))).await,
+        Err(trouble) => Err(trouble),
+    };
+    match wrote {
+        Ok(wrote) => {
+            let ended = (wrote.said.clone(), wrote.reached);
+            tell(News::Wrote(wrote));
+            Ok(Some(ended))
+        }
+        Err(trouble) if of_card(&trouble) => {
+            tell(News::CardTrouble(trouble));
+            Ok(None)
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// Asks the card; `None` when it has answered, otherwise how much of its tries that took.

@@ -11,14 +11,21 @@ mod open;
 mod page;
 mod smart_card;
 mod trial;
+mod write;
 
 use ::usb::{bindings as usb_bindings, device as usb, later, trace, trouble};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's loader, with the addresses of script and module of what is loaded when it is wanted: the simulated readers, the
-/// check of the maker's signature, what speaks to relays, and the trial on a blank card.
+/// check of the maker's signature, what speaks to relays, the trial on a blank card, and what carries batches to a chip.
 #[wasm_bindgen]
-pub fn start(training: Vec<String>, originality: Vec<String>, relayed: Vec<String>, blank: Vec<String>) {
-    module::stand_at(module::Addresses { training, originality, relayed, blank });
+pub fn start(
+    training: Vec<String>,
+    originality: Vec<String>,
+    relayed: Vec<String>,
+    blank: Vec<String>,
+    writer: Vec<String>,
+) {
+    module::stand_at(module::Addresses { training, originality, relayed, blank, writer });
     page::start();
 }

@@ -23,6 +23,7 @@ pub struct Addresses {
     pub originality: Vec<String>,
     pub relayed: Vec<String>,
     pub blank: Vec<String>,
+    pub writer: Vec<String>,
 }
 
 thread_local! {

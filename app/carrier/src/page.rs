@@ -24,6 +24,7 @@ use crate::trace;
 use crate::trouble::Trouble;
 use crate::usb::{self, UsbReader};
 use crate::usb_bindings::UsbDevice;
+use crate::write;
 
 /// Where the reader that was used last is remembered: `VID:PID`, `bridge NAME`, `smart-card`.
 const REMEMBERED: &str = "reader";
@@ -46,6 +47,10 @@ extern "C" {
     fn insert(this: &Laid, card: &str);
     #[wasm_bindgen(method, structural)]
     fn remove(this: &Laid);
+    #[wasm_bindgen(method, structural)]
+    fn card(this: &Laid) -> Option<String>;
+    #[wasm_bindgen(method, structural, js_name = lay)]
+    fn lay_back(this: &Laid, card: &str);
 }
 
 /// What is going on.
@@ -54,6 +59,10 @@ struct State {
     wishes: Option<Rc<Wishes>>,
     opening: bool,
     simulated: Option<UsbDevice>,
+    /// How the writing of a chip ended stays on the page until a card comes.
+    kept: bool,
+    /// What the simulated card held that was taken away.
+    taken: Option<String>,
 }
 
 thread_local! {
@@ -73,9 +82,11 @@ pub fn start() {
     on("simulate", || spawn_local(simulate()));
     on("close", || wish(|wishes| wishes.close.set(true)));
     on("again", || wish(|wishes| wishes.again.set(true)));
+    on("write", || wish(|wishes| wishes.write.set(true)));
     on("trial", || wish(|wishes| wishes.trial.set(true)));
     on("lay", || lay(true));
     on("take", || lay(false));
+    on("back", put_back);
     on("save", save);
     if let Some(bus) = usb::bus() {
         let came = Closure::<dyn FnMut()>::new(|| spawn_local(resume()));
@@ -107,6 +118,10 @@ fn can() {
 
 /// A reader that was used before needs no click.
 async fn resume() {
+    // where somebody practises, no real reader is opened
+    if find("[data-practice]").is_some() {
+        return;
+    }
     let busy = STATE.with_borrow(|state| state.wishes.is_some() || state.opening);
     let remembered = storage().and_then(|storage| storage.get_item(REMEMBERED).ok().flatten()).unwrap_or_default();
     if let Some(bus) = usb::bus().filter(|_| !busy) {
@@ -253,8 +268,24 @@ fn lay(card: bool) {
     let simulation: Simulation = JsValue::from(device).unchecked_into();
     match card {
         true => simulation.reader().insert(&chosen("card")),
-        false => simulation.reader().remove(),
+        false => {
+            let reader = simulation.reader();
+            if let Some(card) = reader.card() {
+                STATE.with_borrow_mut(|state| state.taken = Some(card));
+            }
+            reader.remove();
+        }
     }
+    simulation.changed();
+}
+
+/// Lays the simulated card down again that was taken away.
+fn put_back() {
+    let (device, card) = STATE.with_borrow(|state| (state.simulated.clone(), state.taken.clone()));
+    let (Some(device), Some(card)) = (device, card) else { return };
+    let simulation: Simulation = JsValue::from(device).unchecked_into();
+    simulation.reader().remove();
+    simulation.reader().lay_back(&card);
     simulation.changed();
 }
 
@@ -270,8 +301,9 @@ fn serve(reader: Open, name: &str) {
     for (part, there) in [("choice", false), ("open", true), ("blocked", false), ("card", false)] {
         show(part, there);
     }
-    if let Some(close) = find("[data-do=close]").and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
-        // the button that was pressed is gone
+    // the button that was pressed is gone
+    let next = if write::address().is_some() { "[data-do=write]" } else { "[data-do=close]" };
+    if let Some(close) = find(next).and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
         let _ = close.focus();
     }
     let mine = wishes.clone();
@@ -287,7 +319,28 @@ fn told(news: News, mine: &Rc<Wishes>) {
     match news {
         News::Waiting => {
             show("card", false);
-            say("waiting", "neutral", None);
+            if !STATE.with_borrow(|state| state.kept) {
+                say("waiting", "neutral", None);
+            }
+        }
+        News::Writing(batch) => {
+            STATE.with_borrow_mut(|state| state.kept = false);
+            match batch {
+                0 => say("chip-begin", "neutral", None),
+                _ => say("chip-step", "neutral", Some(&batch.to_string())),
+            }
+        }
+        News::Wrote(wrote) => {
+            STATE.with_borrow_mut(|state| state.kept = true);
+            trace::note(&format!("{}: {}", wrote.said, wrote.detail));
+            say(&wrote.said, if wrote.reached { "good" } else { "bad" }, None);
+            if wrote.reached {
+                show("confirm", true);
+                let confirm =
+                    find("[data-part=confirm] button").and_then(|button| button.dyn_into::<HtmlElement>().ok());
+                // Enter is the next step
+                let _ = confirm.map(|button| button.focus());
+            }
         }
         News::Asking => say("asking", "neutral", None),
         News::Card(card) => {

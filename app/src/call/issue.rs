@@ -5,9 +5,11 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use contract::{Failure, Fault};
+use model::lifecycle::Card;
 use registry::work::issue_card::{confirm_card, face_to_print, misprint_card, print_card, show_face, to_issue};
 use registry::work::national::{show_difference, who_differs};
 use registry::work::show_card::show_card;
+use registry::work::write_chip::show_chip;
 
 use super::session::status;
 use super::{Answer, done};
@@ -45,10 +47,11 @@ async fn respond(
     let mut conn = portal.store.read().await?;
     let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
     let card = show_card(&mut conn, visit.actor()?, id).await?;
+    let chip = show_chip(&mut conn, visit.actor()?, id).await?;
     let differs = show_difference(&mut conn, visit.actor()?, card.card.person_id).await?;
     drop(conn);
     let look = Look { differs, ..pressed::look(cards, visit.lang, &snapshot, &portrait) };
-    Ok(page::issue::respond(portal, visit, status, (&card, &look), typed, errors))
+    Ok(page::issue::respond(portal, visit, status, (&card, &look, chip.as_ref()), typed, errors))
 }
 
 /// The card's two pages, for its printer.
@@ -98,14 +101,23 @@ async fn unknown(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Answ
     respond(portal, visit, id, status(&failure), typed, failing::beside(visit.lang, &failure)).await
 }
 
+/// Where the next card is made: one that was printed before one that was not.
+async fn next(portal: &Portal, visit: &Visit) -> Result<String, Failure> {
+    let mut conn = portal.store.read().await?;
+    let (rows, _) = to_issue(&mut conn, visit.actor()?, 1).await?;
+    let next = rows.iter().find(|row| row.state == Card::Printed).or(rows.first());
+    Ok(next.map_or_else(|| routes::ISSUE.to_owned(), |row| routes::with_id(routes::ISSUE_ONE, row.id)))
+}
+
 pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
     let actor = visit.actor()?.clone();
     let version = typed.id("version").unwrap_or_default();
+    let onward = typed.get("do") == "confirm-next";
     let (what, serial) = (typed.get("do"), typed.get("serials"));
     let word = match what.as_str() {
         "print" => "card-printed",
         "misprint" => "card-misprinted",
-        "confirm" => "card-active",
+        "confirm" | "confirm-next" => "card-active",
         _ => return unknown(&portal, &visit, id, &typed).await,
     };
     let acted = portal
@@ -121,6 +133,7 @@ pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit
         })
         .await;
     match acted {
+        Ok(()) if onward => Ok(done(&next(&portal, &visit).await?, word)),
         Ok(()) if word == "card-active" => Ok(done(&routes::with_id(routes::CARD, id), word)),
         Ok(()) => Ok(done(&routes::with_id(routes::ISSUE_ONE, id), word)),
         Err(failure) => {

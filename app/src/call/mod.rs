@@ -28,9 +28,11 @@ mod rules;
 mod session;
 mod start;
 mod stock;
+mod training;
 mod units;
 mod verify;
 mod work;
+mod write_chip;
 
 pub use photos::FILES as PHOTOS_AT_A_TIME;
 pub use portrait::{AT_A_TIME, body_limit};
@@ -211,6 +213,8 @@ pub fn table() -> Vec<Entry> {
         read(routes::ISSUE, May(Action::IssueCards), issue::list),
         read(routes::ISSUE_ONE, May(Action::IssueCards), issue::show),
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
+        change(routes::ISSUE_CHIP, May(Action::IssueCards), write_chip::begin),
+        change(routes::ISSUE_CHIP_TURN, May(Action::IssueCards), write_chip::go_on),
         read(routes::ISSUE_FACE, May(Action::IssueCards), issue::face),
         read(routes::ISSUE_FACES, May(Action::IssueCards), issue::faces),
         // what is done to many is allowed to whom it is allowed to do to one: the use case looks
@@ -222,6 +226,9 @@ pub fn table() -> Vec<Entry> {
         read(routes::AUDIT_VERIFY, May(Action::VerifyAudit), audit::verify),
         change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
         read(routes::READER, May(Action::UseReader), reader::show),
+        read(routes::TRAINING, May(Action::UseReader), training::show),
+        change(routes::TRAINING_CHIP, May(Action::UseReader), training::begin),
+        change(routes::TRAINING_CHIP_TURN, May(Action::UseReader), training::go_on),
         // they tell nothing about anybody
         read(routes::API_AUDIT_HEAD, Public, audit::head),
         read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),

@@ -120,6 +120,8 @@ pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visi
 
 pub async fn sign_out(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
     let session = visit.who()?.clone();
+    portal.writings.end(&session.id_hash);
+    portal.trainings.end(&session.id_hash);
     portal
         .store
         .write(visit.at_ms, move |tx| {

@@ -5,20 +5,20 @@ use axum::response::Response;
 use contract::Lang;
 use std::collections::HashSet;
 
-use contract::cards::{CardDetail, CardRow};
+use contract::cards::{CardDetail, CardRow, ChipView};
 use leptos::prelude::*;
 use model::bulk::Chosen;
 use model::lifecycle::Card;
 use registry::work::show_card::PAGE;
 
 use super::bulk::{selection, tasks, tick};
-use super::reopen;
+use super::{reopen, respond_with_reader, write_chip};
 use crate::part::{
     Actions, Button, Column, Crumb, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, LinkButton,
     Notice, Pages, Rank, RowLink, Slice, Table, Tag, Tone, Width,
 };
 use crate::pressed::Look;
-use crate::render::Page;
+use crate::render::{Module, Page};
 use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::words::{self, card, cards, issue as text, people};
@@ -80,7 +80,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    (detail, look): (&CardDetail, &Look),
+    (detail, look, chip): (&CardDetail, &Look, Option<&ChipView>),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -90,7 +90,8 @@ pub fn respond(
     let row = &detail.card;
     let way = vec![Crumb::new(text::title(l), routes::ISSUE)];
     let page = Page::new(naming::person(l, &row.name)).crumbs(way).failed(failed);
-    super::respond(portal, visit, status, page, || {
+    let chip = chip.filter(|_| row.state == Card::Printed);
+    let body = || {
         let path = routes::with_id(routes::ISSUE_ONE, row.id);
         let (tone, state) = naming::card_state(l, row.state);
         let facts = vec![
@@ -100,6 +101,7 @@ pub fn respond(
             Fact::new(people::unit(l), row.unit.clone()),
             Fact::maybe(cards::serial(l), detail.serial.clone()),
         ];
+        let facts = facts.into_iter().chain(chip.map(|chip| write_chip::fact(l, chip))).collect::<Vec<_>>();
         view! {
             <ErrorSummary l errors=errors.clone() />
             {reopen(l, &errors, &path)}
@@ -107,7 +109,7 @@ pub fn respond(
             <div class="columns">
                 <section>
                     <h2>{text::step(l)}</h2>
-                    {step(l, row, typed, &errors, path)}
+                    {step(l, (row, chip), typed, &errors, path)}
                 </section>
                 <section>
                     <h2>{text::facts(l)}</h2>
@@ -116,7 +118,11 @@ pub fn respond(
             </div>
         }
         .into_any()
-    })
+    };
+    match chip {
+        Some(_) => respond_with_reader(portal, visit, status, page.module(Module::Reader), body),
+        None => super::respond(portal, visit, status, page, body),
+    }
 }
 
 /// Both sides of a card, and why it cannot be printed where it cannot.
@@ -158,7 +164,13 @@ pub(super) fn faces(l: Lang, portal: &Portal, look: &Look) -> AnyView {
 }
 
 /// What is to be done now: to print and say on which blank, or to look at what came out.
-fn step(l: Lang, row: &CardRow, typed: &Typed, errors: &FieldErrors, path: String) -> AnyView {
+fn step(
+    l: Lang,
+    (row, chip): (&CardRow, Option<&ChipView>),
+    typed: &Typed,
+    errors: &FieldErrors,
+    path: String,
+) -> AnyView {
     if errors.is_stale() {
         return ().into_any();
     }
@@ -178,18 +190,28 @@ fn step(l: Lang, row: &CardRow, typed: &Typed, errors: &FieldErrors, path: Strin
             }
             .into_any()
         }
-        Card::Printed => view! {
+        Card::Printed => {
+            let writes = chip.map(|_| write_chip::section(l, routes::with_id(routes::ISSUE_CHIP, row.id)));
+            // with a chip, the module shows it once that is written
+            let waits = chip.is_some_and(|chip| !chip.issued);
+            let next = chip.map(|_| view! { <Button label=text::confirm_next(l) name="do" value="confirm-next" /> });
+            view! {
+            {writes}
             <p>{text::look_lead(l)}</p>
             <Form action=path>
                 <button hidden disabled></button>
                 <Hidden name="version" value=version />
                 <Actions>
-                    <Button label=text::confirm(l) name="do" value="confirm" />
+                    <span class="actions" data-part="confirm" hidden=waits>
+                        {next}
+                        <Button label=text::confirm(l) name="do" value="confirm" />
+                    </span>
                     <Button label=text::misprint(l) name="do" value="misprint" rank=Rank::Danger />
                 </Actions>
             </Form>
+            }
+            .into_any()
         }
-        .into_any(),
         _ => {
             let href = routes::with_id(routes::CARD, row.id);
             view! { <p>{text::done(l)}</p> <Actions><LinkButton label=text::see_card(l) href rank=Rank::Secondary /></Actions> }

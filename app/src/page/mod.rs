@@ -49,6 +49,7 @@ pub mod sign_in;
 pub mod sign_in_code;
 pub mod start;
 pub mod stock;
+pub mod training;
 pub mod unit;
 pub mod unit_close;
 pub mod unit_form;
@@ -56,6 +57,7 @@ pub mod unit_posts;
 pub mod units;
 pub mod verify;
 pub mod work;
+pub mod write_chip;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

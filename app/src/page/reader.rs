@@ -65,7 +65,7 @@ pub fn respond(portal: &Portal, visit: &Visit) -> Response {
 }
 
 /// Ways to a reader.
-fn choice(l: Lang) -> impl IntoView {
+pub(super) fn choice(l: Lang) -> impl IntoView {
     view! {
         <section data-part="choice">
             <div class="actions">
@@ -151,13 +151,30 @@ fn open(l: Lang) -> impl IntoView {
     }
 }
 
+/// Which simulated reader, and with which card.
+pub(super) fn simulate(l: Lang) -> impl IntoView {
+    let options = |all: &'static [(&'static str, &'static str)]| {
+        all.iter().map(|(value, name)| view! { <option value=*value>{*name}</option> }).collect_view()
+    };
+    view! {
+        <div class="filter">
+            <label class="field">
+                <span class="label">{text::model(l)}</span>
+                <select data-choice="model">{options(&SIMULATED)}</select>
+            </label>
+            <label class="field">
+                <span class="label">{text::card_model(l)}</span>
+                <select data-choice="card">{options(&CARDS)}</select>
+            </label>
+            <button type="button" class="button" data-do="simulate" disabled>{text::simulate(l)}</button>
+        </div>
+    }
+}
+
 /// What helps where it does not work.
 fn help(l: Lang) -> impl IntoView {
     let rows = |names: &'static [&'static str], how: &'static str| {
         names.iter().map(move |name| view! { <tr><th scope="row">{*name}</th><td>{how}</td></tr> }).collect_view()
-    };
-    let options = |all: &'static [(&'static str, &'static str)]| {
-        all.iter().map(|(value, name)| view! { <option value=*value>{*name}</option> }).collect_view()
     };
     let able = |what: &'static str| view! { <span data-can=what>"…"</span> };
     let can = vec![
@@ -169,17 +186,8 @@ fn help(l: Lang) -> impl IntoView {
         <section data-part="choice">
             <h2>{text::simulate_title(l)}</h2>
             <p class="aside">{text::simulate_text(l)}</p>
-            <div class="filter">
-                <label class="field">
-                    <span class="label">{text::model(l)}</span>
-                    <select data-choice="model">{options(&SIMULATED)}</select>
-                </label>
-                <label class="field">
-                    <span class="label">{text::card_model(l)}</span>
-                    <select data-choice="card">{options(&CARDS)}</select>
-                </label>
-                <button type="button" class="button" data-do="simulate" disabled>{text::simulate(l)}</button>
-            </div>
+            {simulate(l)}
+            <p><a href=routes::TRAINING>{words::training::title(l)}</a></p>
         </section>
         <section>
             <h2>{text::can_title(l)}</h2>
@@ -212,7 +220,7 @@ fn help(l: Lang) -> impl IntoView {
 }
 
 /// Every sentence that the module may show, by its name there.
-fn says(l: Lang) -> [(&'static str, String); 58] {
+pub(super) fn says(l: Lang) -> [(&'static str, String); 58] {
     use crate::words::reader_say as text;
     [
         ("app-busy", text::app_busy(l).to_owned()),

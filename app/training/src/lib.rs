@@ -163,6 +163,18 @@ impl Simulated {
         self.device.insert(Card::new(model, Memory::K8, uid, Box::new(random)));
     }
 
+    /// All that the card holds, as JSON; nothing where there is none. So that it can lie on another page's reader.
+    pub fn card(&self) -> Option<String> {
+        serde_json::to_string(self.device.card()?.state()).ok()
+    }
+
+    /// Lays down a card that holds this; whatever cannot be read lays none.
+    pub fn lay(&mut self, card: &str) {
+        if let Ok(state) = serde_json::from_str(card) {
+            self.device.insert(Card::from_state(state, Box::new(random)));
+        }
+    }
+
     /// Takes the card away.
     pub fn remove(&mut self) {
         self.device.remove();

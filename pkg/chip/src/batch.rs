@@ -68,6 +68,27 @@ pub enum End {
     Several,
 }
 
+/// What whoever relays is told: what to do next, or that it is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// To be carried out.
+    Batch(Batch),
+    /// It is over.
+    Over(Ended),
+}
+
+/// How it ended, for whoever stands before the reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Name of the sentence that says so.
+    pub said: String,
+    /// Whether the card is what it was to become.
+    pub reached: bool,
+    /// In English, for the technical log: nothing of a card's content, and no key.
+    pub detail: String,
+}
+
 /// The relaying side, without a reader: whoever has one does what [`Do`] says.
 #[derive(Debug, Default)]
 pub struct Relay {

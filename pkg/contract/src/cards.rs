@@ -245,6 +245,25 @@ pub struct CardRow {
     pub version: i64,
 }
 
+/// The chip of a card that is being made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChipView {
+    /// Its content is on it, under the card's own keys.
+    pub issued: bool,
+    /// Something was written on it.
+    pub begun: bool,
+    /// Identifier, hexadecimal digits; empty while none is known.
+    pub uid: String,
+    /// What it can do: `A`, `B`, `C`.
+    pub profile: Option<String>,
+    /// Version of its key set.
+    pub key_set: Option<i64>,
+    /// How often it was written.
+    pub tries: i64,
+    /// For how long in all.
+    pub milliseconds: i64,
+}
+
 /// A line of the issue ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerRow {

@@ -230,6 +230,14 @@ pub enum Refusal {
     CardsVoid,
     /// Nobody consents, and nobody is to be deleted.
     NobodyConsents,
+    /// No key set is kept that cards could get their keys from.
+    NoKeySet,
+    /// The blank that the card was printed on has no chip.
+    NoChip,
+    /// The chip does not hold the card's content yet.
+    ChipUnwritten,
+    /// What was approved cannot be written on a chip.
+    ChipContent,
 }
 
 /// Why the database cannot answer.

@@ -1,10 +1,15 @@
 //! `congthe serve`: the portal.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::{Cards, Portal, SiteAssets, Usual};
+use chip::keys::SetVersion;
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha20Rng;
 use registry::Store;
+use registry::card_vault::{CardVault as _, CardVaultError, Component};
 use registry::store::{account, form, session};
 use registry::work::by_the_clock;
 use registry::work::resume_session::TOTAL_MS;
@@ -13,6 +18,7 @@ use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
 use registry::work::sweep_blobs::{GRACE_MS, sweep_blobs};
 use registry::{Actor, Failure};
+use vault::Vault;
 
 use super::demo;
 use super::face::{emblem, fonts};
@@ -65,6 +71,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         carrier: (manifest.carrier.script, manifest.carrier.wasm),
         originality: (manifest.originality.script, manifest.originality.wasm),
         blank: (manifest.blank.script, manifest.blank.wasm),
+        writer: (manifest.writer.script, manifest.writer.wasm),
         relayed: (manifest.relayed.script, manifest.relayed.wasm),
         training: (manifest.training.script, manifest.training.wasm),
         drawing: (manifest.drawing.script, manifest.drawing.wasm),
@@ -84,6 +91,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     if let Some(ministry) = &config.ministry {
         portal.sends_to(&ministry.host);
     }
+    portal.trains_with(practice(&draw)?);
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
     let routes = app::router(&portal)
@@ -118,6 +126,19 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     store.close().await;
     ended?;
     Ok(())
+}
+
+/// Keys for practice: made now, written nowhere, gone with the process.
+fn practice(draw: &Draw) -> Result<Arc<Vault>, CardVaultError> {
+    let mut seed = [0; 32];
+    draw(&mut seed);
+    let vault = Vault::ephemeral(&mut ChaCha20Rng::from_seed(seed));
+    if let Some(version) = SetVersion::new(1) {
+        let components = [Component::default(), Component::default(), Component::default()];
+        let drawn = vault.draw_set(version, &components, draw)?;
+        vault.keep_set(version, drawn.set.id, draw)?;
+    }
+    Ok(Arc::new(vault))
 }
 
 /// `the.hue.vn` of `https://the.hue.vn`.

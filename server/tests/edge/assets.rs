@@ -141,7 +141,7 @@ fn the_manifest_names_what_pages_refer_to() {
     assert!(matches!(site.manifest(), Err(ManifestError::Malformed(_))));
     let module = r#"{"script":"a.js","wasm":"a.wasm"}"#;
     let all = format!(
-        r#"{{"congthe":{module},"carrier":{module},"originality":{module},"blank":{module},"relayed":{module},"training":{module},"drawing":{module},"cropping":{module},"style":"a.css"}}"#
+        r#"{{"congthe":{module},"carrier":{module},"originality":{module},"blank":{module},"writer":{module},"relayed":{module},"training":{module},"drawing":{module},"cropping":{module},"style":"a.css"}}"#
     );
     fs::write(&file, all).unwrap();
     let module = Module { script: "a.js".into(), wasm: "a.wasm".into() };
@@ -150,6 +150,7 @@ fn the_manifest_names_what_pages_refer_to() {
         carrier: module.clone(),
         originality: module.clone(),
         blank: module.clone(),
+        writer: module.clone(),
         relayed: module.clone(),
         training: module.clone(),
         drawing: module.clone(),

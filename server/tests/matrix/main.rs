@@ -148,12 +148,13 @@ impl Province {
         let cards = Cards::new(fonts, Settings::default(), Usual::default(), None);
         let portal = Portal::new(
             (store, Blobs::open(folder.path()).unwrap()),
-            vault,
+            vault.clone(),
             (now, draw.clone()),
             SiteAssets::default(),
             "http://127.0.0.1:8080".into(),
             (Some(cards), Some(papers)),
         );
+        portal.trains_with(vault);
         Province { portal, draw, root, own, child, other, account, grant, run, _folder: folder }
     }
 
@@ -359,6 +360,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(province.grant), None)
     } else if pattern.starts_with("/stock/types") {
         (fill(1), None)
+    } else if pattern.starts_with("/stock/places/{id}/keys") {
+        (fill(place.stock.place), Some(place.path.clone()))
     } else if pattern.starts_with("/stock/places") {
         (fill(place.stock.place), None)
     } else if let Some(id) = stock_id(&pattern, &place.stock) {

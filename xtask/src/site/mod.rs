@@ -15,12 +15,13 @@ use std::fs;
 use std::path::Path;
 
 /// Crate, name, and what module and script may be together, compressed with brotli: every page's first visit; pages that use a reader;
-/// the maker's signature, where a card has one; the trial on a blank card; readers that are relayed; the simulated readers, for who asks for them.
-const MODULES: [(&str, &str, u64); 8] = [
+/// the maker's signature, where a card has one; the trial on a blank card; what carries batches to a chip; readers that are relayed; the simulated readers, for who asks for them.
+const MODULES: [(&str, &str, u64); 9] = [
     ("hydrate", "congthe", 250 * 1024),
     ("carrier", "carrier", 80_000),
     ("originality", "originality", 50_000),
     ("blank", "blank", 50_000),
+    ("writer", "writer", 50_000),
     ("relayed", "relayed", 50_000),
     ("training", "training", 150_000),
     ("drawing", "drawing", 650_000),

@@ -104,7 +104,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 33] = [
+const IN_BROWSERS: [&str; 34] = [
     "hydrate",
     "app",
     "contract",
@@ -122,6 +122,7 @@ const IN_BROWSERS: [&str; 33] = [
     "photo",
     "paper",
     "blank",
+    "writer",
     "reader",
     "ccid",
     "isodep",

@@ -18,7 +18,7 @@ use registry::work::stock::places::list_places;
 use registry::work::stock::types::list_types;
 
 use super::session::status;
-use super::{Answer, Entry, change, province_name, read};
+use super::{Answer, Entry, change, province_name, read, write_chip};
 use crate::gate::Access::May;
 use crate::part::{FieldErrors, Tone};
 use crate::typed::{Asked, Id};
@@ -48,6 +48,9 @@ pub fn table() -> Vec<Entry> {
         change(routes::STOCK_PLACE_ADD, May(SetUpStock), catalogue::add_place),
         read(routes::STOCK_PLACE_CHANGE, May(SetUpStock), catalogue::change_place_page),
         change(routes::STOCK_PLACE_CHANGE, May(SetUpStock), catalogue::change_place),
+        read(routes::STOCK_KEYS, May(HandleBlanks), write_chip::keys),
+        change(routes::STOCK_KEYS_CHIP, May(HandleBlanks), write_chip::begin_key),
+        change(routes::STOCK_KEYS_CHIP_TURN, May(HandleBlanks), write_chip::go_on_with_key),
         read(routes::STOCK_TRANSFERS, May(SeeStock), moves::list),
         read(routes::STOCK_SEND, May(KeepStock), moves::send_page),
         change(routes::STOCK_SEND, May(KeepStock), moves::send),

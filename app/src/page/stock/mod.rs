@@ -33,7 +33,7 @@ use crate::visit::Visit;
 use crate::words::{self, stock as text};
 
 /// The way to a page of the stock: below the stock itself, and below one of its sections where there is one.
-fn crumbs(l: Lang, section: Option<(&str, &str)>) -> Vec<Crumb> {
+pub(super) fn crumbs(l: Lang, section: Option<(&str, &str)>) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::new(text::title(l), routes::STOCK)];
     crumbs.extend(section.map(|(label, href)| Crumb::new(label, href)));
     crumbs

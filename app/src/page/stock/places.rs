@@ -6,12 +6,13 @@ use contract::Lang;
 use contract::stock::PlaceLine;
 use leptos::prelude::*;
 use model::role::Action;
+use model::stock::PlaceKind;
 
 use super::{crumbs, naming as own, sections};
 use crate::part::{Actions, Bar, Column, Empty, LinkButton, Rank, RowLink, Table};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{number, stock::overview, stock::places as text};
+use crate::words::{issue, number, stock::overview, stock::places as text};
 use crate::{Portal, routes};
 
 pub fn respond(portal: &Portal, visit: &Visit, places: &[PlaceLine]) -> Response {
@@ -25,13 +26,14 @@ pub fn respond(portal: &Portal, visit: &Visit, places: &[PlaceLine]) -> Response
         let list = if places.is_empty() {
             view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any()
         } else {
-            list(l, places, may_change)
+            let keys = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::HandleBlanks));
+            list(l, places, (may_change, keys))
         };
         view! { {sections(visit)} {add} {list} }.into_any()
     })
 }
 
-fn list(l: Lang, places: &[PlaceLine], may_change: bool) -> AnyView {
+fn list(l: Lang, places: &[PlaceLine], (may_change, keys): (bool, bool)) -> AnyView {
     let columns = vec![
         Column::text(text::name(l)),
         Column::text(text::kind(l)),
@@ -53,10 +55,14 @@ fn list(l: Lang, places: &[PlaceLine], may_change: bool) -> AnyView {
                 Some(quota) => view! { <Bar l value=held.unsigned_abs() of=quota.unsigned_abs() /> }.into_any(),
                 None => format!("{} ({})", number(l, held), overview::no_quota(l)).into_any(),
             };
+            let key = (keys && place.kind == PlaceKind::Store).then(|| {
+                let (href, label) = (routes::with_id(routes::STOCK_KEYS, place.id), issue::key_title(l));
+                view! { " " <a href=href>{label}</a> }
+            });
             view! {
                 <tr>
                     {name}
-                    <td>{own::place_kind(l, place.kind)}</td>
+                    <td>{own::place_kind(l, place.kind)} {key}</td>
                     <td>{place.unit.clone()}</td>
                     <td>{filled}</td>
                     <td class="number">{place.minimum.map(|minimum| number(l, minimum))}</td>

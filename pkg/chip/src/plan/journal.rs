@@ -121,8 +121,9 @@ pub(super) struct Past {
     pub profile: Option<Profile>,
 }
 
+/// What a journal says that its card is. The card itself tells at the next tap which of the two a [`Standing::Made`] one is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Standing {
+pub enum Standing {
     /// Nothing is known: not ours, or a blank that was keyed elsewhere.
     #[default]
     Unknown,
@@ -131,9 +132,19 @@ pub(super) enum Standing {
     /// Being made; not active, since its own master key was not sent.
     Making,
     /// Everything on it is as approved, and its own master key was sent: with that key it is issued, with the transport key not.
-    Made { content: Hash, set: u8 },
+    Made {
+        /// Hash of the content.
+        content: Hash,
+        /// Key set.
+        set: u8,
+    },
     /// Issued.
-    Issued { content: Hash, set: u8 },
+    Issued {
+        /// Hash of the content.
+        content: Hash,
+        /// Key set.
+        set: u8,
+    },
     /// On its way to a blank.
     Blanking,
 }
@@ -147,6 +158,13 @@ enum Head {
     Blank,
     /// It leaves an issued card issued.
     Other,
+}
+
+impl Standing {
+    /// What a journal says, the oldest entry first.
+    pub fn of(journal: &[Entry]) -> Self {
+        Past::of(journal).standing
+    }
 }
 
 impl Past {

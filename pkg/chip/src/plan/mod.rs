@@ -18,13 +18,13 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use desfire::originality::PublicKey;
+pub use desfire::originality::PublicKey as MakerKey;
 
 use crate::batch::{Answers, Batch};
 use crate::content::Content;
 use crate::keys::{Keys, SetVersion, Uid};
 use host::{Host, Line, Out, lock};
-pub use journal::{Entry, Intent, Reached};
+pub use journal::{Entry, Intent, Reached, Standing};
 pub use outcome::{How, Left, Outcome, Stop};
 
 /// Fills what it is given; each handshake needs 16 bytes.
@@ -55,10 +55,15 @@ pub struct Order {
     pub card: Option<Uid>,
     /// Whose signature over the identifier counts as the maker's ([`desfire::originality::KEYS`]) on cards that carry one. None: it is
     /// not asked for.
-    pub makers: Vec<PublicKey>,
+    pub makers: Vec<MakerKey>,
     /// Bytes of the longest APDU, command or answer, that the reader passes on: [`EVERY_APDU`] but for readers known for less (64 at
     /// least).
     pub longest: usize,
+}
+
+/// Whose signature counts as the maker's on cards that are not simulated: what [`Order::makers`] has where cards are issued.
+pub fn makers() -> Vec<MakerKey> {
+    desfire::originality::KEYS.into_iter().map(|(_, key)| key).collect()
 }
 
 /// As long as a card's own frames ever are.

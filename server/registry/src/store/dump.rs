@@ -78,6 +78,8 @@ pub const TABLES: &[Table] = &[
     table("consent", &["id"]),
     table("biometric_export", &["id"]),
     table("biometric_exported", &["export_id", "person_id"]),
+    table("chip", &["uid"]),
+    table("chip_entry", &["uid", "nth"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

@@ -47,6 +47,7 @@ pub mod biometric;
 pub mod bulk;
 pub mod card;
 pub mod card_code;
+pub mod chip;
 pub mod departure;
 pub mod dossier;
 pub mod dump;

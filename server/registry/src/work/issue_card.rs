@@ -13,6 +13,7 @@ use super::card_moves::move_card;
 use super::national::source_of;
 use super::show_card::{self, PAGE};
 use super::stock::issue::{reserve, spoil_blank, use_blank};
+use super::write_chip::chip_is_written;
 use crate::blobs::{BlobHash, Blobs};
 use crate::store::card::{self, Card, Filter};
 use crate::store::stock::{blank, place};
@@ -103,7 +104,7 @@ pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), s
 }
 
 /// Nothing is printed while the national database says something else (C26).
-async fn in_agreement(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
+pub(super) async fn in_agreement(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
     let Some(text) = &found.snapshot else { return Ok(()) };
     let snapshot: Snapshot = serde_json::from_str(text).map_err(|_| Failure::Internal)?;
     source_of(conn, found.person_id, found.unit_id, &snapshot).await.map(drop)
@@ -154,10 +155,11 @@ pub async fn misprint_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)
 /// transaction (R32), and the request is fulfilled.
 ///
 /// # Errors
-/// As [`print_card`].
+/// As [`print_card`]; [`Refusal::ChipUnwritten`] where its blank has a chip that does not hold its content yet.
 pub async fn confirm_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
+    chip_is_written(tx.conn(), &found).await?;
     if found.temporary == 1 {
         return super::temporary_card::confirm(tx, actor, &found).await;
     }
@@ -199,7 +201,7 @@ pub async fn confirm_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64))
     Ok(())
 }
 
-async fn issuable(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Card, Failure> {
+pub(super) async fn issuable(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Card, Failure> {
     let found = card::by_id(conn, id).await?.ok_or(Failure::NotFound)?;
     if !actor.may(Action::SeeCards, &found.path) {
         return Err(Failure::NotFound);

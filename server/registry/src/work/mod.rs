@@ -61,3 +61,4 @@ mod typed;
 pub mod verify_audit;
 pub mod verify_request;
 pub mod work_queue;
+pub mod write_chip;

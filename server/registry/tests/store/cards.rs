@@ -28,7 +28,7 @@ use registry::{Actor, Tx};
 
 use crate::people::add;
 use crate::portrait::master;
-use crate::stock::filled;
+use crate::stock::{filled, filled_plain};
 use crate::support::{AT, TestStore, draw, number, stores};
 
 use CardEvent::{Confirm, Invalidate, Lock, Misprint, Print, Recover, Unlock};
@@ -47,9 +47,22 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new(test: TestStore) -> Self {
-        // blanks to print on
-        let serials: Vec<String> = (1..=20).map(|nth| format!("A-{nth:02}")).collect();
-        let root = filled(&test, &serials.join("\n"), "20").await.root;
+        let root = filled_plain(&test, &Scene::serials(), "20").await.root;
+        Scene::at(test, &root).await
+    }
+
+    /// The same, with blanks that have a chip.
+    pub async fn with_chips(test: TestStore) -> Self {
+        let root = filled(&test, &Scene::serials(), "20").await.root;
+        Scene::at(test, &root).await
+    }
+
+    /// Blanks to print on.
+    fn serials() -> String {
+        (1..=20).map(|nth| format!("A-{nth:02}\n")).collect()
+    }
+
+    async fn at(test: TestStore, root: &str) -> Self {
         let unit = add(&test, "specialised_agency", "Sở Nội vụ", root.trim_matches('/').parse().ok(), "H57.10").await;
         let form = PersonForm {
             name: "Lê Thị Bình".into(),

@@ -102,6 +102,11 @@ pub const SAMPLE: &[&str] = &[
     "insert into biometric_export (id, system_id, at, by_account, people, withdrawn, sha256) values \
      (5, 4, 3, 2, 2, 0, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad})",
     "insert into biometric_exported (export_id, person_id, withdrawn) values (5, 1, 0), (5, 2, 0)",
+    "insert into chip (uid, card_id, blank_id, profile, key_set, content, host, state, tries, milliseconds, changed_at) values \
+     ('045A115A346180', 8, 2, 'C', 1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'the.example.vn', 'issued', \
+     2, 9, 9), ('04000000000001', null, null, null, null, null, null, 'unknown', 0, 0, 1)",
+    "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
+     ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

@@ -91,6 +91,10 @@ fn place_form(name: &str, kind: &str, quota: &str) -> PlaceForm {
 }
 
 async fn stock(test: &TestStore) -> Stock {
+    stock_of(test, type_form()).await
+}
+
+async fn stock_of(test: &TestStore, kind: TypeForm) -> Stock {
     let root = province(test).await;
     test.run(&["insert into account (id, login, display_name, name_folded, state, created_at) values \
         (1, 'k', 'Thủ kho', 'thu kho', 'active', 1), (2, 'o', 'Cấp thẻ', 'cap the', 'active', 1), \
@@ -99,7 +103,7 @@ async fn stock(test: &TestStore) -> Stock {
     let keeper = actor(1, Role::StockKeeper, &root);
     let (kind, store, station) = do_!(test, tx => async {
         Ok::<_, Failure>((
-            add_type(tx, &keeper, type_form()).await?,
+            add_type(tx, &keeper, kind).await?,
             add_place(tx, &keeper, place_form("Kho tỉnh", "store", "")).await?,
             add_place(tx, &keeper, place_form("Điểm cấp", "station", "10")).await?,
         ))
@@ -133,7 +137,24 @@ async fn accepted(test: &TestStore, of: &Stock, id: i64) -> Result<(), Failure> 
 
 /// A province with an accepted lot of that many.
 pub async fn filled(test: &TestStore, serials: &str, stated: &str) -> Stock {
-    let of = stock(test).await;
+    filled_with(test, type_form(), serials, stated).await
+}
+
+/// The same, of blanks without a chip.
+pub async fn filled_plain(test: &TestStore, serials: &str, stated: &str) -> Stock {
+    let none = || "none".to_owned();
+    let kind = TypeForm {
+        chip: none(),
+        interface: none(),
+        chip_model: String::new(),
+        memory_kb: String::new(),
+        ..type_form()
+    };
+    filled_with(test, kind, serials, stated).await
+}
+
+async fn filled_with(test: &TestStore, kind: TypeForm, serials: &str, stated: &str) -> Stock {
+    let of = stock_of(test, kind).await;
     let lot = received(test, &of, "L1", serials, stated).await.unwrap();
     accepted(test, &of, lot).await.unwrap();
     of

@@ -41,7 +41,13 @@ const NOTE_CHARS: usize = 500;
 const RANGES: usize = 20;
 
 /// The place of that id, on which the actor may do that.
-async fn place_for(conn: &mut Conn, actor: &Actor, action: Action, id: i64, at_ms: i64) -> Result<Place, Failure> {
+pub(super) async fn place_for(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: Action,
+    id: i64,
+    at_ms: i64,
+) -> Result<Place, Failure> {
     let place = place::by_id(conn, id).await?.ok_or(Failure::NotFound)?;
     if !actor.may(Action::SeeStock, &place.path) {
         return Err(Failure::NotFound);

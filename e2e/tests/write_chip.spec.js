@@ -1,0 +1,67 @@
+// A chip, from the store that gives blanks their key to the active card, with a simulated reader behind `navigator.usb`: bindings, reader's
+// core, relay, vault and journal are those of a real desk.
+import { issued, somebody } from '../support/issued.js';
+import { on } from '../support/offers.js';
+import { plugIn } from '../support/readers.js';
+import { expect, press, test } from '../support/test.js';
+
+const said = (page) => page.locator('main').getByRole('status').first();
+const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
+
+/** Blanks get their key at the store; what the blank holds afterwards. */
+async function keyed(open, t, check) {
+  const keeper = await open('thukho');
+  await plugIn(keeper, [{ model: 'pn533', card: 'ev1' }]);
+  await keeper.goto('/stock/places');
+  await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
+  await check?.(keeper, 'chip-keys');
+  await keeper.getByRole('button', { name: t('reader.choose') }).click();
+  await says(keeper, 'chip-keyed');
+  return keeper.evaluate(() => standIn.card());
+}
+
+test('a card is written as soon as it lies there, torn away, and finished when it is back', async ({ open, browser, baseURL, check, t }) => {
+  test.setTimeout(240_000);
+  const holds = await keyed(open, t, check);
+  const between = async (desk) => {
+    const makes = on(desk, t);
+    await plugIn(desk, [{ model: 'pn533', holds }]);
+    await desk.reload();
+    await expect(makes.button('issue.confirm')).toBeHidden();
+    await check(desk, 'chip-unwritten');
+    await desk.evaluate(() => standIn.plan(150, 'remove'));
+    await desk.getByRole('button', { name: t('reader.choose') }).click();
+    await expect(said(desk)).toHaveAttribute('data-said', /^chip-gone/, { timeout: 60_000 });
+    await expect(makes.button('issue.confirm')).toBeHidden();
+    await check(desk, 'chip-gone');
+    await desk.evaluate(() => standIn.plan(999_999, ''));
+    await desk.evaluate(() => standIn.putBack());
+    await says(desk, 'chip-anew');
+    await expect(makes.button('issue.confirm_next')).toBeFocused();
+    await check(desk, 'chip-written');
+    // another page of the same card says so, too
+    await desk.reload();
+    await expect(makes.main.getByText(t('issue.chip_issued'))).toBeVisible();
+    await expect(makes.button('issue.confirm')).toBeVisible();
+  };
+  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 36), 'PH001701', between);
+  await desk.goto(card);
+  await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
+});
+
+test('a blank with the factory\'s key, and a card of somebody else, are told by one sentence each', async ({ open, browser, baseURL, t }) => {
+  test.setTimeout(240_000);
+  const between = async (desk) => {
+    await plugIn(desk, [{ model: 'rc-s300', card: 'ev1' }]);
+    await desk.reload();
+    await desk.getByRole('button', { name: t('reader.choose') }).click();
+    await says(desk, 'chip-unkeyed');
+    const holds = await keyed(open, t);
+    await desk.evaluate((holds) => standIn.lay(holds), holds);
+    await says(desk, 'chip-issued');
+    // Enter would go on; the button does the same
+    await expect(on(desk, t).button('issue.confirm')).toBeVisible();
+  };
+  const { card } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 40), 'PH001702', between);
+  expect(card).toMatch(/^\/cards\/\d+$/);
+});

@@ -1,0 +1,40 @@
+//! What stands on a card's chip follows from what was frozen when it was approved, and from nothing that changes later: so that a card
+//! that was torn away today is finished tomorrow with the same content.
+
+use chip::content::Content;
+use chip::content::link::Host;
+use chip::content::record::Record;
+use chip::layout::CODE_SIZE;
+use contract::cards::Snapshot;
+use contract::{Failure, Refusal};
+use model::card_code::CardCode;
+use model::card_number::CardNumber;
+use model::text::PersonName;
+use model::unit_code::AgencyCode;
+
+use crate::date;
+use crate::store::card::Card;
+
+/// The content of a card's chip. It is valid from the day of its approval; a temporary one to the end of the day on which it was begun. No
+/// door and no timekeeping system has given codes yet: these are zeros.
+pub(super) fn content_of(found: &Card, host: &str) -> Result<Content, Failure> {
+    let unfit = || Failure::Refused { why: Refusal::ChipContent };
+    let text = found.snapshot.as_ref().ok_or(Failure::Refused { why: Refusal::Erased })?;
+    let snapshot: Snapshot = serde_json::from_str(text).map_err(|_| Failure::Internal)?;
+    let number = CardNumber::parse(&snapshot.number).map_err(|_| unfit())?;
+    let day = date::day_of(found.approved_at);
+    let record = Record {
+        name: PersonName::parse(&snapshot.full_name).map_err(|_| unfit())?,
+        unit: AgencyCode::parse(&snapshot.unit_code).map_err(|_| unfit())?.canonical().clone(),
+        position: snapshot.position,
+        card_type: number.card_type(),
+        number,
+        issued: day,
+        expires: (found.temporary == 1).then_some(day),
+        code: CardCode::parse(&snapshot.code).map_err(|_| unfit())?,
+    };
+    let host = Host::parse(host).map_err(|_| unfit())?;
+    let content = Content { record, access: [0; CODE_SIZE], timekeeping: [0; CODE_SIZE], host };
+    content.hash().map_err(|_| unfit())?;
+    Ok(content)
+}

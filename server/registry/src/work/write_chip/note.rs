@@ -1,0 +1,231 @@
+//! What a run leaves in the registry: the chip's journal, what the journal says that the chip is, and the audit entry where that changed, in
+//! one transaction.
+
+use chip::content::Hash;
+use chip::keys::Uid;
+use chip::plan::{Entry, Intent, Outcome, Standing};
+use chip::profile::Profile;
+use contract::Failure;
+use model::lifecycle::{self, Lifecycle as _};
+
+use super::{Aim, Sheet};
+use crate::hex::hex;
+use crate::store::chip::{self as stored, Chip};
+use crate::store::{Record, card};
+use crate::{Actor, Conn, Store, Tx};
+
+/// Name of [`Standing::Issued`].
+pub(super) const ISSUED: &str = "issued";
+const MADE: &str = "made";
+/// A pause longer than that is not counted as writing.
+const LONGEST_PAUSE_MS: i64 = 60_000;
+
+/// Whether a chip has, or may have, its card's own master key.
+pub(super) fn is_taken(chip: &Chip) -> bool {
+    [ISSUED, MADE].contains(&chip.state.as_str())
+}
+
+/// An identifier as the registry writes it.
+pub(super) fn uid_text(uid: &Uid) -> String {
+    uid.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// The same the other way round.
+pub(super) fn uid_of(text: &str) -> Option<Uid> {
+    let digits: Vec<u8> = text.chars().map(|char| char.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+    bytes.try_into().ok()
+}
+
+/// A chip that showed who it is.
+#[derive(Clone)]
+pub(super) struct Known {
+    uid: String,
+    journal: Vec<Entry>,
+    row: Option<Chip>,
+}
+
+impl Known {
+    pub(super) async fn read(conn: &mut Conn, uid: Uid) -> Result<Self, Failure> {
+        let uid = uid_text(&uid);
+        let row = stored::by_uid(conn, &uid).await?;
+        let lines = stored::journal(conn, &uid).await?;
+        let journal = lines.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>();
+        Ok(Known { uid, journal: journal.map_err(|_| Failure::Internal)?, row })
+    }
+
+    pub(super) fn journal(&self) -> &[Entry] {
+        &self.journal
+    }
+
+    /// Whether it was written for another card, or for the same one on another blank; a blank of the stock for none.
+    pub(super) fn is_of_another(&self, aim: &Aim) -> bool {
+        let Some(row) = self.row.as_ref().filter(|row| is_taken(row)) else { return false };
+        match aim {
+            Aim::Card(of) => (row.card_id, row.blank_id) != (Some(of.card_id), Some(of.blank_id)),
+            Aim::Blank(_) => true,
+        }
+    }
+}
+
+impl Sheet {
+    /// Notes what a turn brought. With an outcome it is noted whatever became of the card meanwhile: it has happened.
+    pub(super) async fn noted(
+        self,
+        store: &Store,
+        actor: &Actor,
+        entries: Vec<Entry>,
+        outcome: Option<Outcome>,
+        at_ms: i64,
+    ) -> Result<Self, Failure> {
+        if entries.is_empty() {
+            return Ok(Sheet { heard_ms: at_ms, ..self });
+        }
+        let actor = actor.clone();
+        let noted = store.write(at_ms, move |tx| {
+            Box::pin(async move {
+                if outcome.is_none() {
+                    self.still_meant(tx).await?;
+                }
+                self.note(tx, &actor, entries, outcome.and_then(|outcome| outcome.profile)).await
+            })
+        });
+        noted.await
+    }
+
+    /// The card is still the one that was printed on that blank.
+    async fn still_meant(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let Aim::Card(of) = &self.aim else { return Ok(()) };
+        let found = card::by_id(tx.conn(), of.card_id).await?.ok_or(Failure::Stale)?;
+        let blank = super::chip_blank(tx.conn(), &found).await?;
+        if found.state == lifecycle::Card::Printed.name() && blank == Some(of.blank_id) {
+            Ok(())
+        } else {
+            Err(Failure::Stale)
+        }
+    }
+
+    async fn note(
+        mut self,
+        tx: &mut Tx,
+        actor: &Actor,
+        entries: Vec<Entry>,
+        profile: Option<Profile>,
+    ) -> Result<Self, Failure> {
+        let at_ms = tx.at_ms();
+        let mut known = self.known.take().ok_or(Failure::Internal)?;
+        let (from, before) = (known.journal.len(), Standing::of(&known.journal));
+        let lines: Vec<String> = entries
+            .iter()
+            .map(|entry| serde_json::to_string(entry).map_err(|_| Failure::Internal))
+            .collect::<Result<_, _>>()?;
+        known.journal.extend(entries);
+        let after = Standing::of(&known.journal);
+
+        let mut row = known.row.take().unwrap_or_else(|| Chip { uid: known.uid.clone(), ..Chip::default() });
+        self.describe(&mut row, after, &known.journal);
+        if let Some(profile) = profile {
+            row.profile = Some(profile_name(profile).to_owned());
+        }
+        if !self.counted {
+            row.tries += 1;
+        }
+        row.milliseconds += (at_ms - self.heard_ms).clamp(0, LONGEST_PAUSE_MS);
+        row.changed_at = at_ms;
+        stored::put(tx.conn(), &row).await?;
+        stored::add_entries(tx.conn(), (&known.uid, from), &lines, actor.account_id, at_ms).await?;
+        if name(before) != name(after) {
+            record(tx, actor, &self.aim, &row);
+        }
+        known.row = Some(row);
+        (self.known, self.counted, self.heard_ms) = (Some(known), true, at_ms);
+        Ok(self)
+    }
+
+    /// What the chip is now. As long as it may be active with what an earlier run gave it, it is that run's.
+    fn describe(&self, row: &mut Chip, after: Standing, journal: &[Entry]) {
+        name(after).clone_into(&mut row.state);
+        let intended = journal.iter().rev().find_map(|entry| match entry {
+            Entry::Meant(Intent::Issue { content, set, profile }) => Some((*content, *set, *profile)),
+            _ => None,
+        });
+        if let Some((_, _, profile)) = intended {
+            row.profile = Some(profile_name(profile).to_owned());
+        }
+        let (content, set): (Option<Hash>, Option<u8>) = match after {
+            Standing::Made { content, set } | Standing::Issued { content, set } => (Some(content), Some(set)),
+            Standing::Making => intended.map(|(content, set, _)| (content, set)).unzip(),
+            Standing::Blank | Standing::Unknown | Standing::Blanking => (None, None),
+        };
+        match &self.aim {
+            Aim::Card(of) if content == Some(of.hash) => {
+                (row.card_id, row.blank_id) = (Some(of.card_id), Some(of.blank_id));
+                row.host = Some(of.host.clone());
+            }
+            Aim::Blank(_) if content.is_none() => (row.card_id, row.blank_id, row.host) = (None, None, None),
+            Aim::Card(_) | Aim::Blank(_) => {}
+        }
+        row.content = content.map(Vec::from);
+        let blank = match &self.aim {
+            Aim::Blank(set) if after == Standing::Blank => Some(set.get()),
+            _ => None,
+        };
+        row.key_set = set.or(blank).map(i64::from).or(row.key_set);
+    }
+}
+
+fn name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Unknown => "unknown",
+        Standing::Blank => "blank",
+        Standing::Making => "making",
+        Standing::Made { .. } => MADE,
+        Standing::Issued { .. } => ISSUED,
+        Standing::Blanking => "blanking",
+    }
+}
+
+fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::A => "A",
+        Profile::B => "B",
+        Profile::C => "C",
+    }
+}
+
+/// The chip is something else than it was. Neither keys nor content: which chip, and the hash of what it holds.
+fn record(tx: &mut Tx, actor: &Actor, aim: &Aim, row: &Chip) {
+    let action = match row.state.as_str() {
+        ISSUED => "chip.issue",
+        MADE => "chip.make",
+        "making" => "chip.begin",
+        "blanking" => "chip.wipe",
+        _ => "chip.key",
+    };
+    let object = match aim {
+        Aim::Card(of) => format!("card:{}", of.card_id),
+        Aim::Blank(_) => format!("chip:{}", row.uid),
+    };
+    tx.record(Record {
+        actor: &actor.reference,
+        action,
+        object,
+        facts: serde_json::json!({
+            "uid": row.uid, "profile": row.profile, "key_set": row.key_set, "content": row.content.as_deref().map(hex),
+        }),
+        personal: None,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{uid_of, uid_text};
+
+    #[test]
+    fn an_identifier_comes_back() {
+        let uid = [0x04, 0x5A, 0x11, 0x5A, 0x34, 0x61, 0x80];
+        assert_eq!(uid_text(&uid), "045A115A346180");
+        assert_eq!(uid_of("045A115A346180"), Some(uid));
+        assert_eq!((uid_of("045A"), uid_of("04x")), (None, None));
+    }
+}
