@@ -4,8 +4,10 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use registry::card_vault::CardVault;
 use registry::order::Order;
 use registry::secrets::Secrets;
+use registry::work::safe::Safe;
 use registry::{Blobs, Draw, Store};
 use tokio::sync::Semaphore;
 
@@ -26,6 +28,8 @@ pub struct Inside {
     pub store: Store,
     pub blobs: Blobs,
     pub secrets: Arc<dyn Secrets>,
+    /// Has the cards' keys.
+    pub card_vault: Arc<dyn CardVault>,
     pub now: Now,
     pub draw: Draw,
     pub order: Arc<Order>,
@@ -46,7 +50,7 @@ pub struct Inside {
 impl Portal {
     pub fn new(
         (store, blobs): (Store, Blobs),
-        secrets: Arc<dyn Secrets>,
+        (secrets, card_vault): (Arc<dyn Secrets>, Arc<dyn CardVault>),
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
@@ -58,6 +62,7 @@ impl Portal {
             store,
             blobs,
             secrets,
+            card_vault,
             now,
             draw,
             order,
@@ -79,6 +84,11 @@ impl Portal {
     /// The host to which events for the Ministry are sent; none where files are carried by hand.
     pub fn ministry(&self) -> Option<&str> {
         self.ministry.get().map(String::as_str)
+    }
+
+    /// The vault as key ceremonies use it.
+    pub fn safe(&self) -> Safe {
+        Safe { secrets: self.secrets.clone(), cards: self.card_vault.clone(), draw: self.draw.clone() }
     }
 
     /// Unix milliseconds.

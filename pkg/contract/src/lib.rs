@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod cards;
 pub mod failure;
 pub mod import;
+pub mod keys;
 pub mod lang;
 pub mod national;
 pub mod proof;

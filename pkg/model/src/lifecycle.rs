@@ -1,4 +1,5 @@
-//! What becomes of a request, a list, a card, a blank and a handover: states, what may happen in each, and what it leads to, as tables.
+//! What becomes of a request, a list, a card, a blank, a handover and a key set: states, what may happen in each, and what it leads to, as
+//! tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
@@ -7,12 +8,14 @@ mod blank;
 mod card;
 mod dossier;
 mod handover;
+mod key;
 mod request;
 
 pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
 pub use dossier::{Dossier, DossierEvent};
 pub use handover::{Handover, HandoverEvent};
+pub use key::{Ceremony, CeremonyEvent, KeySet, KeySetEvent};
 pub use request::{Request, RequestEvent};
 
 use std::fmt::Write as _;
@@ -143,6 +146,8 @@ mod tests {
         sound::<Card>();
         sound::<Blank>();
         sound::<Handover>();
+        sound::<Ceremony>();
+        sound::<KeySet>();
     }
 
     #[test]
@@ -153,6 +158,8 @@ mod tests {
             ("A card", diagram::<Card>()),
             ("A blank", diagram::<Blank>()),
             ("A handover", diagram::<Handover>()),
+            ("A key ceremony", diagram::<Ceremony>()),
+            ("A key set", diagram::<KeySet>()),
         ];
         let mut text = String::from(
             "# What becomes of things\n\nDrawn from the tables in `src/lifecycle`; `UPDATE=1 cargo test -p model` draws them anew.\n",

@@ -164,6 +164,14 @@ pub enum Action {
     WitnessStock,
     /// Set types of blanks, places and their quotas (C16).
     SetUpStock,
+    /// See the cards' key sets: versions, states, check values.
+    SeeKeys,
+    /// Propose that a key set be drawn, and by which custodians.
+    ProposeKeys,
+    /// Agree to a ceremony, put a key set in use, destroy one.
+    DecideKeys,
+    /// Take part in a ceremony, keep a share, restore a key set with another custodian.
+    KeepShares,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -278,11 +286,20 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::HandleBlanks, Reach::Subtree, false, &[Role::StockKeeper, Role::IssuingOperator]),
     row(Action::WitnessStock, Reach::Subtree, true, &[Role::Witness]),
     row(Action::SetUpStock, Reach::Province, false, &[Role::StockKeeper]),
+    row(
+        Action::SeeKeys,
+        Reach::Province,
+        false,
+        &[Role::KeyCustodian, Role::Approver, Role::SystemOperator, Role::Auditor],
+    ),
+    row(Action::ProposeKeys, Reach::Province, false, &[Role::SystemOperator]),
+    row(Action::DecideKeys, Reach::Province, true, &[Role::Approver]),
+    row(Action::KeepShares, Reach::Province, true, &[Role::KeyCustodian]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 33] = [
+    pub const ALL: [Action; 37] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -316,6 +333,10 @@ impl Action {
         Action::HandleBlanks,
         Action::WitnessStock,
         Action::SetUpStock,
+        Action::SeeKeys,
+        Action::ProposeKeys,
+        Action::DecideKeys,
+        Action::KeepShares,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.
@@ -404,6 +425,15 @@ mod tests {
             [Action::DecideGrant, Action::SeePeople, Action::ChangePeople, Action::ErasePeople, Action::SeeAudit]
         {
             assert!(!action.permission().roles.contains(&Role::SystemOperator), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn who_proposes_keys_decides_them_or_keeps_their_shares_are_three() {
+        let actions = [Action::ProposeKeys, Action::DecideKeys, Action::KeepShares];
+        for role in Role::ALL {
+            let held = actions.iter().filter(|action| action.permission().roles.contains(&role)).count();
+            assert!(held <= 1, "{role:?}");
         }
     }
 

@@ -6,8 +6,9 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use registry::Store;
-use registry::secrets::Secrets;
+use registry::work::key_sets::demonstrate;
 use registry::work::load_demo::{DemoAccount, PASSWORD, load_demo};
+use registry::work::safe::Safe;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Now;
@@ -80,8 +81,9 @@ pub enum DemoError {
 pub async fn run(config: &Config, args: Args, now: &Now, draw: &Draw) -> Result<(), Box<dyn std::error::Error>> {
     let store = open::migrated(config, draw).await?;
     let vault = open::vault(config, &store, draw).await?;
+    let safe = Safe { secrets: vault.clone(), cards: open::card_vault(config, &vault)?, draw: draw.clone() };
     let file = args.accounts.unwrap_or_else(|| config.data.join(ACCOUNTS_FILE));
-    let accounts = load(&store, vault.as_ref(), (args.people, args.seed), &file, now, draw).await?;
+    let accounts = load(&store, &safe, (args.people, args.seed), &file, now).await?;
     print(config, &accounts, &file);
     store.close().await;
     Ok(())
@@ -91,13 +93,12 @@ pub async fn run(config: &Config, args: Args, now: &Now, draw: &Draw) -> Result<
 pub(super) async fn at_serve(
     config: &Config,
     store: &Store,
-    secrets: &dyn Secrets,
+    safe: &Safe,
     people: u32,
     now: &Now,
-    draw: &Draw,
 ) -> Result<(), DemoError> {
     let file = config.data.join(ACCOUNTS_FILE);
-    let accounts = match load(store, secrets, (people, SEED), &file, now, draw).await {
+    let accounts = match load(store, safe, (people, SEED), &file, now).await {
         Err(DemoError::NotEmpty) if file.exists() => read_accounts(&file)?,
         Err(DemoError::NotEmpty) => return Ok(()),
         other => other?,
@@ -108,19 +109,19 @@ pub(super) async fn at_serve(
 
 async fn load(
     store: &Store,
-    secrets: &dyn Secrets,
+    safe: &Safe,
     (people, seed): (u32, u64),
     file: &Path,
     now: &Now,
-    draw: &Draw,
 ) -> Result<Vec<Account>, DemoError> {
     let at_ms = now().as_millisecond();
-    let loaded = load_demo(store, secrets, draw, (people as usize, seed), at_ms).await;
+    let loaded = load_demo(store, safe.secrets.as_ref(), &safe.draw, (people as usize, seed), at_ms).await;
     let accounts: Vec<Account> = match loaded {
         Ok(accounts) => accounts.into_iter().map(account).collect(),
         Err(contract::Failure::Refused { why: contract::Refusal::AlreadySetUp }) => return Err(DemoError::NotEmpty),
         Err(failure) => return Err(DemoError::Refused(failure)),
     };
+    demonstrate(store, safe, at_ms).await.map_err(DemoError::Refused)?;
     write_accounts(file, &accounts).map_err(|source| DemoError::File { file: file.to_owned(), source })?;
     Ok(accounts)
 }

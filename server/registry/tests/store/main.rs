@@ -12,6 +12,8 @@ mod delivery;
 mod duty;
 mod erasure;
 mod import;
+mod key_vault;
+mod keys;
 mod log;
 mod national;
 mod people;
