@@ -110,6 +110,7 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::NotCustodian => text::refused::not_custodian(l),
             Refusal::ShareShown => text::refused::share_shown(l),
             Refusal::SetMissing => text::refused::set_missing(l),
+            Refusal::DraftGone => text::refused::draft_gone(l),
             Refusal::SetHeld => text::refused::set_held(l),
             Refusal::CardsHaveSet => text::refused::cards_have_set(l),
         },

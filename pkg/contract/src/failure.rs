@@ -241,6 +241,8 @@ pub enum Refusal {
     ShareShown,
     /// The vault does not hold this key set.
     SetMissing,
+    /// The vault has lost what a ceremony drew.
+    DraftGone,
     /// The vault holds another key set of this version.
     SetHeld,
     /// Cards may have this key set.

@@ -99,7 +99,11 @@ pub(super) async fn at_serve(
 ) -> Result<(), DemoError> {
     let file = config.data.join(ACCOUNTS_FILE);
     let accounts = match load(store, safe, (people, SEED), &file, now).await {
-        Err(DemoError::NotEmpty) if file.exists() => read_accounts(&file)?,
+        Err(DemoError::NotEmpty) if file.exists() => {
+            // loaded by a program that did not draw one yet, or cut off before it did
+            demonstrate(store, safe, now().as_millisecond()).await.map_err(DemoError::Refused)?;
+            read_accounts(&file)?
+        }
         Err(DemoError::NotEmpty) => return Ok(()),
         other => other?,
     };

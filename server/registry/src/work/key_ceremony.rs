@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::grants::parse_reason;
 use super::safe::{Safe, identity, share_fault, told, typed, version_of, written};
 use super::typed::needed;
-use crate::card_vault::{CUSTODIANS, Component, PublicKey, SetId};
+use crate::card_vault::{CUSTODIANS, CardVaultError, Component, PublicKey, SetId};
 use crate::store::key::ceremony::{self, Custodian};
 use crate::store::key::set;
 use crate::store::{Record, account};
@@ -284,8 +284,12 @@ async fn keep(
             Ok(cards.key_sets()?.into_iter().find(|set| set.version == version && !set.draft))
         })
         .await
-        .map_err(told)?;
-    let kept = kept.ok_or(Failure::Refused { why: Refusal::SetMissing })?;
+        .map_err(|error| match error {
+            // the vault was put back to an earlier state meanwhile
+            CardVaultError::Missing { .. } => Failure::Refused { why: Refusal::DraftGone },
+            other => told(other),
+        })?;
+    let kept = kept.ok_or(Failure::Refused { why: Refusal::DraftGone })?;
     let signer = PublicKey { set: version, ..kept.signer };
     set::insert(tx.conn(), &identity(&signer, kept.id, &kept.check_values, Some(of.id)), at_ms).await?;
     let object = super::key_sets::object(of.set_version);

@@ -357,6 +357,25 @@ async fn what_is_broken_off_is_forgotten_and_its_shares_are_worth_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_the_vault_has_lost_is_no_set() {
+    for test in stores().await {
+        let scene = Scene::new(test).await;
+        let id = scene.drawn().await;
+        let mut shares = Vec::new();
+        for custodian in CUSTODIANS {
+            shares.push(scene.show(custodian, id).await.unwrap());
+        }
+        scene.confirm(33, id, &shares[0]).await.unwrap();
+        scene.confirm(34, id, &shares[1]).await.unwrap();
+        // put back to a backup of before
+        scene.disk.lock().unwrap().sets.clear();
+        assert_eq!(scene.confirm(35, id, &shares[2]).await, refused(Refusal::DraftGone));
+        assert!(scene.sets().await.sets.is_empty());
+        assert_eq!(scene.break_off(35, id).await, Ok(()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_custodians_restore_a_set_one_after_the_other() {
     for test in stores().await {
         let mut scene = Scene::new(test).await;
