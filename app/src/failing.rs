@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use contract::keys::ShareWrong;
 use contract::{Failure, Fault, FieldFault, Lang, Outage, Refusal};
 
 use crate::part::{FieldErrors, with_query};
@@ -81,6 +82,7 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Outage::Busy => text::unavailable::busy(l),
             Outage::Full => text::unavailable::full(l),
             Outage::Gone => text::unavailable::gone(l),
+            Outage::Keys => text::unavailable::keys(l),
         },
         Failure::Refused { why } => match why {
             Refusal::SeparationOfDuties => text::refused::separation(l),
@@ -111,6 +113,13 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::NoChip => text::refused::no_chip(l),
             Refusal::ChipUnwritten => text::refused::chip_unwritten(l),
             Refusal::ChipContent => text::refused::chip_content(l),
+            Refusal::CeremonyUnderWay => text::refused::ceremony_under_way(l),
+            Refusal::NotCustodian => text::refused::not_custodian(l),
+            Refusal::ShareShown => text::refused::share_shown(l),
+            Refusal::SetMissing => text::refused::set_missing(l),
+            Refusal::DraftGone => text::refused::draft_gone(l),
+            Refusal::SetHeld => text::refused::set_held(l),
+            Refusal::CardsHaveSet => text::refused::cards_have_set(l),
         },
     };
     fixed.to_owned()
@@ -139,6 +148,8 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::CitizenNumberLength { found } => return text::citizen_number_length(l, found),
         Fault::PasswordShort { min } => return text::password_short(l, min),
         Fault::File { line } => return text::file(l, line),
+        Fault::TooShort { min } => return text::too_short(l, min),
+        Fault::Share { why } => return share_wrong(l, *why),
         Fault::TooLarge { megabytes } => return text::too_large(l, megabytes),
         Fault::Before { day } => return text::before(l, naming::day(l, day)),
         Fault::After { day } => return text::after(l, naming::day(l, day)),
@@ -174,6 +185,22 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
     fixed.to_owned()
 }
 
+/// What is wrong with a typed share: the line, where it is one line's fault.
+fn share_wrong(l: Lang, why: ShareWrong) -> String {
+    use words::fault::share as text;
+    let fixed = match why {
+        ShareWrong::Lines { wanted, found } => return text::lines(l, wanted, found),
+        ShareWrong::Line { number } => return text::line(l, number),
+        ShareWrong::Kind => text::kind(l),
+        ShareWrong::SameNumber => text::same_number(l),
+        ShareWrong::OtherSet => text::other_set(l),
+        ShareWrong::OtherShare => text::other_share(l),
+        ShareWrong::DoNotFit => text::do_not_fit(l),
+        ShareWrong::Destroyed => text::destroyed(l),
+    };
+    fixed.to_owned()
+}
+
 /// What is wrong with a field of a form, in words that fit the field.
 pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
     use words::fault as text;
@@ -190,6 +217,8 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
         ("cards", Fault::Missing) => text::no_card_chosen(l),
         ("discrepancy", Fault::Missing) => text::discrepancy_missing(l),
         ("minutes", Fault::Missing) => text::minutes_missing(l),
+        ("custodian1" | "custodian2" | "custodian3", Fault::Taken) => text::custodian_twice(l),
+        ("share", Fault::Missing) => text::share_missing(l),
         ("login", Fault::Taken) => text::login_taken(l),
         ("personnel_code", Fault::Taken) => text::account_taken(l),
         _ => return fault_words(l, fault),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use registry::card_vault::CardVault;
 use registry::order::Order;
 use registry::secrets::Secrets;
+use registry::work::safe::Safe;
 use registry::work::write_chip::Writing;
 use registry::work::write_chip::training::Training;
 use registry::{Blobs, Draw, Store};
@@ -30,7 +31,8 @@ pub struct Inside {
     pub store: Store,
     pub blobs: Blobs,
     pub secrets: Arc<dyn Secrets>,
-    pub cards_vault: Arc<dyn CardVault>,
+    /// Has the cards' keys.
+    pub card_vault: Arc<dyn CardVault>,
     pub now: Now,
     pub draw: Draw,
     pub order: Arc<Order>,
@@ -56,7 +58,7 @@ pub struct Inside {
 impl Portal {
     pub fn new(
         (store, blobs): (Store, Blobs),
-        vault: Arc<impl Secrets + CardVault + 'static>,
+        (secrets, card_vault): (Arc<dyn Secrets>, Arc<dyn CardVault>),
         (now, draw): (Now, Draw),
         site: SiteAssets,
         origin: String,
@@ -67,8 +69,8 @@ impl Portal {
         Portal(Arc::new(Inside {
             store,
             blobs,
-            secrets: vault.clone(),
-            cards_vault: vault,
+            secrets,
+            card_vault,
             now,
             draw,
             order,
@@ -103,6 +105,11 @@ impl Portal {
     /// The host to which events for the Ministry are sent; none where files are carried by hand.
     pub fn ministry(&self) -> Option<&str> {
         self.ministry.get().map(String::as_str)
+    }
+
+    /// The vault as key ceremonies use it.
+    pub fn safe(&self) -> Safe {
+        Safe { secrets: self.secrets.clone(), cards: self.card_vault.clone(), draw: self.draw.clone() }
     }
 
     /// Unix milliseconds.

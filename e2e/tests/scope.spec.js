@@ -10,9 +10,10 @@ const PLACES = {
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
   thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
   chungkien: ['work', 'stock'],
-  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'rules', 'accounts'],
-  quantri: ['work', 'units', 'reader', 'accounts'],
-  nhatky: ['work', 'units', 'accounts', 'audit'],
+  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'rules', 'keys', 'accounts'],
+  quantri: ['work', 'units', 'reader', 'keys', 'accounts'],
+  nhatky: ['work', 'units', 'keys', 'accounts', 'audit'],
+  giukhoa: ['work', 'keys'],
 };
 const ADDRESSES = {
   people: '/people',
@@ -25,6 +26,7 @@ const ADDRESSES = {
   ministry: '/ministry',
   national: '/national',
   rules: '/rules',
+  keys: '/keys',
   import_data: '/import',
   stock: '/stock',
   equipment: '/equipment',

@@ -23,7 +23,7 @@ use source::{read_environment, read_file, read_flags};
 
 pub use error::ConfigError;
 pub use key::{KEYS, Key, Kind, table};
-pub use value::{Database, DatabaseKind, Ministry, Secret, Unlock};
+pub use value::{Database, DatabaseKind, Ministry, Pkcs11, Secret, Unlock};
 
 const DEFAULT_FILE: &str = "congthe.toml";
 
@@ -54,6 +54,8 @@ pub struct Config {
     pub database_connections: u32,
     /// What opens the sealed keys.
     pub unlock: Unlock,
+    /// The token that has the cards' keys; the sealed file has them without it.
+    pub pkcs11: Option<Pkcs11>,
     /// Largest request, in bytes.
     pub body_limit: usize,
     /// Longest time until an answer begins.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 use registry::blobs::{self, BlobError, Blobs};
+use registry::card_vault::CardVault;
 use registry::{Store, StoreError};
 use vault::{SealedFile, Unlock, Vault, VaultError};
 use zeroize::Zeroizing;
@@ -61,6 +62,14 @@ pub enum OpenError {
     /// The vault.
     #[error("the vault cannot be opened")]
     Vault(#[from] VaultError),
+    /// The token that has the cards' keys.
+    #[cfg(feature = "pkcs11")]
+    #[error("the token that has the cards' keys cannot be opened")]
+    Token(#[from] vault::TokenError),
+    /// A token is configured, and this program cannot speak to any.
+    #[cfg(not(feature = "pkcs11"))]
+    #[error("pkcs11_module is set, but this program was built without the feature pkcs11")]
+    NoPkcs11,
 }
 
 /// Opens the database without touching its schema.
@@ -114,6 +123,24 @@ pub async fn vault(config: &Config, store: &Store, draw: &Draw) -> Result<Arc<Va
     let mut seed = [0; 32];
     draw(&mut seed);
     Ok(Arc::new(Vault::open_or_create(&file, &unlock, &mut ChaCha20Rng::from_seed(seed))?))
+}
+
+/// Where the cards' keys are: the configured token, or else the vault's own file.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn card_vault(config: &Config, vault: &Arc<Vault>) -> Result<Arc<dyn CardVault>, OpenError> {
+    match &config.pkcs11 {
+        None => Ok(vault.clone()),
+        #[cfg(feature = "pkcs11")]
+        Some(of) => Ok(Arc::new(vault::Token::open(&vault::Pkcs11 {
+            module: of.module.clone(),
+            slot: vault::Slot::Label(of.token.clone()),
+            pin: Zeroizing::new(of.pin.reveal().to_owned()),
+        })?)),
+        #[cfg(not(feature = "pkcs11"))]
+        Some(_) => Err(OpenError::NoPkcs11),
+    }
 }
 
 async fn sealed_before(config: &Config, store: &Store) -> Result<bool, OpenError> {

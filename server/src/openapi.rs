@@ -1,5 +1,6 @@
 //! The OpenAPI document of what other programs may call.
 
+use contract::keys::{PublicKeyView, PublicKeys};
 use contract::proof::{ConsistencyProof, InclusionProof};
 use contract::view::HeadView;
 use utoipa::OpenApi as _;
@@ -12,10 +13,11 @@ use crate::health::{Health, Readiness};
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Cổng Thẻ", description = "Interfaces for other programs"),
-    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof)),
+    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView)),
     tags(
         (name = "health", description = "Whether the portal lives and can work"),
-        (name = "audit", description = "The audit log's heads and proofs (RFC 9162)")
+        (name = "audit", description = "The audit log's heads and proofs (RFC 9162)"),
+        (name = "keys", description = "What checks the signatures on cards")
     )
 )]
 struct Skeleton;
@@ -30,7 +32,7 @@ pub fn document() -> OpenApi {
     document
 }
 
-fn operations() -> [(&'static str, OperationBuilder); 5] {
+fn operations() -> [(&'static str, OperationBuilder); 6] {
     [
         ("/healthz", read("health", "The process lives").response("200", answer("It does", Some("Health")))),
         (
@@ -66,6 +68,11 @@ fn operations() -> [(&'static str, OperationBuilder); 5] {
                 .response("200", answer("The hashes that join the two roots", Some("ConsistencyProof")))
                 .response("400", answer("A parameter is no number, or `from` is above `to`", None))
                 .response("404", answer("The log is not that long", None)),
+        ),
+        (
+            "/.well-known/congthe-keys.json",
+            read("keys", "The public keys of all key sets that were ever in use (Ed25519, RFC 8032)")
+                .response("200", answer("Key identifier, set, key, state, by set", Some("PublicKeys"))),
         ),
     ]
 }
@@ -107,7 +114,7 @@ mod tests {
         for (path, _) in operations() {
             assert!(json.contains(&format!("\"{path}\"")), "{path}");
         }
-        for schema in ["Readiness", "HeadView", "InclusionProof", "ConsistencyProof"] {
+        for schema in ["Readiness", "HeadView", "InclusionProof", "ConsistencyProof", "PublicKeys"] {
             assert!(json.contains(&format!("\"#/components/schemas/{schema}\"")), "{schema}");
         }
     }

@@ -14,6 +14,7 @@ mod grants;
 mod handovers;
 mod import;
 mod issue;
+mod keys;
 mod lists;
 mod me;
 mod ministry;
@@ -234,6 +235,7 @@ pub fn table() -> Vec<Entry> {
         read(routes::API_AUDIT_INCLUSION, Public, audit::inclusion),
         read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
     ];
+    all.extend(keys::table());
     all.extend(stock::table());
     all.extend(equipment::table());
     all.extend(biometrics::table());
@@ -356,6 +358,20 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "reason-restored" => flash::reason_restored(l),
         "national-taken" => flash::national_taken(l),
         "national-reported" => flash::national_reported(l),
+        "ceremony-proposed" => flash::ceremony_proposed(l),
+        "ceremony-agreed" => flash::ceremony_agreed(l),
+        "ceremony-refused" => flash::ceremony_refused(l),
+        "component-given" => flash::component_given(l),
+        "set-drawn" => flash::set_drawn(l),
+        "share-confirmed" => flash::share_confirmed(l),
+        "set-kept" => flash::set_kept(l),
+        "ceremony-broken-off" => flash::ceremony_broken_off(l),
+        "set-in-use" => flash::set_in_use(l),
+        "set-destroyed" => flash::set_destroyed(l),
+        "share-waits" => flash::share_waits(l),
+        "set-restored" => flash::set_restored(l),
+        "shares-tried" => flash::shares_tried(l),
+        "share-forgotten" => flash::share_forgotten(l),
         "posts-set" => flash::posts_set(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
@@ -477,6 +493,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),
+        (may(Action::SeeKeys), nav::keys(l), routes::KEYS),
         (may(Action::SeeAccounts), nav::accounts(l), routes::ACCOUNTS),
         (may(Action::SeeAudit), nav::audit(l), routes::AUDIT),
     ];

@@ -65,7 +65,7 @@ pub async fn go_on_with_key(
 }
 
 fn desk(portal: &Portal, host: String) -> Desk {
-    Desk { vault: portal.cards_vault.clone(), draw: portal.draw.clone(), makers: makers(), host }
+    Desk { vault: portal.card_vault.clone(), draw: portal.draw.clone(), makers: makers(), host }
 }
 
 /// Where it is written; what this page began before is given up.

@@ -2,7 +2,7 @@
 
 mod version;
 
-use desfire::Key;
+pub use desfire::Key;
 pub(crate) use version::on_card;
 pub use version::{SetVersion, Stage};
 

@@ -3,6 +3,8 @@
 use model::stock::SerialFault;
 use serde::{Deserialize, Serialize};
 
+use crate::keys::ShareWrong;
+
 /// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "failure", rename_all = "snake_case")]
@@ -32,7 +34,7 @@ pub enum Failure {
         /// When to try again.
         seconds: u64,
     },
-    /// The database cannot answer just now. HTTP 503.
+    /// Database or keys cannot answer just now. HTTP 503.
     Unavailable {
         /// Why.
         why: Outage,
@@ -176,6 +178,16 @@ pub enum Fault {
         /// In đồng.
         product: u64,
     },
+    /// Too short.
+    TooShort {
+        /// Characters needed.
+        min: usize,
+    },
+    /// A custodian's share is not right.
+    Share {
+        /// Why.
+        why: ShareWrong,
+    },
 }
 
 /// Why it cannot be done in the present state.
@@ -238,9 +250,23 @@ pub enum Refusal {
     ChipUnwritten,
     /// What was approved cannot be written on a chip.
     ChipContent,
+    /// Another key ceremony is under way.
+    CeremonyUnderWay,
+    /// Not one of this ceremony's custodians.
+    NotCustodian,
+    /// The share was shown already, or confirmed.
+    ShareShown,
+    /// The vault does not hold this key set.
+    SetMissing,
+    /// The vault has lost what a ceremony drew.
+    DraftGone,
+    /// The vault holds another key set of this version.
+    SetHeld,
+    /// Cards may have this key set.
+    CardsHaveSet,
 }
 
-/// Why the database cannot answer.
+/// Why it cannot be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outage {
@@ -250,6 +276,8 @@ pub enum Outage {
     Full,
     /// It does not answer.
     Gone,
+    /// The store of the cards' keys does not.
+    Keys,
 }
 
 impl Failure {

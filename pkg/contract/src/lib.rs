@@ -8,6 +8,7 @@ pub mod cards;
 pub mod equipment;
 pub mod failure;
 pub mod import;
+pub mod keys;
 pub mod lang;
 pub mod national;
 pub mod proof;

@@ -291,6 +291,10 @@ pub enum Target {
     National,
     /// People whose data have served their time.
     Leavers,
+    /// The cards' key sets.
+    Keys,
+    /// A key ceremony.
+    Ceremony(i64),
     /// The viewer's own request.
     MyRequest,
     /// The stock of blanks.
@@ -470,6 +474,10 @@ pub enum WorkKind {
     SettleNational,
     /// Erase data that have served their time.
     EraseLeavers,
+    /// Take the own step of a key ceremony.
+    KeyCeremony,
+    /// Put a prepared key set in use.
+    UseKeySet,
     /// Tell the Ministry what happened to cards.
     TellMinistry,
     /// Enter receipts of files for the Ministry.

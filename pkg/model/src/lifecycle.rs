@@ -1,4 +1,5 @@
-//! What becomes of a request, a list, a card, a blank, a handover, a device and a system at the doors: states, what may happen in each, and what it leads to, as tables.
+//! What becomes of a request, a list, a card, a blank, a handover, a device, a system at the doors and a key set: states, what may happen in
+//! each, and what it leads to, as tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
@@ -9,6 +10,7 @@ mod dossier;
 mod entry_system;
 mod equipment;
 mod handover;
+mod key;
 mod request;
 
 pub use blank::{Blank, BlankEvent};
@@ -17,6 +19,7 @@ pub use dossier::{Dossier, DossierEvent};
 pub use entry_system::{EntrySystem, EntrySystemEvent};
 pub use equipment::{Equipment, EquipmentEvent};
 pub use handover::{Handover, HandoverEvent};
+pub use key::{Ceremony, CeremonyEvent, KeySet, KeySetEvent};
 pub use request::{Request, RequestEvent};
 
 use std::fmt::Write as _;
@@ -149,6 +152,8 @@ mod tests {
         sound::<Handover>();
         sound::<Equipment>();
         sound::<EntrySystem>();
+        sound::<Ceremony>();
+        sound::<KeySet>();
     }
 
     #[test]
@@ -161,6 +166,8 @@ mod tests {
             ("A handover", diagram::<Handover>()),
             ("A device", diagram::<Equipment>()),
             ("A system at the doors", diagram::<EntrySystem>()),
+            ("A key ceremony", diagram::<Ceremony>()),
+            ("A key set", diagram::<KeySet>()),
         ];
         let mut text = String::from(
             "# What becomes of things\n\nDrawn from the tables in `src/lifecycle`; `UPDATE=1 cargo test -p model` draws them anew.\n",

@@ -176,6 +176,14 @@ pub enum Action {
     DecideBiometrics,
     /// Take the data of those who consented out of the portal.
     ExportBiometrics,
+    /// See the cards' key sets: versions, states, check values.
+    SeeKeys,
+    /// Propose that a key set be drawn, and by which custodians.
+    ProposeKeys,
+    /// Agree to a ceremony, put a key set in use, destroy one.
+    DecideKeys,
+    /// Take part in a ceremony, keep a share, restore a key set with another custodian.
+    KeepShares,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -315,11 +323,20 @@ pub const PERMISSIONS: &[Permission] = &[
     // Home Affairs answers for the personnel data of the whole province: no checker of a part decides that they leave it
     row(Action::DecideBiometrics, Reach::Province, true, &[Role::Checker]),
     row(Action::ExportBiometrics, Reach::Subtree, true, &[Role::UnitHr]),
+    row(
+        Action::SeeKeys,
+        Reach::Province,
+        false,
+        &[Role::KeyCustodian, Role::Approver, Role::SystemOperator, Role::Auditor],
+    ),
+    row(Action::ProposeKeys, Reach::Province, false, &[Role::SystemOperator]),
+    row(Action::DecideKeys, Reach::Province, true, &[Role::Approver]),
+    row(Action::KeepShares, Reach::Province, true, &[Role::KeyCustodian]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 39] = [
+    pub const ALL: [Action; 43] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -359,6 +376,10 @@ impl Action {
         Action::KeepBiometrics,
         Action::DecideBiometrics,
         Action::ExportBiometrics,
+        Action::SeeKeys,
+        Action::ProposeKeys,
+        Action::DecideKeys,
+        Action::KeepShares,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.
@@ -447,6 +468,15 @@ mod tests {
             [Action::DecideGrant, Action::SeePeople, Action::ChangePeople, Action::ErasePeople, Action::SeeAudit]
         {
             assert!(!action.permission().roles.contains(&Role::SystemOperator), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn who_proposes_keys_decides_them_or_keeps_their_shares_are_three() {
+        let actions = [Action::ProposeKeys, Action::DecideKeys, Action::KeepShares];
+        for role in Role::ALL {
+            let held = actions.iter().filter(|action| action.permission().roles.contains(&role)).count();
+            assert!(held <= 1, "{role:?}");
         }
     }
 

@@ -38,7 +38,7 @@ pub async fn run() -> Outcome {
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap_or_default());
         let portal = Portal::new(
             (place.store.clone(), place.blobs.clone()),
-            vault(),
+            (vault(), vault()),
             (now, draw()),
             SiteAssets::default(),
             "http://127.0.0.1".into(),

@@ -5,12 +5,11 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use chip::keys::SetVersion;
 use registry::Store;
-use registry::card_vault::{CardVault as _, CardVaultError, Component};
+use registry::work::key_sets::demonstrate;
 use registry::work::load_demo::{DemoAccount, PASSWORD, load_demo};
+use registry::work::safe::Safe;
 use serde::{Deserialize, Serialize};
-use vault::Vault;
 
 use crate::clock::Now;
 use crate::config::Config;
@@ -70,9 +69,6 @@ pub enum DemoError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// The cards' keys.
-    #[error("the demonstration's keys could not be drawn")]
-    Keys(#[from] CardVaultError),
     /// There is no such account.
     #[error("there is no demonstration account «{0}» with a second factor")]
     NoAccount(String),
@@ -85,8 +81,9 @@ pub enum DemoError {
 pub async fn run(config: &Config, args: Args, now: &Now, draw: &Draw) -> Result<(), Box<dyn std::error::Error>> {
     let store = open::migrated(config, draw).await?;
     let vault = open::vault(config, &store, draw).await?;
+    let safe = Safe { secrets: vault.clone(), cards: open::card_vault(config, &vault)?, draw: draw.clone() };
     let file = args.accounts.unwrap_or_else(|| config.data.join(ACCOUNTS_FILE));
-    let accounts = load(&store, vault.as_ref(), (args.people, args.seed), &file, now, draw).await?;
+    let accounts = load(&store, &safe, (args.people, args.seed), &file, now).await?;
     print(config, &accounts, &file);
     store.close().await;
     Ok(())
@@ -96,14 +93,17 @@ pub async fn run(config: &Config, args: Args, now: &Now, draw: &Draw) -> Result<
 pub(super) async fn at_serve(
     config: &Config,
     store: &Store,
-    vault: &Vault,
+    safe: &Safe,
     people: u32,
     now: &Now,
-    draw: &Draw,
 ) -> Result<(), DemoError> {
     let file = config.data.join(ACCOUNTS_FILE);
-    let accounts = match load(store, vault, (people, SEED), &file, now, draw).await {
-        Err(DemoError::NotEmpty) if file.exists() => read_accounts(&file)?,
+    let accounts = match load(store, safe, (people, SEED), &file, now).await {
+        Err(DemoError::NotEmpty) if file.exists() => {
+            // loaded by a program that did not draw one yet, or cut off before it did
+            demonstrate(store, safe, now().as_millisecond()).await.map_err(DemoError::Refused)?;
+            read_accounts(&file)?
+        }
         Err(DemoError::NotEmpty) => return Ok(()),
         other => other?,
     };
@@ -113,30 +113,21 @@ pub(super) async fn at_serve(
 
 async fn load(
     store: &Store,
-    vault: &Vault,
+    safe: &Safe,
     (people, seed): (u32, u64),
     file: &Path,
     now: &Now,
-    draw: &Draw,
 ) -> Result<Vec<Account>, DemoError> {
     let at_ms = now().as_millisecond();
-    let loaded = load_demo(store, vault, draw, (people as usize, seed), at_ms).await;
+    let loaded = load_demo(store, safe.secrets.as_ref(), &safe.draw, (people as usize, seed), at_ms).await;
     let accounts: Vec<Account> = match loaded {
         Ok(accounts) => accounts.into_iter().map(account).collect(),
         Err(contract::Failure::Refused { why: contract::Refusal::AlreadySetUp }) => return Err(DemoError::NotEmpty),
         Err(failure) => return Err(DemoError::Refused(failure)),
     };
-    key_set(vault, draw)?;
+    demonstrate(store, safe, at_ms).await.map_err(DemoError::Refused)?;
     write_accounts(file, &accounts).map_err(|source| DemoError::File { file: file.to_owned(), source })?;
     Ok(accounts)
-}
-
-/// A key set, so that the demonstration's cards can be written. Its shares are nobody's: it is restored by nothing but a backup.
-fn key_set(vault: &Vault, draw: &Draw) -> Result<(), CardVaultError> {
-    let first = SetVersion::new(1).filter(|_| vault.key_sets().is_ok_and(|sets| sets.is_empty()));
-    let Some(version) = first else { return Ok(()) };
-    let drawn = vault.draw_set(version, &[Component::default(), Component::default(), Component::default()], draw)?;
-    vault.keep_set(version, drawn.set.id, draw)
 }
 
 fn account(demo: DemoAccount) -> Account {

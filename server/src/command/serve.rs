@@ -12,8 +12,10 @@ use registry::Store;
 use registry::card_vault::{CardVault as _, CardVaultError, Component};
 use registry::store::{account, form, session};
 use registry::work::by_the_clock;
+use registry::work::restore_keys::forget_old_shares;
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::rules::keep_terms;
+use registry::work::safe::Safe;
 use registry::work::sign_head::{head_due, sign_head};
 use registry::work::sign_in::FORGET_MS;
 use registry::work::sweep_blobs::{GRACE_MS, sweep_blobs};
@@ -59,9 +61,11 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let manifest = Site::Built.manifest()?;
     let store = open::migrated(config, &draw).await?;
     let vault = open::vault(config, &store, &draw).await?;
+    let card_vault = open::card_vault(config, &vault)?;
     let blobs = open::blobs(config)?;
     if args.demo {
-        demo::at_serve(config, &store, vault.as_ref(), args.people, &now, &draw).await?;
+        let safe = Safe { secrets: vault.clone(), cards: card_vault.clone(), draw: draw.clone() };
+        demo::at_serve(config, &store, &safe, args.people, &now).await?;
     }
     let metrics = Metrics::install()?;
     let site = SiteAssets {
@@ -82,7 +86,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let stores = (store.clone(), blobs);
     let portal = Portal::new(
         stores,
-        vault.clone(),
+        (vault, card_vault),
         (now.clone(), draw.clone()),
         site,
         origin,
@@ -196,6 +200,7 @@ async fn upkeep(portal: Portal) {
                     account::sweep_failures(tx.conn(), at_ms - FORGET_MS).await?;
                     form::forget(tx.conn(), at_ms - FORMS_MS).await?;
                     session::sweep(tx.conn(), at_ms - TOTAL_MS).await?;
+                    forget_old_shares(tx).await?;
                     keep_terms(tx).await
                 })
             })

@@ -13,7 +13,7 @@ use super::error::{place, wrong};
 use super::key::find;
 use crate::origin::AppOrigin;
 
-use super::{Config, ConfigError, Database, LogFormat, Ministry, Secret, Unlock};
+use super::{Config, ConfigError, Database, LogFormat, Ministry, Pkcs11, Secret, Unlock};
 
 /// The values as they are written; the defaults stand in [`check`].
 #[derive(Deserialize)]
@@ -36,6 +36,9 @@ pub(super) struct Raw {
     vault_passphrase: Option<Secret>,
     vault_passphrase_file: Option<String>,
     vault_key: Option<Secret>,
+    pkcs11_module: Option<String>,
+    pkcs11_token: Option<String>,
+    pkcs11_pin_file: Option<String>,
     body_limit: Option<u64>,
     request_seconds: Option<u64>,
     shutdown_seconds: Option<u64>,
@@ -141,6 +144,7 @@ pub(super) fn check(raw: Raw, sources: &Sources<'_>) -> Result<Config, ConfigErr
         database,
         database_connections: sources.number("database_connections", raw.database_connections, 8, 1..=200)?,
         unlock: unlock(raw.vault_passphrase, raw.vault_passphrase_file, raw.vault_key, sources)?,
+        pkcs11: pkcs11(raw.pkcs11_module, raw.pkcs11_token, raw.pkcs11_pin_file, sources)?,
         body_limit: sources.number("body_limit", raw.body_limit, 1 << 24, 1 << 16..=1 << 30)?,
         request_timeout: Duration::from_secs(sources.number("request_seconds", raw.request_seconds, 60, 1..=3600)?),
         shutdown_deadline: Duration::from_secs(sources.number(
@@ -194,13 +198,7 @@ fn unlock(
     match (passphrase, file, key) {
         (None, None, None) => Ok(Unlock::Unset),
         (Some(passphrase), None, None) => Ok(Unlock::Passphrase(passphrase)),
-        (None, Some(path), None) => {
-            let unreadable =
-                || sources.wrong("vault_passphrase_file", format!("`{path}`, which holds no readable text"));
-            let text = Zeroizing::new(std::fs::read_to_string(&path).map_err(|_| unreadable())?);
-            let line = text.lines().next().filter(|line| !line.is_empty()).ok_or_else(unreadable)?;
-            Ok(Unlock::Passphrase(Secret::new(line.to_owned())))
-        }
+        (None, Some(path), None) => Ok(Unlock::Passphrase(first_line("vault_passphrase_file", &path, sources)?)),
         (None, None, Some(text)) => match vault::Unlock::key_from_text(text.reveal()) {
             Ok(vault::Unlock::Key(key)) => Ok(Unlock::Key(key)),
             _ => Err(sources.wrong("vault_key", "")),
@@ -208,4 +206,30 @@ fn unlock(
         (Some(_), ..) => Err(sources.wrong("vault_passphrase", "")),
         (None, Some(_), Some(_)) => Err(sources.wrong("vault_key", "")),
     }
+}
+
+fn pkcs11(
+    module: Option<String>,
+    token: Option<String>,
+    pin_file: Option<String>,
+    sources: &Sources<'_>,
+) -> Result<Option<Pkcs11>, ConfigError> {
+    match (module, token, pin_file) {
+        (None, None, None) => Ok(None),
+        (Some(module), Some(token), Some(path)) => {
+            let pin = first_line("pkcs11_pin_file", &path, sources)?;
+            Ok(Some(Pkcs11 { module: PathBuf::from(module), token, pin }))
+        }
+        (None, ..) => Err(sources.wrong("pkcs11_module", "not set")),
+        (_, None, _) => Err(sources.wrong("pkcs11_token", "not set")),
+        (.., None) => Err(sources.wrong("pkcs11_pin_file", "not set")),
+    }
+}
+
+/// The secret in a file of its own.
+fn first_line(key: &'static str, path: &str, sources: &Sources<'_>) -> Result<Secret, ConfigError> {
+    let unreadable = || sources.wrong(key, format!("`{path}`, which holds no readable text"));
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|_| unreadable())?);
+    let line = text.lines().next().filter(|line| !line.is_empty()).ok_or_else(unreadable)?;
+    Ok(Secret::new(line.to_owned()))
 }

@@ -166,6 +166,28 @@ pub const KEYS: &[Key] = &[
         meaning: "Opens the sealed keys directly. Never shown.",
     },
     Key {
+        name: "pkcs11_module",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "the path of a PKCS #11 library, with `pkcs11_token` and `pkcs11_pin_file`",
+        meaning: "The cards' keys live in a token that this library reaches, instead of the sealed file. Needs a program that was \
+                  built with the feature `pkcs11`.",
+    },
+    Key {
+        name: "pkcs11_token",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "a token's label, beside `pkcs11_module`",
+        meaning: "Which token.",
+    },
+    Key {
+        name: "pkcs11_pin_file",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "the path of a readable text file, beside `pkcs11_module`",
+        meaning: "File whose first line is the token's user PIN.",
+    },
+    Key {
         name: "body_limit",
         kind: Kind::Number,
         default: "16777216",

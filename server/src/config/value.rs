@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use axum::http::Uri;
 use serde::Deserialize;
@@ -65,6 +65,17 @@ impl fmt::Debug for Unlock {
             Self::Key(_) => "Key(secret)",
         })
     }
+}
+
+/// The token that has the cards' keys.
+#[derive(Clone, Debug)]
+pub struct Pkcs11 {
+    /// The maker's library.
+    pub module: PathBuf,
+    /// The token's label.
+    pub token: String,
+    /// Of the user.
+    pub pin: Secret,
 }
 
 /// Where events for the Ministry are sent.

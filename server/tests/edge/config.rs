@@ -176,3 +176,27 @@ fn readme_shows_the_table_as_it_is() {
     let shown = readme.split("<!-- config -->").nth(1).and_then(|rest| rest.split("<!-- /config -->").next()).unwrap();
     assert_eq!(shown.trim(), table().trim(), "paste what `congthe config` prints into README");
 }
+
+#[test]
+fn a_token_needs_its_library_its_label_and_a_pin() {
+    let folder = tempfile::tempdir().unwrap();
+    let pin = folder.path().join("pin");
+    fs::write(&pin, "topsecret\n").unwrap();
+    let pin = format!("pkcs11_pin_file = '{}'\n", pin.display());
+    let (module, token) = ("pkcs11_module = '/usr/lib/softhsm/libsofthsm2.so'\n", "pkcs11_token = 'congthe'\n");
+    let config = load(&[module, token, &pin].concat(), &[], &Flags::default()).unwrap();
+    assert!(!format!("{config:?}").contains("topsecret"));
+    let of = config.pkcs11.unwrap();
+    assert_eq!((of.token.as_str(), of.pin.reveal()), ("congthe", "topsecret"));
+    for (file, missing) in [
+        ([module, token].concat(), "pkcs11_pin_file"),
+        ([module, &pin].concat(), "pkcs11_token"),
+        ([token, &pin].concat(), "pkcs11_module"),
+        (pin.clone(), "pkcs11_module"),
+    ] {
+        let message = refused(&file, &[]);
+        assert!(message.contains(&format!("`{missing}`")) && message.contains("not set"), "{message}");
+    }
+    let message = refused(&[module, token, "pkcs11_pin_file = '/nowhere'"].concat(), &[]);
+    assert!(message.contains("`pkcs11_pin_file`") && message.contains("/nowhere"), "{message}");
+}

@@ -61,7 +61,7 @@ async fn desk() -> Desk {
     let origin = "http://127.0.0.1:8080".to_owned();
     let portal = Portal::new(
         (store.clone(), Blobs::open(folder.path()).unwrap()),
-        vault,
+        (vault.clone(), vault),
         (now, draw),
         SiteAssets::default(),
         origin,

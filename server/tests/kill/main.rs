@@ -58,8 +58,14 @@ async fn be_server(told: &str) {
     let now: app::Now = Arc::new(|| Clock::System.now());
     let origin = format!("http://127.0.0.1:{port}");
     let blobs = Blobs::open(folder.as_ref()).unwrap();
-    let portal =
-        Portal::new((store, blobs), vault, (now, draw(seed + 1)), SiteAssets::default(), origin.clone(), (None, None));
+    let portal = Portal::new(
+        (store, blobs),
+        (vault.clone(), vault),
+        (now, draw(seed + 1)),
+        SiteAssets::default(),
+        origin.clone(),
+        (None, None),
+    );
     let edge = Edge {
         public_origin: origin.parse().unwrap(),
         reader_apps: Arc::default(),

@@ -19,7 +19,7 @@ use rand::SeedableRng as _;
 use registry::order::Order;
 use registry::store::national::National;
 use registry::store::stock::blank;
-use registry::store::{account, card, card_code, dossier, handover, import, national, outbox, request, unit};
+use registry::store::{account, card, card_code, dossier, handover, import, key, national, outbox, request, unit};
 use registry::token::Token;
 use registry::work::biometrics::systems::{SystemForm, ask_system};
 use registry::work::change_person::{PersonForm, add_person};
@@ -84,6 +84,8 @@ struct Province {
     account: i64,
     grant: i64,
     run: i64,
+    /// A key ceremony in which nobody of the test has a part.
+    ceremony: i64,
     _folder: tempfile::TempDir,
 }
 
@@ -119,7 +121,7 @@ impl Province {
         let own = place(&store, Some(&root), "specialised_agency", "Sở A", "H57.10").await;
         let child = place(&store, Some(&own), "attached_unit", "Trung tâm A1", "H57.10.01").await;
         let other = place(&store, Some(&root), "specialised_agency", "Sở B", "H57.11").await;
-        let (account, grant, run) = store
+        let (account, grant, run, ceremony) = store
             .write(NOW_MS, |tx| {
                 Box::pin(async move {
                     let id = account::insert(tx.conn(), "ai.do", "Ai Đó", None, NOW_MS).await?;
@@ -132,7 +134,8 @@ impl Province {
                     };
                     let grant = propose_grant(tx, &Actor::console(), typed).await?;
                     let run = import::put_run(tx.conn(), "people", "[]", "console", NOW_MS).await?;
-                    Ok::<_, Failure>((id, grant, run))
+                    let ceremony = key::ceremony::insert(tx.conn(), 1, "1/QĐ", (None, NOW_MS)).await?;
+                    Ok::<_, Failure>((id, grant, run, ceremony))
                 })
             })
             .await
@@ -148,14 +151,14 @@ impl Province {
         let cards = Cards::new(fonts, Settings::default(), Usual::default(), None);
         let portal = Portal::new(
             (store, Blobs::open(folder.path()).unwrap()),
-            vault.clone(),
+            (vault.clone(), vault.clone()),
             (now, draw.clone()),
             SiteAssets::default(),
             "http://127.0.0.1:8080".into(),
             (Some(cards), Some(papers)),
         );
         portal.trains_with(vault);
-        Province { portal, draw, root, own, child, other, account, grant, run, _folder: folder }
+        Province { portal, draw, root, own, child, other, account, grant, run, ceremony, _folder: folder }
     }
 
     /// The cookie of somebody with this role on the unit, or of somebody without any role.
@@ -352,6 +355,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
     } else if ["/files", "/ministry", "/bulk"].iter().any(|of| pattern.starts_with(of)) {
         // there is none: whoever asks is told so
         (fill(1), None)
+    } else if pattern.starts_with("/keys/ceremony") {
+        (fill(province.ceremony), None)
     } else if pattern.starts_with("/import") {
         (fill(province.run), None)
     } else if pattern.starts_with("/settings/accounts") {
@@ -443,6 +448,7 @@ fn the_public_routes_are_these() {
         public,
         [
             "GET /",
+            "GET /.well-known/congthe-keys.json",
             "GET /activate/{link}",
             "GET /api/v1/audit/consistency",
             "GET /api/v1/audit/head",

@@ -41,7 +41,7 @@ impl Place {
         let site = SiteAssets::default();
         let portal = Portal::new(
             (store.clone(), Blobs::open(folder.path()).unwrap()),
-            vault,
+            (vault.clone(), vault),
             (now, draw),
             site,
             "http://127.0.0.1:8080".into(),

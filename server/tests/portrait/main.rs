@@ -81,8 +81,14 @@ async fn desk() -> Desk {
     let vault = Arc::new(Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(1)));
     let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap());
     let blobs = Blobs::open(&folder.path().join("blobs")).unwrap();
-    let portal =
-        Portal::new((store, blobs), vault, (now, draw.clone()), SiteAssets::default(), ORIGIN.into(), (None, None));
+    let portal = Portal::new(
+        (store, blobs),
+        (vault.clone(), vault),
+        (now, draw.clone()),
+        SiteAssets::default(),
+        ORIGIN.into(),
+        (None, None),
+    );
     let edge = Edge {
         public_origin: ORIGIN.parse().unwrap(),
         reader_apps: Arc::new([]),

@@ -82,7 +82,7 @@ async fn start_with(limits: Limits) -> Running {
     let clock: app::Now = Arc::new(move || Timestamp::from_millisecond(hands.load(Ordering::SeqCst)).unwrap());
     let portal = Portal::new(
         (store, Blobs::open(folder.path()).unwrap()),
-        vault,
+        (vault.clone(), vault),
         (clock, draw.clone()),
         SiteAssets::default(),
         OWN.into(),

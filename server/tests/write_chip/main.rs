@@ -186,7 +186,7 @@ impl Desk {
         let cards = Cards::new(fonts, Settings::default(), usual, None);
         let portal = Portal::new(
             (self.store.clone(), Blobs::open(&self.folder.path().join("blobs")).unwrap()),
-            self.vault.clone(),
+            (self.vault.clone(), self.vault.clone()),
             (now, self.draw.clone()),
             SiteAssets::default(),
             ORIGIN.into(),

@@ -100,7 +100,8 @@ fn clippy() -> Result<()> {
     clippy.args(["clippy", "--workspace", "--exclude", "hydrate", "--all-targets", "--", "-D", "warnings"]);
     run(&mut clippy)?;
     // what the portal is built without
-    run(cargo().args(["clippy", "-p", "vault", "--all-targets", "--features", "pkcs11", "--", "-D", "warnings"]))
+    run(cargo().args(["clippy", "-p", "vault", "--all-targets", "--features", "pkcs11", "--", "-D", "warnings"]))?;
+    run(cargo().args(["clippy", "-p", "server", "--features", "pkcs11", "--", "-D", "warnings"]))
 }
 
 /// Crates that are compiled for the browser.

@@ -58,6 +58,7 @@ pub mod form;
 pub mod grant;
 pub mod handover;
 pub mod import;
+pub mod key;
 pub mod national;
 pub mod outbox;
 pub mod person;

@@ -553,6 +553,7 @@ pub async fn go_on_after(conn: &mut Conn) -> Result<(), StoreError> {
             "select setval(pg_get_serial_sequence('attachment', 'id'), coalesce((select max(id) from attachment), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('dossier', 'id'), coalesce((select max(id) from dossier), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('request', 'id'), coalesce((select max(id) from request), 0) + 1, false)",
+            "select setval(pg_get_serial_sequence('key_ceremony', 'id'), coalesce((select max(id) from key_ceremony), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('card', 'id'), coalesce((select max(id) from card), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('card_event', 'id'), coalesce((select max(id) from card_event), 0) + 1, false)",
             "select setval(pg_get_serial_sequence('handover', 'id'), coalesce((select max(id) from handover), 0) + 1, false)",

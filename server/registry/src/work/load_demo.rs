@@ -33,7 +33,7 @@ pub struct DemoAccount {
     pub totp_secret: Option<String>,
 }
 
-const ACCOUNTS: [(&str, Role, Place); 15] = [
+const ACCOUNTS: [(&str, Role, Place); 17] = [
     ("canbo", Role::Holder, Place::Agency),
     ("tochuc", Role::UnitHr, Place::Agency),
     ("thutruong", Role::UnitHead, Place::Agency),
@@ -49,6 +49,9 @@ const ACCOUNTS: [(&str, Role, Place); 15] = [
     ("thanhtra", Role::Inspector, Place::Province),
     ("nhatky", Role::Auditor, Place::Province),
     ("quantri", Role::SystemOperator, Place::Province),
+    // a key ceremony needs three
+    ("giukhoa2", Role::KeyCustodian, Place::Province),
+    ("giukhoa3", Role::KeyCustodian, Place::Province),
 ];
 
 /// Where an account's role holds.

@@ -4,13 +4,14 @@ use contract::Failure;
 use contract::view::{Target, WorkGroup, WorkItem, WorkKind};
 use jiff::civil::Date;
 use model::departure::Task;
-use model::lifecycle::{Card, Dossier, EntrySystem, Handover, Lifecycle as _, Request};
+use model::lifecycle::{Card, Ceremony, Dossier, EntrySystem, Handover, KeySet, Lifecycle as _, Request};
 use model::role::{Action, Role};
 
 use super::hand_over::DELIVER_DAYS;
+use super::show_ceremony::next;
 use super::sign_head::{DAY_MS, head_due};
 use crate::store::{
-    account, audit, biometric, card, departure, dossier, grant, handover, national, outbox, person, request, unit,
+    account, audit, biometric, card, departure, dossier, grant, handover, key, national, outbox, person, request, unit,
 };
 use crate::{Actor, Conn, date};
 
@@ -25,6 +26,8 @@ const CORRECT_DAYS: i64 = 30;
 /// Agency codes are given within 15 days of a unit's beginning (QĐ 4078/QĐ-UBND Hà Nội 2025 has this term).
 const CODE_DAYS: i64 = 15;
 
+/// A ceremony goes on, and its set is put in use, within these days.
+const KEYS_DAYS: i64 = 3;
 /// What the national database says otherwise is settled within these days.
 const SETTLE_NATIONAL_DAYS: i64 = 10;
 /// On the way of a card: what came back is mended, profiles are verified, lists composed and submitted, cards printed, losses
@@ -74,6 +77,9 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     if actor.may_somewhere(Action::DecideBiometrics) {
         groups.push(decide_systems(conn, actor).await?);
     }
+    if actor.may_somewhere(Action::SeeKeys) {
+        groups.extend(keys_queue(conn, actor).await?);
+    }
     groups.extend(cards_queue(conn, actor).await?);
     groups.extend(super::stock::queue::groups(conn, actor, SHOWN as usize, at_ms).await?);
     groups.extend(after_queue(conn, actor, at_ms).await?);
@@ -99,6 +105,36 @@ async fn erase_leavers(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Wor
     });
     let kind = WorkKind::EraseLeavers;
     Ok(WorkGroup { kind, total: i64::from(total > 0), items: item.into_iter().collect() })
+}
+
+/// The own step of a ceremony, and a set that nobody has put in use yet.
+async fn keys_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, Failure> {
+    let item = |set_version: i64, target, since| WorkItem {
+        subject: set_version.to_string(),
+        place: String::new(),
+        role: None,
+        target,
+        since,
+        due: Some(since + KEYS_DAYS * DAY_MS),
+    };
+    let mut groups = Vec::new();
+    if let Some(of) = key::ceremony::under_way(conn).await? {
+        let custodians = key::ceremony::custodians(conn, of.id).await?;
+        let state = Ceremony::from_name(&of.state).ok_or(Failure::Internal)?;
+        if next(actor, state, &custodians).is_some() {
+            let since = of.drawn_at.or(of.decided_at).unwrap_or(of.proposed_at);
+            let items = vec![item(of.set_version, Target::Ceremony(of.id), since)];
+            groups.push(WorkGroup { kind: WorkKind::KeyCeremony, items, total: 1 });
+        }
+    }
+    if actor.may_somewhere(Action::DecideKeys) {
+        let mut sets = key::set::all(conn).await?;
+        sets.retain(|of| of.state == KeySet::Prepared.name());
+        let items: Vec<WorkItem> =
+            sets.iter().map(|of| item(of.set_version, Target::Keys, of.prepared_at)).take(SHOWN as usize).collect();
+        groups.push(WorkGroup { kind: WorkKind::UseKeySet, total: sets.len() as i64, items });
+    }
+    Ok(groups)
 }
 
 /// One thing to be done, however many people differ from the national export.

@@ -15,6 +15,8 @@ mod duty;
 mod equipment;
 mod erasure;
 mod import;
+mod key_vault;
+mod keys;
 mod log;
 mod national;
 mod people;

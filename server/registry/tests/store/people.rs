@@ -206,7 +206,7 @@ async fn a_subtree_moves_with_its_unit_and_the_past_stays() {
 async fn the_demonstration_province_has_its_units_and_posts() {
     for test in stores().await {
         let accounts = load_demo(&test.store, &TestSecrets::new(1), &draw(8), (500, 1), AT).await.unwrap();
-        assert_eq!(accounts.len(), Role::ALL.len());
+        assert_eq!(accounts.len(), Role::ALL.len() + 2, "three key custodians");
         let mut conn = test.store.read().await.unwrap();
         assert_eq!(unit::count(&mut conn).await.unwrap(), 956);
         let root = unit::root(&mut conn).await.unwrap().unwrap();

@@ -22,9 +22,11 @@ use model::stock::{ChipKind, PlaceKind};
 use self::content::content_of;
 use self::note::Known;
 use super::issue_card::{in_agreement, issuable};
+use super::key_sets::version_in_use;
 use super::stock::place_for;
 use crate::card_vault::CardVault;
 use crate::store::card::Card;
+use crate::store::key::set;
 use crate::store::stock::place::Place;
 use crate::store::stock::{blank, catalogue};
 use crate::store::{account, chip as stored, person};
@@ -112,7 +114,7 @@ pub async fn may_key(conn: &mut Conn, actor: &Actor, place_id: i64, at_ms: i64) 
 /// [`Refusal::ChipContent`], [`Refusal::SeparationOfDuties`], [`Refusal::HasLeft`], [`Refusal::NationalDiffers`], [`Refusal::Erased`].
 pub async fn begin_card(store: &Store, actor: &Actor, desk: Desk, id: i64, at_ms: i64) -> Result<Writing, Failure> {
     may_write(&mut store.read().await?, actor, id).await?;
-    let set = in_use(&desk).await?;
+    let set = in_use(store, &desk).await?;
     let (who, host) = (actor.clone(), desk.host.clone());
     let begun = store.write(at_ms, move |tx| {
         Box::pin(async move {
@@ -157,7 +159,7 @@ pub async fn begin_blank(
     at_ms: i64,
 ) -> Result<Writing, Failure> {
     may_key(&mut store.read().await?, actor, place_id, at_ms).await?;
-    let set = in_use(&desk).await?;
+    let set = in_use(store, &desk).await?;
     Ok(Writing::new(desk, Aim::Blank(set), Goal::Key(set), None, at_ms))
 }
 
@@ -254,7 +256,16 @@ async fn chip_blank(conn: &mut Conn, found: &Card) -> Result<Option<i64>, Failur
     Ok((chip != ChipKind::None).then_some(known.id))
 }
 
-async fn in_use(desk: &Desk) -> Result<SetVersion, Failure> {
+/// The set that an approver has put in use; while the registry knows of no set at all, the highest that the vault keeps.
+async fn in_use(store: &Store, desk: &Desk) -> Result<SetVersion, Failure> {
+    let mut conn = store.read().await?;
+    if let Some(version) = version_in_use(&mut conn).await? {
+        return Ok(version);
+    }
+    if !set::all(&mut conn).await?.is_empty() {
+        return Err(Failure::Refused { why: Refusal::NoKeySet });
+    }
+    drop(conn);
     let vault = desk.vault.clone();
     // a token may take its time
     tokio::task::spawn_blocking(move || set_in_use(vault.as_ref())).await.map_err(|_| Failure::Internal)?
