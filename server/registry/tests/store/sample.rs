@@ -113,14 +113,14 @@ pub const SAMPLE: &[&str] = &[
      '152/SNV', 9, 'account:1', 2)",
     "insert into key_ceremony (id, set_version, state, decision, set_id, check_values, public_key, proposed_at, proposed_by, \
      decided_at, decided_by, drawn_at, ended_at, ended_by, reason, version) values \
-     (3, 1, 'kept', '7/QĐ-SNV', {hex:0001020304}, '[[\"picc\",\"0A0B0C\"]]', \
+     (3, 1, 'kept', '7/QĐ-SNV', {hex:a0b1c2d3e4}, '[[\"picc\",\"0A0B0C\"]]', \
      {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 1, 2, 2, null, 3, 9, 1, null, 9), \
      (4, 2, 'agreed', '8/QĐ-SNV', null, null, null, 10, null, 11, 2, null, null, null, null, 3)",
     "insert into key_custodian (ceremony_id, number, account_id, actor, component, given_at, share, shown_at, confirmed_at) values \
      (3, 1, 1, 'person:1', null, 2, null, 4, 5), (4, 2, 2, 'account:2', {hex:00ff}, 12, null, null, null), \
      (4, 3, 1, 'person:1', null, null, {hex:}, 13, null)",
     "insert into key_set (set_version, set_id, state, check_values, public_key, key_id, ceremony_id, demonstration, prepared_at, \
-     used_at, used_by, retired_at, destroyed_at, reason, version) values (1, {hex:0001020304}, 'in_use', '[]', \
+     used_at, used_by, retired_at, destroyed_at, reason, version) values (1, {hex:a0b1c2d3e4}, 'in_use', '[]', \
      {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, {hex:ba7816bf}, 3, 0, 5, 6, 1, null, null, null, 2), \
      (126, {hex:ffffffffff}, 'destroyed', '[]', {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, \
      {hex:00000000}, null, 1, 5, null, null, 6, 7, 'Hỏng', 3)",
