@@ -46,20 +46,20 @@ pub fn keys(portal: &Portal, visit: &Visit, (place, name): (i64, &str)) -> Respo
     let crumbs = crumbs(l, Some((places::title(l), routes::STOCK_PLACES)));
     let page = Page::new(text::key_title(l)).lead(name).crumbs(crumbs).module(Module::Reader);
     respond_with_reader(portal, visit, StatusCode::OK, page, || {
-        let title = view! {
-            <h3>{text::key_step(l)}</h3>
-            <p>{text::key_lead(l)}</p>
-        };
+        let title = view! { <p>{text::key_lead(l)}</p> };
         let warn = view! { <Notice l tone=Tone::Warn><p>{text::key_warn(l)}</p></Notice> };
         let path = routes::with_id(routes::STOCK_KEYS_CHIP, place);
-        reader_and_button(l, (path, "many"), title, text::key_write(l), warn)
+        view! {
+            <h2>{text::key_step(l)}</h2>
+            {reader_and_button(l, (path, "many"), title, text::key_write(l), warn)}
+        }
+        .into_any()
     })
 }
 
 /// Simulated card after simulated card: no other reader is offered.
 pub(super) fn practice(l: Lang, path: String, simulate: impl IntoView + 'static) -> AnyView {
     let title = view! {
-        <h3>{text::chip_title(l)}</h3>
         <p>{text::chip_lead(l)}</p>
         <div class="actions" data-part="simulated" hidden>
             <button type="button" class="button" data-do="take" disabled>{connecting::take(l)}</button>
@@ -68,7 +68,11 @@ pub(super) fn practice(l: Lang, path: String, simulate: impl IntoView + 'static)
         </div>
     };
     let choice = view! { <div data-part="choice">{simulate}</div> };
-    panel(l, (path, "many"), choice, title, text::chip_write(l), ())
+    view! {
+        <h2>{text::chip_title(l)}</h2>
+        {panel(l, (path, "many"), choice, title, text::chip_write(l), ())}
+    }
+    .into_any()
 }
 
 /// Reader, button, and what is said. `many`: card after card.
