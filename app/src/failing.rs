@@ -15,7 +15,7 @@ use model::profile::Field;
 
 /// The answer to a request that was refused.
 pub fn answer(portal: &Portal, visit: &Visit, failure: &Failure) -> Response {
-    let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = status(failure);
     let program =
         visit.path.starts_with("/api/") || visit.path.starts_with(routes::FIND) || visit.path == routes::SESSION;
     // the module of a page that writes chips reads what is refused
@@ -224,6 +224,18 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
         _ => return fault_words(l, fault),
     };
     fitting.to_owned()
+}
+
+fn status(failure: &Failure) -> StatusCode {
+    StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The status and the words with which a form comes back.
+///
+/// # Errors
+/// The failure itself where it ends the form.
+pub fn told(l: Lang, failure: &Failure) -> Result<(StatusCode, FieldErrors), Failure> {
+    beside(l, failure).map(|errors| (status(failure), errors)).ok_or_else(|| failure.clone())
 }
 
 /// The faults of a form beside their fields, or what no field is to blame for above them, so that what was typed is still

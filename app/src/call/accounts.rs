@@ -9,7 +9,6 @@ use registry::token::Token;
 use registry::work::invite_account::{InviteAccount, invite_account, reset_account, switch_account};
 use registry::work::list_accounts::{list_accounts, show_account};
 
-use super::session::status;
 use super::{Answer, done, export, fresh, province_name};
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -38,15 +37,14 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
     match invite(&portal, &mut visit, &typed).await {
         Ok((id, link)) => show_link(&portal, &visit, id, &link).await,
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::account_form::respond(&portal, &visit, status(&failure), &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::account_form::respond(&portal, &visit, status, &typed, Some(errors)))
         }
     }
 }
 
 async fn invite(portal: &Portal, visit: &mut Visit, typed: &Typed) -> Result<(i64, Token), Failure> {
     let actor = fresh(portal, visit, Action::ChangeAccounts, typed).await?;
-    visit.confirmed(&actor);
     let request = InviteAccount {
         login: typed.get("login"),
         display_name: typed.get("display_name"),
@@ -96,17 +94,16 @@ pub async fn reset(
     match strip(&portal, &mut visit, id, &typed).await {
         Ok(link) => show_link(&portal, &visit, id, &link).await,
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let account = show_account(&mut conn, visit.actor()?, id).await?;
-            Ok(page::account_reset::respond(&portal, &visit, status(&failure), &account, Some(errors)))
+            Ok(page::account_reset::respond(&portal, &visit, status, &account, Some(errors)))
         }
     }
 }
 
 async fn strip(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<Token, Failure> {
     let actor = fresh(portal, visit, Action::ChangeAccounts, typed).await?;
-    visit.confirmed(&actor);
     let link = Token::draw(&portal.draw);
     let given = link.clone();
     portal
@@ -133,17 +130,16 @@ pub async fn switch(
     match turn(&portal, &mut visit, (id, on), &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, id), if on { "account-on" } else { "account-off" })),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let account = show_account(&mut conn, visit.actor()?, id).await?;
-            Ok(page::account_switch::respond(&portal, &visit, status(&failure), &account, Some(errors)))
+            Ok(page::account_switch::respond(&portal, &visit, status, &account, Some(errors)))
         }
     }
 }
 
 async fn turn(portal: &Portal, visit: &mut Visit, (id, on): (i64, bool), typed: &Typed) -> Result<(), Failure> {
     let actor = fresh(portal, visit, Action::ChangeAccounts, typed).await?;
-    visit.confirmed(&actor);
     let version = typed.id("version").ok_or(Failure::Stale)?;
     portal
         .store

@@ -16,7 +16,6 @@ use registry::work::biometrics::systems::{SystemForm, ask_system, decide_system,
 use registry::work::biometrics::{list_systems, show_system};
 use registry::work::once::once;
 
-use super::session::status;
 use super::{Answer, Entry, change, done, export, fresh, read};
 use crate::gate::Access::{May, Own};
 use crate::part::{FieldErrors, Tone};
@@ -85,8 +84,8 @@ async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, t
     match asked.await {
         Ok(id) => Ok(done(&routes::with_id(routes::ENTRY_SYSTEM, id), "system-asked")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::biometrics::form::respond(&portal, &visit, status(&failure), &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::biometrics::form::respond(&portal, &visit, status, &typed, Some(errors)))
         }
     }
 }
@@ -125,8 +124,8 @@ async fn answer(
     match result {
         Ok(()) => Ok(done(&routes::with_id(routes::ENTRY_SYSTEM, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(portal, visit, id, status, typed, Some(errors)).await
         }
     }
 }
@@ -149,7 +148,6 @@ async fn decide(
 
 async fn decided(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed, approve: bool) -> Result<(), Failure> {
     let actor = fresh(portal, visit, Action::DecideBiometrics, typed).await?;
-    visit.confirmed(&actor);
     let (version, text) = (typed.id("version").unwrap_or_default(), typed.get("opinion"));
     portal
         .store
@@ -196,7 +194,6 @@ async fn take(
 
 async fn taken(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<File, Failure> {
     let actor = fresh(portal, visit, Action::ExportBiometrics, typed).await?;
-    visit.confirmed(&actor);
     let format = Format::from_name(&typed.get("format")).ok_or_else(|| Failure::field("format", Fault::Choice))?;
     Ok(take_export(&portal.store, &portal.blobs, &actor, id, format, visit.at_ms).await?.file)
 }

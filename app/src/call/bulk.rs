@@ -18,7 +18,6 @@ use registry::work::rules::leavers_due;
 use registry::work::show_card::{CardQuery, some_cards};
 use registry::work::show_request::{reasons_for, reasons_of_cases};
 
-use super::session::status;
 use super::{Answer, done, fresh};
 use crate::page::bulk::Add;
 use crate::part::FieldErrors;
@@ -116,9 +115,8 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
         .filter_map(|pair| pair.split_once('.'))
         .filter_map(|(id, version)| Some((id.parse().ok()?, version.parse().ok()?)))
         .collect();
-    let begun = match fresh(&portal, &visit, task.action(), &typed).await {
+    let begun = match fresh(&portal, &mut visit, task.action(), &typed).await {
         Ok(actor) => {
-            visit.confirmed(&actor);
             let leave = ReportDeparture {
                 kind: typed.get("kind"),
                 day: typed.get("day"),
@@ -141,7 +139,7 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
             Ok(done(&routes::with_id(routes::BULK, id), "bulk-begun"))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let ids: Vec<i64> = chosen.iter().map(|(id, _)| *id).collect();
             let mut conn = portal.store.read().await?;
             let mut found = candidates(&mut conn, visit.actor()?, task, &ids).await?;
@@ -151,7 +149,7 @@ pub async fn add(State(portal): State<Portal>, Extension(mut visit): Extension<V
             for one in &mut found {
                 one.version = shown.get(&one.id).copied().unwrap_or(one.version);
             }
-            respond(&portal, &visit, status(&failure), (task, &found), &typed, Some(errors)).await
+            respond(&portal, &visit, status, (task, &found), &typed, Some(errors)).await
         }
     }
 }
@@ -215,15 +213,14 @@ pub async fn act(
     let task = show(&mut conn, visit.actor()?, id, 1).await?.task;
     drop(conn);
     let confirmed =
-        if stopping { Ok(visit.actor()?.clone()) } else { fresh(&portal, &visit, task.action(), &typed).await };
+        if stopping { Ok(visit.actor()?.clone()) } else { fresh(&portal, &mut visit, task.action(), &typed).await };
     let actor = match confirmed {
         Ok(actor) => actor,
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            return shown(&portal, &visit, (id, 1), status(&failure), Some(errors)).await;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            return shown(&portal, &visit, (id, 1), status, Some(errors)).await;
         }
     };
-    visit.confirmed(&actor);
     let who = actor.clone();
     portal.store.write(visit.at_ms, move |tx| Box::pin(async move { stop(tx, &who, id, stopping).await })).await?;
     if !stopping {

@@ -8,9 +8,7 @@ use contract::{Failure, Refusal};
 use registry::work::departures::{ReportDeparture, departure_of, report_departure, take_back_departure};
 use registry::work::show_person::show_person;
 
-use super::session::status;
 use super::{Answer, done};
-use crate::part::FieldErrors;
 use crate::sent::Sent;
 use crate::typed::{Id, Typed};
 use crate::visit::Visit;
@@ -48,10 +46,10 @@ pub async fn report(
     match report_departure(&portal.store, &portal.blobs, actor, id, report, file, visit.at_ms).await {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "departure-reported")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let person = show_person(&mut conn, visit.actor()?, id).await?;
-            Ok(page::departure::form(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
+            Ok(page::departure::form(&portal, &visit, status, &person, &typed, Some(errors)))
         }
     }
 }
@@ -69,11 +67,11 @@ pub async fn take_back(
     match taking.await {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "departure-taken-back")),
         Err(failure) => {
-            let errors: FieldErrors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let person = show_person(&mut conn, visit.actor()?, id).await?;
             let departure = departure_of(&mut conn, visit.actor()?, id).await?;
-            Ok(page::departure::refused(&portal, &visit, status(&failure), &person, departure.as_ref(), &errors))
+            Ok(page::departure::refused(&portal, &visit, status, &person, departure.as_ref(), &errors))
         }
     }
 }

@@ -13,7 +13,6 @@ use registry::work::equipment::keep::{
 use registry::work::equipment::{EquipmentQuery, equipment_plan, list_equipment, own_unit, show_equipment};
 use registry::work::once::once;
 
-use super::session::status;
 use super::{Answer, Entry, change, done, export, province_name, read};
 use crate::gate::Access::May;
 use crate::part::{FieldErrors, Tone};
@@ -67,8 +66,8 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     let (status, found, errors) = match list_equipment(&mut conn, visit.actor()?, &query).await {
         Ok(found) => (StatusCode::OK, found, None),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            (status(&failure), EquipmentPage::default(), Some(errors))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            (status, EquipmentPage::default(), Some(errors))
         }
     };
     Ok(page::equipment::list::respond(&portal, &visit, status, (&query, found), province, errors))
@@ -114,8 +113,8 @@ async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, t
     match added.await {
         Ok(id) => Ok(done(&routes::with_id(routes::EQUIPMENT_ITEM, id), "equipment-added")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::equipment::form::respond(&portal, &visit, status(&failure), None, &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::equipment::form::respond(&portal, &visit, status, None, &typed, Some(errors)))
         }
     }
 }
@@ -148,8 +147,8 @@ async fn answer(
     match result {
         Ok(()) => Ok(done(&routes::with_id(routes::EQUIPMENT_ITEM, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(portal, visit, id, status, typed, Some(errors)).await
         }
     }
 }
@@ -188,8 +187,8 @@ async fn alter(State(portal): State<Portal>, Extension(visit): Extension<Visit>,
     match changed {
         Ok(()) => Ok(done(&routes::with_id(routes::EQUIPMENT_ITEM, id), "equipment-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::equipment::form::respond(&portal, &visit, status(&failure), Some(id), &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::equipment::form::respond(&portal, &visit, status, Some(id), &typed, Some(errors)))
         }
     }
 }

@@ -12,7 +12,6 @@ use registry::work::list_accounts::show_account;
 use registry::work::once::once;
 
 use super::accounts::not_own;
-use super::session::status;
 use super::{Answer, done, fresh};
 use crate::typed::{Id, Typed};
 use crate::visit::Visit;
@@ -47,10 +46,10 @@ pub async fn propose(
     match proposed {
         Ok(_) => Ok(done(&routes::with_id(routes::ACCOUNT, id), "grant-proposed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let account = show_account(&mut conn, visit.actor()?, id).await?;
-            Ok(page::grant_form::respond(&portal, &visit, status(&failure), &account, &typed, Some(errors)))
+            Ok(page::grant_form::respond(&portal, &visit, status, &account, &typed, Some(errors)))
         }
     }
 }
@@ -70,10 +69,10 @@ pub async fn decide(
     match decision(&portal, &mut visit, id, &typed).await {
         Ok(approved) => Ok(done(routes::WORK, if approved { "grant-approved" } else { "grant-refused" })),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let grant = show_grant(&mut conn, visit.actor()?, id).await?;
-            Ok(page::grant::respond(&portal, &visit, status(&failure), &grant, &typed, Some(errors)))
+            Ok(page::grant::respond(&portal, &visit, status, &grant, &typed, Some(errors)))
         }
     }
 }
@@ -81,7 +80,6 @@ pub async fn decide(
 /// Takes the decision; whether it approves.
 async fn decision(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<bool, Failure> {
     let actor = fresh(portal, visit, Action::DecideGrant, typed).await?;
-    visit.confirmed(&actor);
     let approve = match typed.get("decision").as_str() {
         "approve" => true,
         "refuse" => false,
@@ -118,15 +116,14 @@ pub async fn end(
     match ended(&portal, &mut visit, id, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::ACCOUNT, grant.account_id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::grant_end::respond(&portal, &visit, status(&failure), &grant, &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::grant_end::respond(&portal, &visit, status, &grant, &typed, Some(errors)))
         }
     }
 }
 
 async fn ended(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
     let actor = fresh(portal, visit, Action::ChangeAccounts, typed).await?;
-    visit.confirmed(&actor);
     let version = typed.id("version").ok_or(Failure::Stale)?;
     let reason = typed.get("reason");
     let write = portal

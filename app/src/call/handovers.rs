@@ -10,7 +10,6 @@ use registry::work::hand_over::{compose_handover, give_handover, settle_handover
 use registry::work::handovers::{list_handovers, show_handover, show_minutes, waiting};
 use registry::work::receive_cards::{attach_minutes, deliver_card, receive_handover};
 
-use super::session::status;
 use super::{Answer, documents, done};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
@@ -51,8 +50,8 @@ pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match composing {
         Ok(id) => Ok(done(&routes::with_id(routes::HANDOVER, id), "handover-composed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            add_form(&portal, &visit, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            add_form(&portal, &visit, status, &typed, Some(errors)).await
         }
     }
 }
@@ -85,8 +84,8 @@ async fn answer(
     match result {
         Ok(()) => Ok(done(&routes::with_id(routes::HANDOVER, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(portal, visit, id, status, typed, Some(errors)).await
         }
     }
 }

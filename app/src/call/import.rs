@@ -12,7 +12,6 @@ use registry::work::import::{
     recall, remember, sheet_text, show_run, sources, template,
 };
 
-use super::session::status;
 use super::{Answer, done, export};
 use crate::page::import::{Ask, Shown, Told};
 use crate::part::{FieldErrors, with_query};
@@ -94,8 +93,8 @@ pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Vi
             Ok(page::import::report(&portal, &visit, StatusCode::UNPROCESSABLE_ENTITY, &shown, &report, Some(errors)))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            ask(&portal, &visit, status(&failure), &shown, None, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            ask(&portal, &visit, status, &shown, None, Some(errors)).await
         }
     }
 }

@@ -11,7 +11,6 @@ use registry::work::national::{show_difference, who_differs};
 use registry::work::show_card::show_card;
 use registry::work::write_chip::show_chip;
 
-use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
 use crate::pressed::Look;
@@ -98,7 +97,8 @@ async fn to_print(portal: &Portal, visit: &Visit, ids: &[i64]) -> Answer {
 /// A form with a button that the page does not have.
 async fn unknown(portal: &Portal, visit: &Visit, id: i64, typed: &Typed) -> Answer {
     let failure = Failure::field("do", Fault::Choice);
-    respond(portal, visit, id, status(&failure), typed, failing::beside(visit.lang, &failure)).await
+    let (status, errors) = failing::told(visit.lang, &failure)?;
+    respond(portal, visit, id, status, typed, Some(errors)).await
 }
 
 /// Where the next card is made: one that was printed before one that was not.
@@ -137,8 +137,8 @@ pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit
         Ok(()) if word == "card-active" => Ok(done(&routes::with_id(routes::CARD, id), word)),
         Ok(()) => Ok(done(&routes::with_id(routes::ISSUE_ONE, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(&portal, &visit, id, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(&portal, &visit, id, status, &typed, Some(errors)).await
         }
     }
 }

@@ -17,7 +17,6 @@ use registry::work::restore_keys::{Offered, first_shares, forget_share, offer_sh
 use registry::work::show_ceremony::show_ceremony;
 use zeroize::Zeroizing;
 
-use super::session::status;
 use super::{Answer, Entry, change, done, fresh, read};
 use crate::gate::Access::{May, Own, Public};
 use crate::part::FieldErrors;
@@ -68,15 +67,14 @@ async fn act(State(portal): State<Portal>, Extension(mut visit): Extension<Visit
     match acted(&portal, &mut visit, &typed).await {
         Ok(word) => Ok(done(routes::KEYS, word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            sets(&portal, &visit, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            sets(&portal, &visit, status, &typed, Some(errors)).await
         }
     }
 }
 
 async fn acted(portal: &Portal, visit: &mut Visit, typed: &Typed) -> Result<&'static str, Failure> {
     let actor = fresh(portal, visit, Action::DecideKeys, typed).await?;
-    visit.confirmed(&actor);
     let (chosen, reason, safe) = (typed.get("what"), typed.get("reason"), portal.safe());
     let chosen = chosen.split_once('-').and_then(|(what, set)| Some((what.to_owned(), set.parse().ok()?)));
     let (what, version): (String, i64) = chosen.ok_or_else(|| Failure::field("what", Fault::Choice))?;
@@ -117,8 +115,8 @@ async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, t
     match begun.await {
         Ok(id) => Ok(done(&routes::with_id(routes::KEY_CEREMONY, id), "ceremony-proposed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            form(&portal, &visit, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            form(&portal, &visit, status, &typed, Some(errors)).await
         }
     }
 }
@@ -144,8 +142,8 @@ async fn back(portal: &Portal, visit: &Visit, id: i64, typed: &Typed, acted: Res
     match acted {
         Ok(word) => Ok(done(&routes::with_id(routes::KEY_CEREMONY, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            ceremony(portal, visit, (status(&failure), id), typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            ceremony(portal, visit, (status, id), typed, Some(errors)).await
         }
     }
 }
@@ -162,7 +160,6 @@ async fn decide(
 
 async fn decision(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<&'static str, Failure> {
     let actor = fresh(portal, visit, Action::DecideKeys, typed).await?;
-    visit.confirmed(&actor);
     let (agree, word) = match typed.get("decision").as_str() {
         "agree" => (true, "ceremony-agreed"),
         "refuse" => (false, "ceremony-refused"),
@@ -196,7 +193,6 @@ async fn component(
 
 async fn custodian(portal: &Portal, visit: &mut Visit, typed: &Typed) -> Result<registry::Actor, Failure> {
     let actor = fresh(portal, visit, Action::KeepShares, typed).await?;
-    visit.confirmed(&actor);
     Ok(actor)
 }
 
@@ -302,8 +298,8 @@ async fn restore(State(portal): State<Portal>, Extension(mut visit): Extension<V
     match restored(&portal, &mut visit, &typed).await {
         Ok((to, word)) => Ok(done(to, word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            waiting(&portal, &visit, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            waiting(&portal, &visit, status, &typed, Some(errors)).await
         }
     }
 }

@@ -14,10 +14,9 @@ use registry::work::dossiers::{
     Exception, Letter, candidates, change_dossier, check_dossier, compose_dossier, decide_dossier, dissolve_dossier,
     list_dossiers, show_dossier, submit_dossier,
 };
-use registry::work::national::show_difference;
+use registry::work::national::who_differs;
 use registry::work::once::once;
 
-use super::session::status;
 use super::{Answer, done, export, fresh};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
@@ -60,8 +59,8 @@ pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match composing.await {
         Ok(id) => Ok(done(&routes::with_id(routes::LIST, id), "list-composed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            add_form(&portal, &visit, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            add_form(&portal, &visit, status, &typed, Some(errors)).await
         }
     }
 }
@@ -116,8 +115,8 @@ async fn answer(
     match result {
         Ok(()) => Ok(done(&routes::with_id(routes::LIST, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(portal, visit, id, status, typed, Some(errors)).await
         }
     }
 }
@@ -207,8 +206,11 @@ async fn undrawable(
     let dossier = show_dossier(&mut conn, visit.actor()?, id).await?;
     let mut errors = FieldErrors::new();
     let checked = dossier.lines.iter().map(|line| &line.request).filter(|row| row.state == Request::Checked);
-    for row in checked.filter(|row| !exceptions.contains_key(&row.id)) {
-        if show_difference(&mut conn, visit.actor()?, row.person_id).await?.is_some() {
+    let checked: Vec<_> = checked.filter(|row| !exceptions.contains_key(&row.id)).collect();
+    let people: Vec<i64> = checked.iter().map(|row| row.person_id).collect();
+    let differs = who_differs(&mut conn, &people).await?;
+    for row in checked {
+        if differs.contains(&row.person_id) {
             errors.add(format!("reason-{}", row.id), crate::words::failure::refused::national_differs(visit.lang));
             continue;
         }
@@ -233,9 +235,8 @@ pub async fn decide(
     if let Some(errors) = undrawable(&portal, &visit, id, &exceptions).await? {
         return respond(&portal, &visit, id, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(errors)).await;
     }
-    let decided = match fresh(&portal, &visit, Action::DecideLists, &typed).await {
+    let decided = match fresh(&portal, &mut visit, Action::DecideLists, &typed).await {
         Ok(actor) => {
-            visit.confirmed(&actor);
             let draw = portal.draw.clone();
             let deciding = portal.store.write(visit.at_ms, move |tx| {
                 Box::pin(async move { decide_dossier(tx, &actor, &draw, (id, version), &exceptions).await })

@@ -14,7 +14,6 @@ use registry::work::show_card::cards_of;
 use registry::work::show_person::show_person;
 use registry::work::show_request::open_request;
 
-use super::session::status;
 use super::{Answer, done};
 use crate::page::me::Own;
 use crate::typed::Typed;
@@ -63,8 +62,8 @@ pub async fn password(State(portal): State<Portal>, Extension(visit): Extension<
     match change_password(&portal.store, &portal.draw, who, request, visit.at_ms).await {
         Ok(()) => Ok(done(routes::ME, "password-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::password::respond(&portal, &visit, status(&failure), who, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::password::respond(&portal, &visit, status, who, Some(errors)))
         }
     }
 }

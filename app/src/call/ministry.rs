@@ -9,7 +9,6 @@ use registry::work::ministry::{
     batch_file, make_batch, receive_batch, return_batch, set_holiday, show_holidays, show_outbox,
 };
 
-use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
@@ -64,8 +63,8 @@ pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match acted {
         Ok(()) => Ok(done(routes::MINISTRY, word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(&portal, &visit, 1, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(&portal, &visit, 1, status, &typed, Some(errors)).await
         }
     }
 }

@@ -447,11 +447,11 @@ fn about(word: &str) -> (&str, Option<i64>) {
     word.split_once('.').map_or((word, None), |(word, id)| (word, id.parse().ok()))
 }
 
-/// Who asks, the second factor freshly shown: by the form's field `code` when it was longer ago.
+/// Who asks, the second factor freshly shown: by the form's field `code` when it was longer ago, which the visit then knows.
 ///
 /// # Errors
 /// [`Fault::Missing`] or [`Fault::Code`] beside `code`; [`Failure::Forbidden`].
-pub async fn fresh(portal: &Portal, visit: &Visit, action: Action, typed: &Typed) -> Result<Actor, Failure> {
+pub async fn fresh(portal: &Portal, visit: &mut Visit, action: Action, typed: &Typed) -> Result<Actor, Failure> {
     let mut actor = visit.actor()?.clone();
     if !actor.may_somewhere(action) {
         return Err(Failure::Forbidden);
@@ -464,6 +464,7 @@ pub async fn fresh(portal: &Portal, visit: &Visit, action: Action, typed: &Typed
         }
         sign_in::confirm(&portal.store, portal.secrets.as_ref(), token, &code, visit.at_ms).await?;
         actor.confirmed_at = Some(visit.at_ms);
+        visit.confirmed(&actor);
     }
     Ok(actor)
 }

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use contract::{Failure, Fault};
 use registry::work::national::{list_differences, open_difference, report_up, take_over};
 
-use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
@@ -62,8 +61,8 @@ pub async fn settle(
     match settled {
         Ok(()) => Ok(done(routes::NATIONAL, word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(&portal, &visit, id, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(&portal, &visit, id, status, &typed, Some(errors)).await
         }
     }
 }

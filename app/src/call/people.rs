@@ -16,7 +16,6 @@ use registry::work::once::once;
 use registry::work::show_person::show_person;
 use registry::work::show_unit::{find_units, show_unit, unit_step};
 
-use super::session::status;
 use super::{Answer, done, export, fresh, province_name};
 use crate::part::with_query;
 use crate::typed::{Asked, Id, Typed};
@@ -120,10 +119,10 @@ pub async fn add(
     match added {
         Ok(id) => Ok(done(&routes::with_id(routes::PERSON, id), &format!("person-added.{unit_id}"))),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let unit = show_unit(&mut conn, visit.actor()?, unit_id).await?;
-            Ok(page::person_form::add(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
+            Ok(page::person_form::add(&portal, &visit, status, &unit, &typed, Some(errors)))
         }
     }
 }
@@ -165,9 +164,9 @@ pub async fn change(
     match changed {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let person = changeable(&portal, &visit, id).await?;
-            Ok(page::person_form::change(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
+            Ok(page::person_form::change(&portal, &visit, status, &person, &typed, Some(errors)))
         }
     }
 }
@@ -197,9 +196,9 @@ pub async fn move_to(
     match moved {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-moved")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let person = changeable(&portal, &visit, id).await?;
-            Ok(page::person_move::respond(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
+            Ok(page::person_move::respond(&portal, &visit, status, &person, &typed, Some(errors)))
         }
     }
 }
@@ -219,16 +218,15 @@ pub async fn erase(
     match erased(&portal, &mut visit, id, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::PERSON, id), "person-erased")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let person = erasable(&portal, &visit, id).await?;
-            Ok(page::person_erase::respond(&portal, &visit, status(&failure), &person, &typed, Some(errors)))
+            Ok(page::person_erase::respond(&portal, &visit, status, &person, &typed, Some(errors)))
         }
     }
 }
 
 async fn erased(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<(), Failure> {
     let actor = fresh(portal, visit, Action::ErasePeople, typed).await?;
-    visit.confirmed(&actor);
     let (version, reason) = (typed.id("version").unwrap_or_default(), typed.get("reason"));
     let erasing = portal
         .store

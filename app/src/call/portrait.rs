@@ -15,7 +15,6 @@ use registry::work::set_portrait::set_portrait;
 use registry::work::show_portrait::{Shown, show_portrait};
 
 use super::people::changeable;
-use super::session::status;
 use super::{Answer, done};
 use crate::part::{FieldErrors, Tone};
 use crate::sent::Sent;
@@ -107,8 +106,8 @@ pub async fn change(
     match set_portrait(&portal.store, &portal.blobs, visit.actor()?, id, master, visit.at_ms).await {
         Ok(_) => Ok(done(&routes::with_id(routes::PERSON, id), &word(&judged))),
         Err(failure) => {
-            let errors = failing::beside(l, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::portrait::respond(&portal, &visit, status(&failure), &person, Some(errors)))
+            let (status, errors) = failing::told(l, &failure)?;
+            Ok(page::portrait::respond(&portal, &visit, status, &person, Some(errors)))
         }
     }
 }

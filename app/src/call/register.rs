@@ -12,7 +12,6 @@ use registry::work::show_request::reasons_for;
 use registry::work::temporary_card::{begin_temporary, hand_back};
 use registry::{date, document};
 
-use super::session::status;
 use super::{Answer, done, export, fresh};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
@@ -63,8 +62,8 @@ async fn answer(
     match result {
         Ok(()) => Ok(done(&routes::with_id(routes::CARD, id), word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(portal, visit, id, status(&failure), typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(portal, visit, id, status, typed, Some(errors)).await
         }
     }
 }
@@ -166,9 +165,8 @@ pub async fn decide(
         "cancel" => "card-cancelled",
         _ => return unknown(&portal, &visit, id, &typed).await,
     };
-    let decided = match fresh(&portal, &visit, Action::DecideCards, &typed).await {
+    let decided = match fresh(&portal, &mut visit, Action::DecideCards, &typed).await {
         Ok(actor) => {
-            visit.confirmed(&actor);
             let version = typed.id("version").unwrap_or_default();
             let deciding = portal.store.write(visit.at_ms, move |tx| {
                 Box::pin(async move {

@@ -13,7 +13,6 @@ use registry::work::show_card::cards_of;
 use registry::work::show_person::show_person;
 use registry::work::show_request::{open_request, profile_of, reasons_of_cases, show_file, show_request};
 
-use super::session::status;
 use super::{Answer, done};
 use crate::page::request_form::Form;
 use crate::typed::{Id, Typed};
@@ -116,12 +115,12 @@ async fn send(portal: &Portal, visit: &Visit, person_id: i64, typed: &Typed) -> 
         Ok(id) if submit => Ok(done(&routes::with_id(routes::REQUEST, id), "request-sent")),
         Ok(_) => Ok(done(&visit.path, "request-kept")),
         Err(failure) => {
-            let mut errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, mut errors) = failing::told(visit.lang, &failure)?;
             if let Some(wrong) = errors.of("case") {
                 errors.add("reason", wrong);
             }
             let form = read(portal, visit, person_id, Some(typed)).await?;
-            Ok(page::request_form::respond(portal, visit, status(&failure), &form, Some(errors)))
+            Ok(page::request_form::respond(portal, visit, status, &form, Some(errors)))
         }
     }
 }

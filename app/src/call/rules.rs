@@ -7,7 +7,6 @@ use contract::{Failure, Fault};
 use model::retention::Subject;
 use registry::work::rules::{add_reason, leavers_due, retire_reason, set_term, show_reasons, show_terms};
 
-use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Typed};
@@ -63,8 +62,8 @@ pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match acted {
         Ok(()) => Ok(done(routes::RULES, word)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            respond(&portal, &visit, status(&failure), &typed, Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(&portal, &visit, status, &typed, Some(errors)).await
         }
     }
 }

@@ -73,14 +73,10 @@ pub async fn sign_in(State(portal): State<Portal>, Extension(visit): Extension<V
             Ok(response)
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::sign_in::respond(&portal, &visit, status(&failure), &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::sign_in::respond(&portal, &visit, status, &typed, Some(errors)))
         }
     }
-}
-
-pub(super) fn status(failure: &Failure) -> StatusCode {
-    StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 pub async fn code_page(
@@ -105,15 +101,8 @@ pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visi
             Ok(with_session(Redirect::to(to).into_response(), &token))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::sign_in_code::respond(
-                &portal,
-                &visit,
-                status(&failure),
-                routes::SIGN_IN_CODE,
-                &typed,
-                Some(errors),
-            ))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::sign_in_code::respond(&portal, &visit, status, routes::SIGN_IN_CODE, &typed, Some(errors)))
         }
     }
 }
@@ -152,8 +141,8 @@ pub async fn confirm(State(portal): State<Portal>, Extension(visit): Extension<V
             Ok(Redirect::to(if next.is_empty() { routes::WORK } else { &next }).into_response())
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::sign_in_code::respond(&portal, &visit, status(&failure), routes::CONFIRM, &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::sign_in_code::respond(&portal, &visit, status, routes::CONFIRM, &typed, Some(errors)))
         }
     }
 }
@@ -186,8 +175,8 @@ pub async fn activate(
     match activate_account::activate_account(&portal.store, &portal.draw, &link, words, visit.at_ms).await {
         Ok(_) => Ok(done(routes::SIGN_IN, "activated")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::activate::respond(&portal, &visit, status(&failure), &invitation, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::activate::respond(&portal, &visit, status, &invitation, Some(errors)))
         }
     }
 }
@@ -216,8 +205,8 @@ pub async fn enrol(State(portal): State<Portal>, Extension(visit): Extension<Vis
     match enrol_second_factor::finish(&portal.store, secrets, &portal.draw, who, &code, visit.at_ms).await {
         Ok((codes, token)) => Ok(with_session(page::recovery_codes::respond(&portal, &visit, &codes), &token)),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            show_enrolment(&portal, &visit, status(&failure), Some(errors)).await
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            show_enrolment(&portal, &visit, status, Some(errors)).await
         }
     }
 }

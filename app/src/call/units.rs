@@ -11,7 +11,6 @@ use registry::work::change_unit::{self, PostsForm, UnitForm};
 use registry::work::once::once;
 use registry::work::show_unit::{entrances, find_units, parent_meant, show_unit};
 
-use super::session::status;
 use super::{Answer, done, export};
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -88,9 +87,9 @@ pub async fn add(
     match added {
         Ok(id) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-added")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let parent = changeable(&portal, &visit, parent_id).await?;
-            Ok(page::unit_form::add(&portal, &visit, status(&failure), &parent, &typed, Some(errors)))
+            Ok(page::unit_form::add(&portal, &visit, status, &parent, &typed, Some(errors)))
         }
     }
 }
@@ -118,8 +117,8 @@ pub async fn change(
     match changed(&portal, &visit, &unit, &typed).await {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::unit_form::change(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::unit_form::change(&portal, &visit, status, &unit, &typed, Some(errors)))
         }
     }
 }
@@ -168,9 +167,9 @@ pub async fn posts(
     match set {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "posts-set")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let unit = changeable(&portal, &visit, id).await?;
-            Ok(page::unit_posts::respond(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
+            Ok(page::unit_posts::respond(&portal, &visit, status, &unit, &typed, Some(errors)))
         }
     }
 }
@@ -198,9 +197,9 @@ pub async fn close(
     match closed {
         Ok(()) => Ok(done(&routes::with_id(routes::UNIT, id), "unit-closed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let unit = changeable(&portal, &visit, id).await?;
-            Ok(page::unit_close::respond(&portal, &visit, status(&failure), &unit, &typed, Some(errors)))
+            Ok(page::unit_close::respond(&portal, &visit, status, &unit, &typed, Some(errors)))
         }
     }
 }

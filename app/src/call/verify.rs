@@ -13,7 +13,6 @@ use registry::work::national::show_difference;
 use registry::work::show_request::{show_request, to_verify};
 use registry::work::verify_request::{VerifyRequest, verify_request};
 
-use super::session::status;
 use super::{Answer, done};
 use crate::part::FieldErrors;
 use crate::pressed::{self, Look};
@@ -36,7 +35,7 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
         return Ok(Redirect::to(&routes::with_id(routes::REQUEST, id)).into_response());
     }
     let look = foreseen(&portal, &visit, id).await?;
-    Ok(page::verify::respond(&portal, &visit, StatusCode::OK, (&request, &look), &Typed::default(), None))
+    respond(&portal, &visit, StatusCode::OK, (&request, look), &Typed::default(), None).await
 }
 
 /// How the card would look; nothing while it cannot be told.
@@ -44,11 +43,24 @@ async fn foreseen(portal: &Portal, visit: &Visit, id: i64) -> Result<Look, Failu
     let Some(cards) = &portal.cards else { return Ok(Look::default()) };
     let mut conn = portal.store.read().await?;
     let frozen = foresee(&mut conn, &portal.blobs, visit.actor()?, id).await?;
-    let person = show_request(&mut conn, visit.actor()?, id).await?.request.person_id;
-    let differs = show_difference(&mut conn, visit.actor()?, person).await?;
     drop(conn);
-    let look = frozen.map(|(snapshot, portrait)| pressed::look(cards, visit.lang, &snapshot, &portrait));
-    Ok(Look { differs, ..look.unwrap_or_default() })
+    Ok(frozen.map(|(snapshot, portrait)| pressed::look(cards, visit.lang, &snapshot, &portrait)).unwrap_or_default())
+}
+
+/// The page of a request whose card would look so.
+async fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    status: StatusCode,
+    (request, look): (&RequestDetail, Look),
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let differs = show_difference(&mut conn, visit.actor()?, request.request.person_id).await?;
+    drop(conn);
+    let look = Look { differs, ..look };
+    Ok(page::verify::respond(portal, visit, status, (request, &look), typed, errors))
 }
 
 async fn read(portal: &Portal, visit: &Visit, id: i64) -> Result<RequestDetail, Failure> {
@@ -94,7 +106,7 @@ pub async fn decide(
             let errors = FieldErrors::whole(page::verify::undrawable(visit.lang));
             let request = read(&portal, &visit, id).await?;
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(page::verify::respond(&portal, &visit, status, (&request, &look), &typed, Some(errors)));
+            return respond(&portal, &visit, status, (&request, look), &typed, Some(errors)).await;
         }
     }
     // reading a picture takes memory: as many at a time as portraits
@@ -105,10 +117,10 @@ pub async fn decide(
         Ok(()) if send_back => Ok(done(routes::VERIFY, "request-returned")),
         Ok(()) => Ok(done(routes::VERIFY, "request-verified")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let request = read(&portal, &visit, id).await?;
             let look = foreseen(&portal, &visit, id).await?;
-            Ok(page::verify::respond(&portal, &visit, status(&failure), (&request, &look), &typed, Some(errors)))
+            respond(&portal, &visit, status, (&request, look), &typed, Some(errors)).await
         }
     }
 }

@@ -11,7 +11,6 @@ use registry::work::stock::places::{PlaceForm, add_place as enter_place, change_
 use registry::work::stock::types::{TypeForm, add_type as enter_type, change_type as set_type, list_types, show_type};
 
 use super::seen;
-use crate::call::session::status;
 use crate::call::{Answer, done};
 use crate::typed::{Id, Typed};
 use crate::visit::Visit;
@@ -61,8 +60,8 @@ pub async fn add_type(State(portal): State<Portal>, Extension(visit): Extension<
     match write.await {
         Ok(_) => Ok(done(routes::STOCK_TYPES, "stock-type-added")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::stock::type_form::respond(&portal, &visit, status(&failure), None, &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::stock::type_form::respond(&portal, &visit, status, None, &typed, Some(errors)))
         }
     }
 }
@@ -110,8 +109,8 @@ pub async fn change_type(
     match write.await {
         Ok(()) => Ok(done(routes::STOCK_TYPES, "stock-type-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::stock::type_form::respond(&portal, &visit, status(&failure), Some(&of), &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::stock::type_form::respond(&portal, &visit, status, Some(&of), &typed, Some(errors)))
         }
     }
 }
@@ -141,8 +140,8 @@ pub async fn add_place(State(portal): State<Portal>, Extension(visit): Extension
     match write.await {
         Ok(_) => Ok(done(routes::STOCK_PLACES, "stock-place-added")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(page::stock::place_form::respond(&portal, &visit, status(&failure), None, &typed, Some(errors)))
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::stock::place_form::respond(&portal, &visit, status, None, &typed, Some(errors)))
         }
     }
 }
@@ -182,9 +181,9 @@ pub async fn change_place(
     match write.await {
         Ok(()) => Ok(done(routes::STOCK_PLACES, "stock-place-changed")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let of = Some((id, of.name.as_str()));
-            Ok(page::stock::place_form::respond(&portal, &visit, status(&failure), of, &typed, Some(errors)))
+            Ok(page::stock::place_form::respond(&portal, &visit, status, of, &typed, Some(errors)))
         }
     }
 }

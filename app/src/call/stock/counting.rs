@@ -9,7 +9,6 @@ use registry::work::once::once;
 use registry::work::stock::count::{CountForm, count as enter, list_counts, show_count};
 use registry::work::stock::places::list_places;
 
-use crate::call::session::status;
 use crate::call::{Answer, done};
 use crate::part::FieldErrors;
 use crate::typed::{Id, Typed};
@@ -47,8 +46,8 @@ pub async fn count(State(portal): State<Portal>, Extension(visit): Extension<Vis
     match write.await {
         Ok(id) => Ok(done(&routes::with_id(routes::STOCK_COUNTED, id), "stock-counted")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(form(&portal, &visit, status(&failure), &typed, Some(errors)).await?)
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(form(&portal, &visit, status, &typed, Some(errors)).await?)
         }
     }
 }

@@ -10,7 +10,6 @@ use registry::date::iso_day;
 use registry::work::stock::destroy::{DestroyForm, draw_up, list_destructions, show_destruction, witness};
 
 use super::seen;
-use crate::call::session::status;
 use crate::call::{Answer, done, fresh, province_name};
 use crate::part::FieldErrors;
 use crate::typed::{Id, Typed};
@@ -52,8 +51,8 @@ pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match write.await {
         Ok(id) => Ok(done(&routes::with_id(routes::STOCK_DESTRUCTION, id), "stock-drawn-up")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(form(&portal, &visit, status(&failure), &typed, Some(errors)).await?)
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(form(&portal, &visit, status, &typed, Some(errors)).await?)
         }
     }
 }
@@ -76,10 +75,10 @@ pub async fn answer(
             Ok(done(&routes::with_id(routes::STOCK_DESTRUCTION, id), word))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let of = show_destruction(&mut conn, visit.actor()?, id).await?;
-            Ok(page::stock::destruction::respond(&portal, &visit, status(&failure), &of, &typed, Some(errors)))
+            Ok(page::stock::destruction::respond(&portal, &visit, status, &of, &typed, Some(errors)))
         }
     }
 }
@@ -87,7 +86,6 @@ pub async fn answer(
 /// Whether the witness confirms.
 async fn answered(portal: &Portal, visit: &mut Visit, id: i64, typed: &Typed) -> Result<bool, Failure> {
     let actor = fresh(portal, visit, Action::WitnessStock, typed).await?;
-    visit.confirmed(&actor);
     let (what, reason) = (typed.get("do"), typed.get("reason"));
     let (confirm, key) = (what == "confirm", (id, typed.id("version").unwrap_or_default()));
     let write = portal.store.write(visit.at_ms, move |tx| {

@@ -13,7 +13,6 @@ use registry::work::stock::places::list_places;
 use registry::work::stock::receive_lot::{LotForm, receive_lot};
 use registry::work::stock::types::list_types;
 
-use crate::call::session::status;
 use crate::call::{Answer, done, province_name};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
@@ -71,8 +70,8 @@ pub async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit
     match write.await {
         Ok(id) => Ok(done(&routes::with_id(routes::STOCK_LOT, id), "stock-lot-received")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(form(&portal, &visit, status(&failure), &typed, Some(errors)).await?)
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(form(&portal, &visit, status, &typed, Some(errors)).await?)
         }
     }
 }
@@ -104,17 +103,18 @@ pub async fn decide(
     match decided(&portal, &visit, id, &typed).await {
         Ok(word) => Ok(done(&routes::with_id(routes::STOCK_LOT, id), word)),
         Err(failure) => {
+            let (status, beside) = failing::told(visit.lang, &failure)?;
             let errors = match &failure {
                 Failure::Invalid { faults }
                     if faults.iter().any(|of| (of.field.as_str(), &of.fault) == ("serials", &Fault::Choice)) =>
                 {
                     page::stock::lot::all_back(visit.lang)
                 }
-                other => failing::beside(visit.lang, other).ok_or_else(|| failure.clone())?,
+                _ => beside,
             };
             let mut conn = portal.store.read().await?;
             let lot = show_lot(&mut conn, visit.actor()?, id).await?;
-            Ok(page::stock::lot::respond(&portal, &visit, status(&failure), &lot, &typed, Some(errors)))
+            Ok(page::stock::lot::respond(&portal, &visit, status, &lot, &typed, Some(errors)))
         }
     }
 }

@@ -17,10 +17,9 @@ use registry::work::stock::overview::overview;
 use registry::work::stock::places::list_places;
 use registry::work::stock::types::list_types;
 
-use super::session::status;
 use super::{Answer, Entry, change, province_name, read, write_chip};
 use crate::gate::Access::May;
-use crate::part::{FieldErrors, Tone};
+use crate::part::Tone;
 use crate::typed::{Asked, Id};
 use crate::visit::Visit;
 use crate::words::{number, stock::flash as words};
@@ -113,9 +112,9 @@ async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     match overview(&mut conn, actor, &asked.on, visit.at_ms).await {
         Ok(view) => Ok(page::stock::overview::respond(&portal, &visit, StatusCode::OK, (view, lines), &asked, None)),
         Err(failure) => {
-            let errors: FieldErrors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let view = (today, lines);
-            Ok(page::stock::overview::respond(&portal, &visit, status(&failure), view, &asked, Some(errors)))
+            Ok(page::stock::overview::respond(&portal, &visit, status, view, &asked, Some(errors)))
         }
     }
 }

@@ -12,7 +12,6 @@ use registry::work::stock::set_aside::{AsideForm, set_aside};
 use registry::work::stock::spoil::{SpoilForm, spoil as enter_spoiled};
 
 use super::seen;
-use crate::call::session::status;
 use crate::call::{Answer, done, province_name};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
@@ -61,8 +60,8 @@ pub async fn send(State(portal): State<Portal>, Extension(visit): Extension<Visi
     match write.await {
         Ok(id) => Ok(done(&routes::with_id(routes::STOCK_TRANSFER, id), "stock-sent")),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(send_form(&portal, &visit, status(&failure), &typed, Some(errors)).await?)
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(send_form(&portal, &visit, status, &typed, Some(errors)).await?)
         }
     }
 }
@@ -85,10 +84,10 @@ pub async fn answer(
             Ok(done(&routes::with_id(routes::STOCK_TRANSFER, id), word))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
+            let (status, errors) = failing::told(visit.lang, &failure)?;
             let mut conn = portal.store.read().await?;
             let transfer = show_transfer(&mut conn, visit.actor()?, id).await?;
-            Ok(page::stock::transfer::respond(&portal, &visit, status(&failure), &transfer, &typed, Some(errors)))
+            Ok(page::stock::transfer::respond(&portal, &visit, status, &transfer, &typed, Some(errors)))
         }
     }
 }
@@ -141,8 +140,8 @@ pub async fn aside(State(portal): State<Portal>, Extension(visit): Extension<Vis
             Ok(done(routes::STOCK, &format!("stock-{word}.{count}")))
         }
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(aside_form(&portal, &visit, status(&failure), &typed, Some(errors)).await?)
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(aside_form(&portal, &visit, status, &typed, Some(errors)).await?)
         }
     }
 }
@@ -179,8 +178,8 @@ pub async fn spoil(State(portal): State<Portal>, Extension(visit): Extension<Vis
     match write.await {
         Ok(count) => Ok(done(routes::STOCK, &format!("stock-spoiled.{count}"))),
         Err(failure) => {
-            let errors = failing::beside(visit.lang, &failure).ok_or_else(|| failure.clone())?;
-            Ok(spoil_form(&portal, &visit, status(&failure), &typed, Some(errors)).await?)
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(spoil_form(&portal, &visit, status, &typed, Some(errors)).await?)
         }
     }
 }

@@ -402,12 +402,8 @@ pub async fn personal_kept(conn: &mut Conn, entries: &[u64]) -> Result<Vec<i64>,
         return Ok(Vec::new());
     }
     Ok(on!(conn, c => {
-        let mut query = sqlx::QueryBuilder::new("select seq from audit_personal where seq in (");
-        let mut list = query.separated(", ");
-        for seq in entries {
-            list.push_bind(*seq as i64);
-        }
-        query.push(")");
+        let mut query = sqlx::QueryBuilder::new("select seq from audit_personal where ");
+        push_in!(query, "seq", entries.iter().map(|seq| *seq as i64));
         query.build_query_scalar().fetch_all(c).await
     })?)
 }
@@ -421,12 +417,8 @@ pub async fn account_names(conn: &mut Conn, accounts: &[i64]) -> Result<Vec<(i64
         return Ok(Vec::new());
     }
     Ok(on!(conn, c => {
-        let mut query = sqlx::QueryBuilder::new("select id, display_name from account where display_name <> '' and id in (");
-        let mut list = query.separated(", ");
-        for id in accounts {
-            list.push_bind(*id);
-        }
-        query.push(")");
+        let mut query = sqlx::QueryBuilder::new("select id, display_name from account where display_name <> '' and ");
+        push_in!(query, "id", accounts.iter().copied());
         query.build_query_as().fetch_all(c).await
     })?)
 }
@@ -454,12 +446,8 @@ pub async fn nodes_at(conn: &mut Conn, rows: &[u64]) -> Result<Vec<(i64, Vec<u8>
         return Ok(Vec::new());
     }
     Ok(on!(conn, c => {
-        let mut query = sqlx::QueryBuilder::new("select seq, leaf, nodes from audit_entry where seq in (");
-        let mut list = query.separated(", ");
-        for row in rows {
-            list.push_bind(*row as i64);
-        }
-        query.push(")");
+        let mut query = sqlx::QueryBuilder::new("select seq, leaf, nodes from audit_entry where ");
+        push_in!(query, "seq", rows.iter().map(|row| *row as i64));
         query.build_query_as().fetch_all(c).await
     })?)
 }

@@ -204,12 +204,7 @@ pub async fn list(
             $query.push("where ");
             push_within!($query, filter.within, "u.path");
             if !filter.states.is_empty() {
-                $query.push(" and k.state in (");
-                let mut list = $query.separated(", ");
-                for state in &filter.states {
-                    list.push_bind(*state);
-                }
-                $query.push(")");
+                push_in!($query, " and k.state", filter.states.iter().copied());
             }
             if filter.unconfirmed {
                 $query.push(" and k.state = 'locked' and k.lock_confirmed_at is null");

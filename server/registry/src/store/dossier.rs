@@ -80,12 +80,7 @@ pub async fn within(
             $query.push("where ");
             push_within!($query, within, "u.path");
             if !states.is_empty() {
-                $query.push(" and d.state in (");
-                let mut list = $query.separated(", ");
-                for state in states {
-                    list.push_bind(*state);
-                }
-                $query.push(")");
+                push_in!($query, " and d.state", states.iter().copied());
             }
         };
     }

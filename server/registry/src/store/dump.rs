@@ -10,6 +10,7 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, QueryBuilder, Row};
 
 use super::{Conn, Kind, StoreError};
+use crate::hex::{from_hex, hex};
 
 /// A table in a backup.
 #[derive(Clone, Copy, Debug)]
@@ -291,7 +292,7 @@ fn to_line(cells: &[Cell]) -> String {
         let _ = match cell {
             Cell::Integer(Some(value)) => write!(line, "{value}"),
             Cell::Text(Some(value)) => write!(line, "{}", Value::from(value.as_str())),
-            Cell::Bytes(Some(value)) => write!(line, "\"{}\"", to_hex(value)),
+            Cell::Bytes(Some(value)) => write!(line, "\"{}\"", hex(value)),
             Cell::Integer(None) | Cell::Text(None) | Cell::Bytes(None) => write!(line, "null"),
         };
     }
@@ -317,19 +318,6 @@ pub fn parse_line(line: &str, columns: &[Column]) -> Option<Vec<Cell>> {
         })
     };
     values.into_iter().zip(columns).map(cell).collect()
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0'); // a nibble is below 16
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let digit = |c: u8| char::from(c).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect::<Option<Vec<u8>>>();
-    bytes.filter(|_| rest.is_empty())
 }
 
 #[cfg(test)]

@@ -177,12 +177,9 @@ pub async fn serials_held(conn: &mut Conn, kind: &str, serials: &[String]) -> Re
     for part in serials.chunks(ROWS) {
         let found: Vec<String> = on!(&mut *conn, c => {
             let mut query = QueryBuilder::new("select serial from equipment where kind = ");
-            query.push_bind(kind).push(" and serial in (");
-            let mut list = query.separated(", ");
-            for serial in part {
-                list.push_bind(serial);
-            }
-            query.push(") order by serial");
+            query.push_bind(kind);
+            push_in!(query, " and serial", part);
+            query.push(" order by serial");
             query.build_query_scalar().fetch_all(c).await
         })?;
         held.extend(found);

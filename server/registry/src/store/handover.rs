@@ -127,12 +127,7 @@ pub async fn within(
             $query.push("where ");
             push_within!($query, within, "u.path");
             if !states.is_empty() {
-                $query.push(" and h.state in (");
-                let mut list = $query.separated(", ");
-                for state in states {
-                    list.push_bind(*state);
-                }
-                $query.push(")");
+                push_in!($query, " and h.state", states.iter().copied());
             }
         };
     }

@@ -28,6 +28,18 @@ macro_rules! on {
     };
 }
 
+/// Pushes that a column has one of some values.
+macro_rules! push_in {
+    ($query:expr, $column:literal, $values:expr) => {{
+        $query.push(concat!($column, " in ("));
+        let mut list = $query.separated(", ");
+        for value in $values {
+            list.push_bind(value);
+        }
+        $query.push(")");
+    }};
+}
+
 /// Adds to a query that the path of a unit lies within one of those.
 macro_rules! push_within {
     ($query:expr, $within:expr, $path:literal) => {{

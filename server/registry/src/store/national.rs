@@ -71,9 +71,6 @@ pub struct Differing {
     pub person_version: i64,
 }
 
-const COLUMNS: &str =
-    "person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, document, reported_at, version";
-
 const COMPARED: &str = "select n.person_id, n.name, n.sex, n.born_on, n.citizen_id, n.position, n.unit_code, n.loaded_at, n.document, \
      n.reported_at, n.version, p.name as held_name, p.sex as held_sex, p.born_on as held_born_on, p.citizen_id as held_citizen_id, \
      p.position as held_position, u.code as held_unit_code, u.name as unit, u.path, p.personnel_code, \
@@ -96,12 +93,10 @@ pub async fn of_people(conn: &mut Conn, ids: &[i64]) -> Result<Vec<National>, St
     let mut found = Vec::new();
     for some in ids.chunks(AT_A_TIME) {
         found.extend(on!(&mut *conn, c => {
-            let mut query = sqlx::QueryBuilder::new(format!("select {COLUMNS} from national_record where person_id in ("));
-            let mut each = query.separated(", ");
-            some.iter().for_each(|id| {
-                each.push_bind(*id);
-            });
-            query.push(")");
+            let mut query = sqlx::QueryBuilder::new(
+                "select person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, document, reported_at, version \
+                 from national_record where ");
+            push_in!(query, "person_id", some.iter().copied());
             query.build_query_as::<National>().fetch_all(c).await
         })?);
     }
@@ -158,17 +153,22 @@ pub async fn differing(
     if within.is_empty() {
         return Ok((Vec::new(), 0));
     }
+    // the same condition for the rows and for their number
+    macro_rules! push_where {
+        ($query:ident) => {
+            $query.push(JOINED).push(DIFFERS).push("and ");
+            push_within!($query, within, "u.path");
+        };
+    }
     let rows = on!(&mut *conn, c => {
         let mut query = sqlx::QueryBuilder::new(COMPARED);
-        query.push(JOINED).push(DIFFERS).push("and ");
-        push_within!(query, within, "u.path");
+        push_where!(query);
         query.push(" order by n.reported_at is not null, p.sort_key, p.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
         query.build_query_as().fetch_all(c).await
     })?;
     let total = on!(conn, c => {
         let mut query = sqlx::QueryBuilder::new("select count(*) ");
-        query.push(JOINED).push(DIFFERS).push("and ");
-        push_within!(query, within, "u.path");
+        push_where!(query);
         query.build_query_scalar().fetch_one(c).await
     })?;
     Ok((rows, total))
@@ -184,12 +184,8 @@ pub async fn who_differs(conn: &mut Conn, people: &[i64]) -> Result<Vec<i64>, St
     }
     Ok(on!(conn, c => {
         let mut query = sqlx::QueryBuilder::new("select n.person_id ");
-        query.push(JOINED).push(DIFFERS).push("and n.person_id in (");
-        let mut each = query.separated(", ");
-        people.iter().for_each(|id| {
-            each.push_bind(*id);
-        });
-        query.push(")");
+        query.push(JOINED).push(DIFFERS);
+        push_in!(query, "and n.person_id", people.iter().copied());
         query.build_query_scalar().fetch_all(c).await
     })?)
 }

@@ -262,12 +262,8 @@ pub async fn insert_batch(
     for chunk in events.chunks(1000) {
         on!(&mut *conn, c => {
             let mut query = sqlx::QueryBuilder::new("update outbox set tries = tries + 1, batch_id = ");
-            query.push_bind(id).push(" where batch_id is null and id in (");
-            let mut list = query.separated(", ");
-            for event in chunk {
-                list.push_bind(event.id);
-            }
-            query.push(")");
+            query.push_bind(id);
+            push_in!(query, " where batch_id is null and id", chunk.iter().map(|event| event.id));
             query.build().execute(c).await.map(drop)
         })?;
     }

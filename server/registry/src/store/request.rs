@@ -183,12 +183,8 @@ pub async fn waiting(
     // the same condition for the rows and for their number
     macro_rules! push_where {
         ($query:ident) => {
-            $query.push("where r.state in (");
-            let mut list = $query.separated(", ");
-            for state in states {
-                list.push_bind(*state);
-            }
-            $query.push(") and ");
+            push_in!($query, "where r.state", states.iter().copied());
+            $query.push(" and ");
             push_within!($query, within, "u.path");
         };
     }

@@ -126,17 +126,22 @@ pub async fn leavers(
         return Ok((Vec::new(), 0));
     }
     const FROM: &str = "from person p join unit u on u.id = p.unit_id where p.erased_at is null and p.left_on is not null and p.left_on <= ";
+    // the same condition for the rows and for their number
+    macro_rules! push_where {
+        ($query:ident) => {
+            $query.push(FROM).push_bind(last_day).push(" and ");
+            push_within!($query, within, "u.path");
+        };
+    }
     let rows = on!(&mut *conn, c => {
         let mut query = sqlx::QueryBuilder::new("select p.id, p.name, p.personnel_code, u.name as unit, p.left_on ");
-        query.push(FROM).push_bind(last_day).push(" and ");
-        push_within!(query, within, "u.path");
+        push_where!(query);
         query.push(" order by p.left_on, p.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
         query.build_query_as().fetch_all(c).await
     })?;
     let total = on!(conn, c => {
         let mut query = sqlx::QueryBuilder::new("select count(*) ");
-        query.push(FROM).push_bind(last_day).push(" and ");
-        push_within!(query, within, "u.path");
+        push_where!(query);
         query.build_query_scalar().fetch_one(c).await
     })?;
     Ok((rows, total))

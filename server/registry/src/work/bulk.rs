@@ -109,7 +109,7 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, typed: Begin) -> Result<i64, Fail
             departures::parse(tx, &first, &leave).await?;
             Some(serde_json::to_string(&leave).map_err(|_| Failure::Internal)?)
         }
-        BulkTask::Erase => Some(erasure_basis(tx.conn()).await?),
+        BulkTask::Erase => Some(erasure_basis(tx.conn(), at_ms).await?),
         _ => None,
     };
     let serials = match task {

@@ -54,11 +54,7 @@ pub async fn all_to_issue(conn: &mut Conn, actor: &Actor, most: i64) -> Result<V
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Refusal::Erased`].
 pub async fn show_face(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -> Result<(Snapshot, Vec<u8>), Failure> {
-    let found = issuable(conn, actor, id).await?;
-    let text = found.snapshot.ok_or(Failure::Refused { why: Refusal::Erased })?;
-    let snapshot: Snapshot = serde_json::from_str(&text).map_err(|_| Failure::Internal)?;
-    let portrait = BlobHash::parse(&snapshot.portrait).ok_or(Failure::Internal)?;
-    Ok((snapshot, blobs.get(portrait).await?))
+    face(blobs, &issuable(conn, actor, id).await?).await
 }
 
 /// As [`show_face`], to be printed: not while the national database says something else (C26).
@@ -75,7 +71,22 @@ pub async fn face_to_print(
     if found.state == lifecycle::Card::Approved.name() {
         in_agreement(conn, &found).await?;
     }
-    show_face(conn, blobs, actor, id).await
+    face(blobs, &found).await
+}
+
+async fn face(blobs: &Blobs, found: &Card) -> Result<(Snapshot, Vec<u8>), Failure> {
+    let snapshot = snapshot_of(found)?;
+    let portrait = BlobHash::parse(&snapshot.portrait).ok_or(Failure::Internal)?;
+    Ok((snapshot, blobs.get(portrait).await?))
+}
+
+/// What was frozen when the card was approved.
+///
+/// # Errors
+/// [`Refusal::Erased`].
+pub(super) fn snapshot_of(found: &Card) -> Result<Snapshot, Failure> {
+    let text = found.snapshot.as_deref().ok_or(Failure::Refused { why: Refusal::Erased })?;
+    serde_json::from_str(text).map_err(|_| Failure::Internal)
 }
 
 /// The card was printed on the blank of that serial.
@@ -84,30 +95,44 @@ pub async fn face_to_print(
 /// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::Stale`], [`Refusal::Impossible`], [`Refusal::SeparationOfDuties`],
 /// [`Refusal::HasLeft`], [`Refusal::NationalDiffers`]; faults beside `serials`.
 pub async fn print_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), serial: &str) -> Result<(), Failure> {
-    let at_ms = tx.at_ms();
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
-    let holder = person::by_id(tx.conn(), found.person_id).await?.ok_or(Failure::NotFound)?;
-    if holder.left_on.is_some() {
-        return Err(Failure::Refused { why: Refusal::HasLeft });
-    }
-    in_agreement(tx.conn(), &found).await?;
+    still_wanted(tx.conn(), &found).await?;
     let serial = blank_meant(tx, actor, &found, serial).await?;
-    if let Some(request) = found.request_id {
-        // who approved does not issue (R31)
-        let object = format!("request:{request}");
-        account::note_duty(tx.conn(), &object, Act::Issued, &actor.duty_key(), at_ms).await?;
-    }
+    note_issuer(tx, actor, &found).await?;
     let found = Card { blank_serial: Some(serial.serial.clone()), ..found };
     move_card(tx, actor, &found, CardEvent::Print, None).await?;
     card::note_printed(tx.conn(), id, Some(&serial.place), Some(&serial.serial)).await?;
     Ok(())
 }
 
-/// Nothing is printed while the national database says something else (C26).
-pub(super) async fn in_agreement(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
-    let Some(text) = &found.snapshot else { return Ok(()) };
-    let snapshot: Snapshot = serde_json::from_str(text).map_err(|_| Failure::Internal)?;
-    source_of(conn, found.person_id, found.unit_id, &snapshot).await.map(drop)
+/// Nothing more is made of a card whose holder has left, or while the national database says something else (C26).
+///
+/// # Errors
+/// [`Refusal::HasLeft`], [`Refusal::NationalDiffers`].
+pub(super) async fn still_wanted(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
+    let holder = person::by_id(conn, found.person_id).await?.ok_or(Failure::NotFound)?;
+    if holder.left_on.is_some() {
+        return Err(Failure::Refused { why: Refusal::HasLeft });
+    }
+    in_agreement(conn, found).await
+}
+
+async fn in_agreement(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
+    if found.snapshot.is_none() {
+        return Ok(());
+    }
+    source_of(conn, found.person_id, found.unit_id, &snapshot_of(found)?).await.map(drop)
+}
+
+/// Who approved does not issue (R31).
+///
+/// # Errors
+/// [`Refusal::SeparationOfDuties`].
+pub(super) async fn note_issuer(tx: &mut Tx, actor: &Actor, found: &Card) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    let Some(request) = found.request_id else { return Ok(()) };
+    let object = format!("request:{request}");
+    Ok(account::note_duty(tx.conn(), &object, Act::Issued, &actor.duty_key(), at_ms).await?)
 }
 
 /// A blank, and the name of the place that it was at.

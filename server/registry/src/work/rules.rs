@@ -181,12 +181,9 @@ pub async fn leavers_due(
     if !actor.may_somewhere(Action::ErasePeople) {
         return Err(Failure::Forbidden);
     }
-    let rules = retention::rules(conn).await?;
-    let rule = rules.into_iter().find(|rule| rule.subject == Subject::Leaver.name());
-    let Some((days, basis)) = rule.and_then(|rule| Some((rule.days?, rule.basis?))) else {
+    let Some((last, basis)) = leavers_term(conn, at_ms).await? else {
         return Ok((Vec::new(), String::new(), 0));
     };
-    let last = date::day_of(at_ms - days * DAY_MS).to_string();
     let slice = ((page.max(1) - 1) * PAGE, PAGE);
     let (rows, total) = retention::leavers(conn, &actor.paths(Action::ErasePeople), &last, slice).await?;
     let line = |it: retention::Leaver| LeaverLine {
@@ -203,10 +200,18 @@ pub async fn leavers_due(
 ///
 /// # Errors
 /// [`Refusal::Impossible`] while no term is set.
-pub(super) async fn erasure_basis(conn: &mut Conn) -> Result<String, Failure> {
+pub(super) async fn erasure_basis(conn: &mut Conn, at_ms: i64) -> Result<String, Failure> {
+    let term = leavers_term(conn, at_ms).await?;
+    term.map(|(_, basis)| basis).ok_or(Failure::Refused { why: Refusal::Impossible })
+}
+
+/// The last day, ISO 8601, on which somebody left whose data have served their time, and the document that sets it; nothing while no
+/// term is set.
+async fn leavers_term(conn: &mut Conn, at_ms: i64) -> Result<Option<(String, String)>, Failure> {
     let rules = retention::rules(conn).await?;
-    let rule = rules.into_iter().find(|rule| rule.subject == Subject::Leaver.name() && rule.days.is_some());
-    rule.and_then(|rule| rule.basis).ok_or(Failure::Refused { why: Refusal::Impossible })
+    let rule = rules.into_iter().find(|rule| rule.subject == Subject::Leaver.name());
+    let set = rule.and_then(|rule| Some((rule.days?, rule.basis?)));
+    Ok(set.map(|(days, basis)| (date::day_of(at_ms - days * DAY_MS).to_string(), basis)))
 }
 
 /// Erases the data of somebody whose term is over.
@@ -220,15 +225,11 @@ pub(super) async fn erase_leaver(
     basis: &str,
 ) -> Result<Unnamed, Failure> {
     let at_ms = tx.at_ms();
-    let rules = retention::rules(tx.conn()).await?;
-    let days = rules.into_iter().find(|rule| rule.subject == Subject::Leaver.name()).and_then(|rule| rule.days);
+    let term = leavers_term(tx.conn(), at_ms).await?;
     let held = person::by_id(tx.conn(), person_id).await?.ok_or(Failure::NotFound)?;
-    let over = match (days, &held.left_on) {
-        // ISO 8601 days compare as texts
-        (Some(days), Some(left_on)) => *left_on <= date::day_of(at_ms - days * DAY_MS).to_string(),
-        _ => false,
-    };
-    if !over {
+    // ISO 8601 days compare as texts
+    let over = |(last, _): (String, String)| held.left_on.as_ref().is_some_and(|left_on| *left_on <= last);
+    if !term.is_some_and(over) {
         return Err(Failure::Refused { why: Refusal::Impossible });
     }
     erase_person(tx, actor, person_id, version, basis).await

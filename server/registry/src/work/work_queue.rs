@@ -91,20 +91,25 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     Ok(groups)
 }
 
+/// One thing to be done, however many wait for it. `first`: since when the first of them waits, and until when it should be done.
+fn together(kind: WorkKind, target: Target, many: i64, first: Option<(i64, Option<i64>)>) -> WorkGroup {
+    let item = first.map(|(since, due)| WorkItem {
+        subject: many.to_string(),
+        place: String::new(),
+        role: None,
+        target,
+        since,
+        due,
+    });
+    WorkGroup { kind, total: i64::from(many > 0), items: item.into_iter().collect() }
+}
+
 /// One thing to be done, however many people's data have served their time.
 async fn erase_leavers(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<WorkGroup, Failure> {
     let (people, _, total) = super::rules::leavers_due(conn, actor, (at_ms, 1)).await?;
     let day = people.first().and_then(|first| first.left_on.parse::<Date>().ok());
-    let item = day.map(|day| WorkItem {
-        subject: total.to_string(),
-        place: String::new(),
-        role: None,
-        target: Target::Leavers,
-        since: date::start_of(day),
-        due: None,
-    });
-    let kind = WorkKind::EraseLeavers;
-    Ok(WorkGroup { kind, total: i64::from(total > 0), items: item.into_iter().collect() })
+    let first = day.map(|day| (date::start_of(day), None));
+    Ok(together(WorkKind::EraseLeavers, Target::Leavers, total, first))
 }
 
 /// The own step of a ceremony, and a set that nobody has put in use yet.
@@ -140,16 +145,8 @@ async fn keys_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, Fa
 /// One thing to be done, however many people differ from the national export.
 async fn settle_national(conn: &mut Conn, actor: &Actor) -> Result<WorkGroup, Failure> {
     let (since, total) = national::open(conn, &actor.paths(Action::CheckLists)).await?;
-    let item = since.map(|since| WorkItem {
-        subject: total.to_string(),
-        place: String::new(),
-        role: None,
-        target: Target::National,
-        since,
-        due: Some(since + SETTLE_NATIONAL_DAYS * DAY_MS),
-    });
-    let kind = WorkKind::SettleNational;
-    Ok(WorkGroup { kind, total: i64::from(total > 0), items: item.into_iter().collect() })
+    let first = since.map(|since| (since, Some(since + SETTLE_NATIONAL_DAYS * DAY_MS)));
+    Ok(together(WorkKind::SettleNational, Target::National, total, first))
 }
 
 /// What waits on the way of a card.
@@ -165,20 +162,9 @@ async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, F
     }
     if actor.may_somewhere(Action::ComposeLists) {
         let (rows, total) = waiting(conn, actor, Action::ComposeLists, Request::Verified).await?;
-        // one thing to be done, however many wait for it
-        let items = rows.first().map(|oldest| WorkItem {
-            subject: total.to_string(),
-            place: String::new(),
-            role: None,
-            target: Target::NewList,
-            since: oldest.changed_at,
-            due: Some(oldest.changed_at + COMPOSE_DAYS * DAY_MS),
-        });
-        groups.push(WorkGroup {
-            kind: WorkKind::Compose,
-            total: i64::from(total > 0),
-            items: items.into_iter().collect(),
-        });
+        let oldest = rows.first().map(|oldest| oldest.changed_at);
+        let first = oldest.map(|since| (since, Some(since + COMPOSE_DAYS * DAY_MS)));
+        groups.push(together(WorkKind::Compose, Target::NewList, total, first));
     }
     for (action, state, kind) in [
         (Action::SubmitLists, Dossier::Draft, WorkKind::Submit),
@@ -194,33 +180,14 @@ async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, F
     }
     if actor.may_somewhere(Action::TellMinistry) {
         let (rows, total) = outbox::waiting(conn, 1).await?;
-        let items = rows.first().map(|first| WorkItem {
-            subject: total.to_string(),
-            place: String::new(),
-            role: None,
-            target: Target::Ministry,
-            since: first.happened_at,
-            due: first.due_on.parse::<Date>().ok().map(|day| date::start_of(date::days_later(day, 1))),
-        });
+        let over = |first: &outbox::Event| {
+            first.due_on.parse::<Date>().ok().map(|day| date::start_of(date::days_later(day, 1)))
+        };
+        let first = rows.first().map(|first| (first.happened_at, over(first)));
+        groups.push(together(WorkKind::TellMinistry, Target::Ministry, total, first));
         let (late, unanswered) = outbox::unanswered(conn, 1).await?;
-        let files = late.first().map(|batch| WorkItem {
-            subject: unanswered.to_string(),
-            place: String::new(),
-            role: None,
-            target: Target::Ministry,
-            since: batch.made_at,
-            due: Some(batch.made_at + RECEIPT_DAYS * DAY_MS),
-        });
-        groups.push(WorkGroup {
-            kind: WorkKind::TellMinistry,
-            total: i64::from(total > 0),
-            items: items.into_iter().collect(),
-        });
-        groups.push(WorkGroup {
-            kind: WorkKind::Receipts,
-            total: i64::from(unanswered > 0),
-            items: files.into_iter().collect(),
-        });
+        let first = late.first().map(|batch| (batch.made_at, Some(batch.made_at + RECEIPT_DAYS * DAY_MS)));
+        groups.push(together(WorkKind::Receipts, Target::Ministry, unanswered, first));
     }
     for (action, filter, kind, days) in [
         (Action::IssueCards, of_states(&[Card::Approved, Card::Printed]), WorkKind::Issue, ISSUE_DAYS),

@@ -1,6 +1,7 @@
 //! What is public of a card and enters its keys: M of NXP AN10922 §2.2, and which key it is.
 
 use chip::keys::{IdentityKey, KeyName, Uid};
+use chip::layout::Place;
 
 /// Every key name, in the order in which check values are printed.
 pub(crate) const NAMES: [KeyName; 11] = [
@@ -24,11 +25,6 @@ const SYSTEM: &[u8; 17] = b"vn.congthe/card/1";
 
 /// Length of M: identifier (7), application (3), system identifier, key.
 pub(crate) const INPUT: usize = 7 + 3 + SYSTEM.len() + 1;
-
-/// Identifier of the identity application.
-const IDENTITY: u32 = 0x56_4E01;
-/// Identifier of the application that phones read, as `ndef` has it.
-const TAG: u32 = 0x00_0001;
 
 /// Which key, in one byte. A byte never changes its meaning: keys of cards in the field and shares on paper hang on it.
 pub(crate) fn key_byte(name: KeyName) -> u8 {
@@ -57,11 +53,12 @@ pub(crate) fn input(name: KeyName, uid: &Uid) -> [u8; INPUT] {
 
 /// The application that a key belongs to, 24 bits; 0 is the card itself.
 fn application(name: KeyName) -> u32 {
-    match name {
-        KeyName::Transport | KeyName::Default | KeyName::Picc => 0,
-        KeyName::Identity(_) => IDENTITY,
-        KeyName::Tag | KeyName::SdmMeta | KeyName::SdmFile => TAG,
-    }
+    let place = match name {
+        KeyName::Transport | KeyName::Default | KeyName::Picc => Place::Picc,
+        KeyName::Identity(_) => Place::Identity,
+        KeyName::Tag | KeyName::SdmMeta | KeyName::SdmFile => Place::Tag,
+    };
+    place.aid().get()
 }
 
 #[cfg(test)]

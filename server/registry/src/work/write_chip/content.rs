@@ -1,11 +1,10 @@
 //! What stands on a card's chip follows from what was frozen when it was approved, and from nothing that changes later: so that a card
 //! that was torn away today is finished tomorrow with the same content.
 
-use chip::content::Content;
 use chip::content::link::Host;
 use chip::content::record::Record;
+use chip::content::{Content, Hash};
 use chip::layout::CODE_SIZE;
-use contract::cards::Snapshot;
 use contract::{Failure, Refusal};
 use model::card_code::CardCode;
 use model::card_number::CardNumber;
@@ -14,13 +13,13 @@ use model::unit_code::AgencyCode;
 
 use crate::date;
 use crate::store::card::Card;
+use crate::work::issue_card::snapshot_of;
 
 /// The content of a card's chip. It is valid from the day of its approval; a temporary one to the end of the day on which it was begun. No
-/// door and no timekeeping system has given codes yet: these are zeros.
-pub(super) fn content_of(found: &Card, host: &str) -> Result<Content, Failure> {
+/// door and no timekeeping system has given codes yet: these are zeros. With its hash.
+pub(super) fn content_of(found: &Card, host: &str) -> Result<(Content, Hash), Failure> {
     let unfit = || Failure::Refused { why: Refusal::ChipContent };
-    let text = found.snapshot.as_ref().ok_or(Failure::Refused { why: Refusal::Erased })?;
-    let snapshot: Snapshot = serde_json::from_str(text).map_err(|_| Failure::Internal)?;
+    let snapshot = snapshot_of(found)?;
     let number = CardNumber::parse(&snapshot.number).map_err(|_| unfit())?;
     let day = date::day_of(found.approved_at);
     let record = Record {
@@ -35,6 +34,6 @@ pub(super) fn content_of(found: &Card, host: &str) -> Result<Content, Failure> {
     };
     let host = Host::parse(host).map_err(|_| unfit())?;
     let content = Content { record, access: [0; CODE_SIZE], timekeeping: [0; CODE_SIZE], host };
-    content.hash().map_err(|_| unfit())?;
-    Ok(content)
+    let hash = content.hash().map_err(|_| unfit())?;
+    Ok((content, hash))
 }

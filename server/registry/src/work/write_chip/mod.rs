@@ -14,22 +14,21 @@ use chip::keys::{SetVersion, Uid};
 use chip::plan::{EVERY_APDU, Event, Goal, MakerKey, Order, Run, Turn};
 use contract::cards::ChipView;
 use contract::{Failure, Refusal};
-use model::duty::Act;
 use model::lifecycle::{self, Lifecycle as _};
 use model::role::Action;
 use model::stock::{ChipKind, PlaceKind};
 
 use self::content::content_of;
 use self::note::Known;
-use super::issue_card::{in_agreement, issuable};
+use super::issue_card::{issuable, note_issuer, still_wanted};
 use super::key_sets::version_in_use;
 use super::stock::place_for;
 use crate::card_vault::CardVault;
 use crate::store::card::Card;
+use crate::store::chip as stored;
 use crate::store::key::set;
 use crate::store::stock::place::Place;
 use crate::store::stock::{blank, catalogue};
-use crate::store::{account, chip as stored, person};
 use crate::{Actor, Conn, Draw, Store};
 
 /// A run under way. Whoever has it has it alone: it is handed in for a turn and handed back, so that one whose turn was cut off is gone.
@@ -123,18 +122,9 @@ pub async fn begin_card(store: &Store, actor: &Actor, desk: Desk, id: i64, at_ms
                 return Err(Failure::Refused { why: Refusal::Impossible });
             }
             let blank_id = chip_blank(tx.conn(), &found).await?.ok_or(Failure::Refused { why: Refusal::NoChip })?;
-            let holder = person::by_id(tx.conn(), found.person_id).await?.ok_or(Failure::NotFound)?;
-            if holder.left_on.is_some() {
-                return Err(Failure::Refused { why: Refusal::HasLeft });
-            }
-            in_agreement(tx.conn(), &found).await?;
-            let content = content_of(&found, &host)?;
-            let hash = content.hash().map_err(|_| Failure::Refused { why: Refusal::ChipContent })?;
-            // who approved does not issue (R31)
-            if let Some(request) = found.request_id {
-                let object = format!("request:{request}");
-                account::note_duty(tx.conn(), &object, Act::Issued, &who.duty_key(), at_ms).await?;
-            }
+            still_wanted(tx.conn(), &found).await?;
+            let (content, hash) = content_of(&found, &host)?;
+            note_issuer(tx, &who, &found).await?;
             // the chip that has this card's own master key is the only one that this blank can have
             let chips = stored::of_card(tx.conn(), id).await?;
             let written = chips.iter().find(|chip| chip.blank_id == Some(blank_id) && note::is_taken(chip));
@@ -239,7 +229,7 @@ pub(super) async fn chip_is_written(conn: &mut Conn, found: &Card) -> Result<(),
         if chip.blank_id != Some(blank_id) || chip.state != note::ISSUED {
             continue;
         }
-        let approved = content_of(found, host)?.hash().map_err(|_| Failure::Refused { why: Refusal::ChipContent })?;
+        let (_, approved) = content_of(found, host)?;
         if approved.as_slice() == written.as_slice() {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use contract::Failure;
 use model::lifecycle::{self, Lifecycle as _};
 
 use super::{Aim, Sheet};
-use crate::hex::hex;
+use crate::hex::{from_hex, hex};
 use crate::store::chip::{self as stored, Chip};
 use crate::store::{Record, card};
 use crate::{Actor, Conn, Store, Tx};
@@ -27,14 +27,12 @@ pub(super) fn is_taken(chip: &Chip) -> bool {
 
 /// An identifier as the registry writes it.
 pub(super) fn uid_text(uid: &Uid) -> String {
-    uid.iter().map(|byte| format!("{byte:02X}")).collect()
+    hex(uid).to_uppercase()
 }
 
 /// The same the other way round.
 pub(super) fn uid_of(text: &str) -> Option<Uid> {
-    let digits: Vec<u8> = text.chars().map(|char| char.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
-    bytes.try_into().ok()
+    from_hex(text)?.try_into().ok()
 }
 
 /// A chip that showed who it is.
