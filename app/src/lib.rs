@@ -21,6 +21,8 @@ pub mod part;
 #[cfg(feature = "ssr")]
 mod portal;
 #[cfg(feature = "ssr")]
+mod practice;
+#[cfg(feature = "ssr")]
 mod pressed;
 #[cfg(feature = "ssr")]
 pub mod render;

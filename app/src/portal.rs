@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use chip::plan::{MakerKey, makers};
 use jiff::Timestamp;
 use registry::card_vault::CardVault;
 use registry::order::Order;
@@ -53,6 +54,7 @@ pub struct Inside {
     pub paper_fonts: Option<paper::Fonts>,
     ministry: OnceLock<String>,
     training: OnceLock<Arc<dyn CardVault>>,
+    makers: OnceLock<Vec<MakerKey>>,
 }
 
 impl Portal {
@@ -79,6 +81,7 @@ impl Portal {
             writings: Writings::default(),
             trainings: Writings::default(),
             training: OnceLock::new(),
+            makers: OnceLock::new(),
             site: Arc::new(site),
             origin,
             cards,
@@ -100,6 +103,16 @@ impl Portal {
     /// The keys for practice; none where nobody can practise.
     pub fn training(&self) -> Option<&Arc<dyn CardVault>> {
         self.training.get()
+    }
+
+    /// Whose signature counts as the maker's, for cards that NXP has not made. Said once, before it opens.
+    pub fn trusts_makers(&self, makers: Vec<MakerKey>) {
+        self.makers.get_or_init(|| makers);
+    }
+
+    /// Whose signature counts as the maker's.
+    pub fn makers(&self) -> Vec<MakerKey> {
+        self.makers.get().cloned().unwrap_or_else(makers)
     }
 
     /// The host to which events for the Ministry are sent; none where files are carried by hand.

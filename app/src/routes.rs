@@ -102,6 +102,7 @@ pub const READER: &str = "/reader";
 pub const READER_RELAY: &str = "/reader/relay";
 pub const READER_APP: &str = "/reader/app";
 pub const TRAINING: &str = "/training";
+pub const TRAINING_BLANK: &str = "/training/blank";
 pub const TRAINING_CHIP: &str = "/training/chip";
 pub const TRAINING_CHIP_TURN: &str = "/training/chip/turn";
 pub const STOCK: &str = "/stock";

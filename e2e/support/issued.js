@@ -17,14 +17,7 @@ export async function issued({ open, browser, baseURL, t }, person, serial, betw
 
 /** The same with these pages; `decide` presses what takes the second factor, `portal` is where they are where it is another one. */
 export async function carried({ browser, t, officer, head, checker, approver, desk, decide, portal = '', between }, person, serial) {
-  const unit = on(officer, t);
-  await officer.goto(`${portal}${person}`);
-  const name = await officer.getByRole('heading', { level: 1 }).textContent();
-  await press(officer, unit.link('request_form.title_for'));
-  await unit.field('request_form.reason').selectOption({ index: 1 });
-  await press(officer, unit.button('request_form.submit'));
-  await unit.said('flash.request_sent');
-  const id = new URL(officer.url()).pathname.split('/').pop();
+  const { id, name } = await asked({ t, officer, portal }, person);
   const card = await onward({ browser, t, officer, head, checker, approver, desk, decide, portal, between }, id, name, serial);
   return { card, name };
 }
@@ -35,21 +28,7 @@ export async function onward({ browser, t, officer, head, checker, approver, des
   await verified({ browser, t, officer, portal }, id);
   await unit.said('flash.request_verified');
 
-  await press(officer, unit.link('flash.compose'));
-  for (const box of await unit.main.getByRole('checkbox').all()) await box.uncheck();
-  await unit.field('lists.name').fill(`Đợt ${uniqueWord()}`);
-  await unit.main.locator(`input[name=people][value="${id}"]`).check();
-  await press(officer, unit.button('lists.compose'));
-  const list = new URL(officer.url()).pathname;
-  await head.goto(`${portal}${list}`);
-  await on(head, t).field('list.letter_number').fill(`${Date.now() % 1000000}/TTr`);
-  await on(head, t).field('list.signer').fill('Giám đốc Trần Văn Bình');
-  await press(head, on(head, t).button('list.submit'));
-  await checker.goto(`${portal}${list}`);
-  await press(checker, on(checker, t).button('list.check'));
-  await approver.goto(`${portal}${list}`);
-  await decide(on(approver, t).button('list.decide'));
-  await on(approver, t).said('flash.list_decided');
+  await approved({ t, officer, head, checker, approver, decide, portal }, [id]);
 
   const makes = on(desk, t);
   await desk.goto(`${portal}/issue`);
@@ -61,6 +40,38 @@ export async function onward({ browser, t, officer, head, checker, approver, des
   await makes.said('flash.card_active');
   await expect(makes.main.getByText(t('card_state.active')).first()).toBeVisible();
   return new URL(desk.url()).pathname;
+}
+
+/** Verified requests go on a list with its letter, and are approved. */
+export async function approved({ t, officer, head, checker, approver, decide, portal = '' }, requests) {
+  const unit = on(officer, t);
+  await officer.goto(`${portal}/lists/add`);
+  for (const box of await unit.main.getByRole('checkbox').all()) await box.uncheck();
+  await unit.field('lists.name').fill(`Đợt ${uniqueWord()}`);
+  for (const id of requests) await unit.main.locator(`input[name=people][value="${id}"]`).check();
+  await press(officer, unit.button('lists.compose'));
+  const list = new URL(officer.url()).pathname;
+  await head.goto(`${portal}${list}`);
+  await on(head, t).field('list.letter_number').fill(`${Date.now() % 1000000}/TTr`);
+  await on(head, t).field('list.signer').fill('Giám đốc Trần Văn Bình');
+  await press(head, on(head, t).button('list.submit'));
+  await checker.goto(`${portal}${list}`);
+  await press(checker, on(checker, t).button('list.check'));
+  await approver.goto(`${portal}${list}`);
+  await decide(on(approver, t).button('list.decide'));
+  await on(approver, t).said('flash.list_decided');
+}
+
+/** The unit asks for a card of that person; the request, and whose it is. */
+export async function asked({ t, officer, portal = '' }, person) {
+  const unit = on(officer, t);
+  await officer.goto(`${portal}${person}`);
+  const name = await officer.getByRole('heading', { level: 1 }).textContent();
+  await press(officer, unit.link('request_form.title_for'));
+  await unit.field('request_form.reason').selectOption({ index: 1 });
+  await press(officer, unit.button('request_form.submit'));
+  await unit.said('flash.request_sent');
+  return { id: new URL(officer.url()).pathname.split('/').pop(), name };
 }
 
 /** Compares a request with the paper, and brings the portrait where there is none. */

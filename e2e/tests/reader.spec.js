@@ -1,8 +1,5 @@
 // A reader and the card on it, as an operator sees them: with simulated readers in the page, and behind `navigator.usb`.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { withBridge } from '../support/bridge.js';
 import { atEveryPacket, plugIn } from '../support/readers.js';
 import { expect, test } from '../support/test.js';
 
@@ -227,39 +224,26 @@ test('without JavaScript the page says what it needs @nojs', async ({ open, chec
 });
 
 test('the bridge moves a card of the system to the page, after two codes were compared', async ({ open, check, baseURL, t }) => {
-  const state = mkdtempSync(join(tmpdir(), 'bridge-'));
-  const beside = [];
-  const start = (program, args) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    beside.push(child);
-    return child;
-  };
-  const lay = () => start(process.env.CONGTHE_E2E_XTASK, ['virtual-card', '--model', 'ev2', '--vpcd', process.env.CONGTHE_E2E_VPCD]);
-  try {
+  await withBridge(baseURL, async (bridge) => {
     const page = await open(operator);
     await page.goto('/reader');
     await page.getByRole('button', { name: t('reader.bridge'), exact: true }).click();
     await says(page, 'no-bridge');
-    const bridge = start(process.env.CONGTHE_E2E_BRIDGE, ['--allow', baseURL, '--state', join(state, 'pairings')]);
-    let shown = '';
-    bridge.stdout.on('data', (text) => (shown += text));
-    // why it does not start is the first thing to know
-    bridge.stderr.on('data', (text) => (shown += text));
-    await expect.poll(() => shown).toContain('127.0.0.1:28384');
+    await bridge.start();
     await page.getByRole('button', { name: t('reader.bridge'), exact: true }).click();
     await says(page, 'bridge-compare');
     await check(page, 'reader-pairing');
     const code = (await page.locator('[data-show=code]').textContent()).replace(' ', '');
-    await expect.poll(() => shown).toContain(code);
-    bridge.stdin.write('y\n');
+    await expect.poll(() => bridge.shown).toContain(code);
+    bridge.agree();
     // the virtual reader has two slots
     await says(page, 'bridge-which');
     await page.getByRole('button', { name: 'Virtual PCD 00 00' }).click();
     await says(page, 'waiting');
-    const card = lay();
+    const card = bridge.lay('ev2');
     await says(page, 'card-there');
     await expect(fact(page, 'generation')).toHaveText('DESFire EV2');
-    card.kill();
+    await card.take();
     await says(page, 'waiting');
     await page.getByRole('button', { name: t('reader.close') }).click();
     await says(page, 'closed');
@@ -268,10 +252,7 @@ test('the bridge moves a card of the system to the page, after two codes were co
     await says(page, 'bridge-which');
     await page.getByRole('button', { name: 'Virtual PCD 00 00' }).click();
     await says(page, 'waiting');
-    bridge.kill();
+    bridge.stop();
     await says(page, 'bridge-gone');
-  } finally {
-    beside.forEach((child) => child.kill());
-    rmSync(state, { recursive: true, force: true });
-  }
+  });
 });

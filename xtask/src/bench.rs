@@ -11,6 +11,8 @@ use clap::builder::PossibleValuesParser;
 const PORTAL: [&str; 5] = ["commits", "verify", "search", "pages", "import"];
 /// What is measured of the card's cryptography.
 const CARD: [&str; 2] = ["sun", "messaging"];
+/// What is counted and measured of a chip that is written.
+const CHIP: [&str; 1] = ["issuing"];
 /// What is measured in the browser, each by `e2e/tests/…_figures.bench.js`: the reader page, the card page.
 const BROWSER: [&str; 2] = ["reader", "preview"];
 /// What is measured of the card's face: each a benchmark of its own.
@@ -20,8 +22,8 @@ const PAPER: [&str; 1] = ["documents"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, import, sun, messaging, reader, preview, raster, pdf, documents
-    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(BROWSER).chain(FACE).chain(PAPER)))]
+    /// Only these: commits, verify, search, pages, import, sun, messaging, issuing, reader, preview, raster, pdf, documents
+    #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(CHIP).chain(BROWSER).chain(FACE).chain(PAPER)))]
     names: Vec<String>,
     /// How many people the search looks through
     #[arg(long, default_value_t = 2_200_000)]
@@ -49,6 +51,9 @@ pub fn bench(options: &Options) -> Result<()> {
     }
     if !card.is_empty() {
         run::run(cargo().args(["bench", "--package", "proof", "--bench", "card", "--"]).args(&card))?;
+    }
+    for name in wanted(&CHIP) {
+        run::run(cargo().args(["bench", "--package", "chip", "--bench", &name]))?;
     }
     for name in wanted(&FACE) {
         run::run(cargo().args(["bench", "--package", "face", "--bench", &name]))?;

@@ -9,6 +9,7 @@ mod desk;
 mod module;
 mod open;
 mod page;
+mod simulated;
 mod smart_card;
 mod trial;
 mod write;

@@ -17,8 +17,8 @@ use crate::bridge::{self, BridgeReader, Relayed};
 use crate::card::{Application, Originality, Told};
 use crate::desk::{News, Wishes, watch};
 use crate::later::pause;
-use crate::module::loaded;
 use crate::open::Open;
+use crate::simulated;
 use crate::smart_card::{self, SmartCardReader};
 use crate::trace;
 use crate::trouble::Trouble;
@@ -29,40 +29,13 @@ use crate::write;
 /// Where the reader that was used last is remembered: `VID:PID`, `bridge NAME`, `smart-card`.
 const REMEMBERED: &str = "reader";
 
-#[wasm_bindgen]
-extern "C" {
-    /// The script with simulated readers.
-    type Training;
-    #[wasm_bindgen(method, structural)]
-    fn usb(this: &Training, model: &str, card: Option<&str>, held: bool) -> UsbDevice;
-
-    /// A simulated reader, in the page.
-    type Simulation;
-    #[wasm_bindgen(method, structural, getter)]
-    fn reader(this: &Simulation) -> Laid;
-    #[wasm_bindgen(method, structural)]
-    fn changed(this: &Simulation);
-    type Laid;
-    #[wasm_bindgen(method, structural)]
-    fn insert(this: &Laid, card: &str);
-    #[wasm_bindgen(method, structural)]
-    fn remove(this: &Laid);
-    #[wasm_bindgen(method, structural)]
-    fn card(this: &Laid) -> Option<String>;
-    #[wasm_bindgen(method, structural, js_name = lay)]
-    fn lay_back(this: &Laid, card: &str);
-}
-
 /// What is going on.
 #[derive(Default)]
 struct State {
     wishes: Option<Rc<Wishes>>,
     opening: bool,
-    simulated: Option<UsbDevice>,
     /// How the writing of a chip ended stays on the page until a card comes.
     kept: bool,
-    /// What the simulated card held that was taken away.
-    taken: Option<String>,
 }
 
 thread_local! {
@@ -79,14 +52,11 @@ pub fn start() {
         None => say("app-code", "warn", None),
     });
     on("smart-card", || spawn_local(use_smart_card()));
-    on("simulate", || spawn_local(simulate()));
     on("close", || wish(|wishes| wishes.close.set(true)));
     on("again", || wish(|wishes| wishes.again.set(true)));
     on("write", || wish(|wishes| wishes.write.set(true)));
     on("trial", || wish(|wishes| wishes.trial.set(true)));
-    on("lay", || lay(true));
-    on("take", || lay(false));
-    on("back", put_back);
+    simulated::start();
     on("save", save);
     if let Some(bus) = usb::bus() {
         let came = Closure::<dyn FnMut()>::new(|| spawn_local(resume()));
@@ -123,6 +93,9 @@ async fn resume() {
         return;
     }
     let busy = STATE.with_borrow(|state| state.wishes.is_some() || state.opening);
+    if !busy && simulated::goes_on() {
+        return simulated::simulate().await;
+    }
     let remembered = storage().and_then(|storage| storage.get_item(REMEMBERED).ok().flatten()).unwrap_or_default();
     if let Some(bus) = usb::bus().filter(|_| !busy) {
         let allowed = usb::allowed(&bus).await;
@@ -143,7 +116,7 @@ async fn choose() {
     }
 }
 
-async fn open_usb(device: &UsbDevice) {
+pub async fn open_usb(device: &UsbDevice) {
     if STATE.with_borrow_mut(|state| std::mem::replace(&mut state.opening, true)) {
         return; // one is being opened
     }
@@ -250,45 +223,6 @@ fn list(relayed: &Relayed, names: impl Iterator<Item = String>) {
     show("bridge-readers", true);
 }
 
-async fn simulate() {
-    say("opening", "neutral", None);
-    let module: Training = match loaded(|all| &all.training).await {
-        Ok(module) => module.unchecked_into(),
-        Err(error) => return troubled(&Trouble::rejected(&error, "no-module")),
-    };
-    let device = module.usb(&chosen("model"), Some(&chosen("card")), false);
-    STATE.with_borrow_mut(|state| state.simulated = Some(device.clone()));
-    show("simulated", true);
-    open_usb(&device).await;
-}
-
-/// Lays the chosen card on the simulated reader, or takes it away.
-fn lay(card: bool) {
-    let Some(device) = STATE.with_borrow(|state| state.simulated.clone()) else { return };
-    let simulation: Simulation = JsValue::from(device).unchecked_into();
-    match card {
-        true => simulation.reader().insert(&chosen("card")),
-        false => {
-            let reader = simulation.reader();
-            if let Some(card) = reader.card() {
-                STATE.with_borrow_mut(|state| state.taken = Some(card));
-            }
-            reader.remove();
-        }
-    }
-    simulation.changed();
-}
-
-/// Lays the simulated card down again that was taken away.
-fn put_back() {
-    let (device, card) = STATE.with_borrow(|state| (state.simulated.clone(), state.taken.clone()));
-    let (Some(device), Some(card)) = (device, card) else { return };
-    let simulation: Simulation = JsValue::from(device).unchecked_into();
-    simulation.reader().remove();
-    simulation.reader().lay_back(&card);
-    simulation.changed();
-}
-
 /// Watches a reader that was opened.
 fn serve(reader: Open, name: &str) {
     let wishes = Rc::new(Wishes::default());
@@ -325,6 +259,7 @@ fn told(news: News, mine: &Rc<Wishes>) {
         }
         News::Writing(batch) => {
             STATE.with_borrow_mut(|state| state.kept = false);
+            simulated::writing(batch);
             match batch {
                 0 => say("chip-begin", "neutral", None),
                 _ => say("chip-step", "neutral", Some(&batch.to_string())),
@@ -332,6 +267,7 @@ fn told(news: News, mine: &Rc<Wishes>) {
         }
         News::Wrote(wrote) => {
             STATE.with_borrow_mut(|state| state.kept = true);
+            simulated::wrote(wrote.reached);
             trace::note(&format!("{}: {}", wrote.said, wrote.detail));
             say(&wrote.said, if wrote.reached { "good" } else { "bad" }, None);
             if wrote.reached {
@@ -356,8 +292,9 @@ fn told(news: News, mine: &Rc<Wishes>) {
             troubled(&trouble);
         }
         News::Over(trouble) => {
-            STATE.with_borrow_mut(|state| (state.wishes, state.simulated) = (None, None));
-            for (part, there) in [("choice", true), ("open", false), ("card", false), ("simulated", false)] {
+            STATE.with_borrow_mut(|state| state.wishes = None);
+            simulated::end();
+            for (part, there) in [("choice", true), ("open", false), ("card", false)] {
                 show(part, there);
             }
             match trouble {
@@ -445,14 +382,14 @@ fn save() {
     }
 }
 
-fn troubled(trouble: &Trouble) {
+pub fn troubled(trouble: &Trouble) {
     trace::note(&format!("{}: {}", trouble.say, trouble.detail));
     let tone = if trouble.say == "cancelled" { "neutral" } else { "bad" };
     say(trouble.say, tone, None);
 }
 
 /// Shows the sentence of that name; `{name}` in it becomes what is given.
-fn say(name: &str, tone: &str, given: Option<&str>) {
+pub fn say(name: &str, tone: &str, given: Option<&str>) {
     let Some(status) = find("[data-show=status]") else { return };
     let text = words(name).replace("{name}", given.unwrap_or_default());
     status.set_text_content(Some(&text));
@@ -475,12 +412,6 @@ fn typed_code() -> Option<String> {
 }
 
 /// What is chosen in a list.
-fn chosen(name: &str) -> String {
-    let select = find(&format!("select[data-choice={name}]"));
-    let value = select.and_then(|select| Reflect::get(&select, &"value".into()).ok());
-    value.and_then(|value| value.as_string()).unwrap_or_default()
-}
-
 fn wish(of: impl Fn(&Wishes)) {
     STATE.with_borrow(|state| state.wishes.iter().for_each(|wishes| of(wishes)));
 }

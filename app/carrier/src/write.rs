@@ -124,6 +124,11 @@ fn ended(said: &str, detail: &str) -> Wrote {
     Wrote { said: said.to_owned(), reached: false, detail: detail.to_owned() }
 }
 
+/// Asks the server for something; the name of what is said where it does not come.
+pub async fn sent(to: &str) -> Result<String, String> {
+    send(to, "").await.map_err(|ended| ended.said)
+}
+
 /// Sends until it is answered; the answer, or what is said where there is none.
 async fn send(to: &str, body: &str) -> Result<String, Wrote> {
     for tried in 1..=TRIES {

@@ -9,7 +9,7 @@ use model::lifecycle::Card;
 use registry::work::issue_card::{confirm_card, face_to_print, misprint_card, print_card, show_face, to_issue};
 use registry::work::national::{show_difference, who_differs};
 use registry::work::show_card::show_card;
-use registry::work::write_chip::show_chip;
+use registry::work::write_chip::{is_demonstration, show_chip};
 
 use super::{Answer, done};
 use crate::part::FieldErrors;
@@ -47,10 +47,11 @@ async fn respond(
     let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
     let card = show_card(&mut conn, visit.actor()?, id).await?;
     let chip = show_chip(&mut conn, visit.actor()?, id).await?;
+    let demonstration = is_demonstration(&mut conn).await?;
     let differs = show_difference(&mut conn, visit.actor()?, card.card.person_id).await?;
     drop(conn);
     let look = Look { differs, ..pressed::look(cards, visit.lang, &snapshot, &portrait) };
-    Ok(page::issue::respond(portal, visit, status, (&card, &look, chip.as_ref()), typed, errors))
+    Ok(page::issue::respond(portal, visit, status, (&card, &look, chip.as_ref().map(|chip| (chip, demonstration))), typed, errors))
 }
 
 /// The card's two pages, for its printer.

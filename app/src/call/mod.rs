@@ -228,6 +228,7 @@ pub fn table() -> Vec<Entry> {
         change(routes::AUDIT_SIGN, May(Action::VerifyAudit), audit::sign),
         read(routes::READER, May(Action::UseReader), reader::show),
         read(routes::TRAINING, May(Action::UseReader), training::show),
+        change(routes::TRAINING_BLANK, May(Action::UseReader), training::blank),
         change(routes::TRAINING_CHIP, May(Action::UseReader), training::begin),
         change(routes::TRAINING_CHIP_TURN, May(Action::UseReader), training::go_on),
         // they tell nothing about anybody

@@ -5,13 +5,14 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use contract::Failure;
+use registry::work::write_chip::demonstration_blank;
 use registry::work::write_chip::training::Training;
 
 use super::Answer;
-use super::write_chip::answers;
+use super::write_chip::{answers, desk};
 use crate::visit::Visit;
 use crate::writing::Place;
-use crate::{Portal, page, routes};
+use crate::{Portal, page, practice, routes};
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
     Ok(page::training::respond(&portal, &visit))
@@ -28,6 +29,14 @@ pub async fn begin(State(portal): State<Portal>, Extension(visit): Extension<Vis
     let told = training.begin();
     portal.trainings.put(place, training, visit.at_ms);
     Ok(Json(told).into_response())
+}
+
+/// A blank for a simulated reader of a demonstration; anywhere else there is none.
+pub async fn blank(State(portal): State<Portal>) -> Answer {
+    let desk = desk(&portal, String::new());
+    let (run, draw) = (demonstration_blank(&portal.store, desk).await?, portal.draw.clone());
+    let made = tokio::task::spawn_blocking(move || practice::blank(run, &draw));
+    Ok(Json(made.await.map_err(|_| Failure::Internal)??).into_response())
 }
 
 /// What the card answered, and what comes next.

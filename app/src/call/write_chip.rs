@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use chip::batch::{Answers, Told};
-use chip::plan::makers;
 use contract::{Failure, Fault};
 use registry::work::write_chip::{Desk, Writing, begin_blank, begin_card, may_key, may_write, turn};
 
@@ -64,8 +63,8 @@ pub async fn go_on_with_key(
     next(&portal, &visit, routes::with_id(routes::STOCK_KEYS_CHIP, id), &body).await
 }
 
-fn desk(portal: &Portal, host: String) -> Desk {
-    Desk { vault: portal.card_vault.clone(), draw: portal.draw.clone(), makers: makers(), host }
+pub(super) fn desk(portal: &Portal, host: String) -> Desk {
+    Desk { vault: portal.card_vault.clone(), draw: portal.draw.clone(), makers: portal.makers(), host }
 }
 
 /// Where it is written; what this page began before is given up.

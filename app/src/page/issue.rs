@@ -80,7 +80,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    (detail, look, chip): (&CardDetail, &Look, Option<&ChipView>),
+    (detail, look, chip): (&CardDetail, &Look, Option<(&ChipView, bool)>),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -101,7 +101,7 @@ pub fn respond(
             Fact::new(people::unit(l), row.unit.clone()),
             Fact::maybe(cards::serial(l), detail.serial.clone()),
         ];
-        let facts = facts.into_iter().chain(chip.map(|chip| write_chip::fact(l, chip))).collect::<Vec<_>>();
+        let facts = facts.into_iter().chain(chip.map(|(chip, _)| write_chip::fact(l, chip))).collect::<Vec<_>>();
         view! {
             <ErrorSummary l errors=errors.clone() />
             {reopen(l, &errors, &path)}
@@ -166,7 +166,7 @@ pub(super) fn faces(l: Lang, portal: &Portal, look: &Look) -> AnyView {
 /// What is to be done now: to print and say on which blank, or to look at what came out.
 fn step(
     l: Lang,
-    (row, chip): (&CardRow, Option<&ChipView>),
+    (row, chip): (&CardRow, Option<(&ChipView, bool)>),
     typed: &Typed,
     errors: &FieldErrors,
     path: String,
@@ -191,9 +191,11 @@ fn step(
             .into_any()
         }
         Card::Printed => {
-            let writes = chip.map(|_| write_chip::section(l, routes::with_id(routes::ISSUE_CHIP, row.id)));
+            let writes = chip.map(|(_, demonstration)| {
+                write_chip::section(l, routes::with_id(routes::ISSUE_CHIP, row.id), demonstration)
+            });
             // with a chip, the module shows it once that is written
-            let waits = chip.is_some_and(|chip| !chip.issued);
+            let waits = chip.is_some_and(|(chip, _)| !chip.issued);
             let next = chip.map(|_| view! { <Button label=text::confirm_next(l) name="do" value="confirm-next" /> });
             view! {
             {writes}

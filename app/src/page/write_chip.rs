@@ -30,9 +30,27 @@ pub(super) fn fact(l: Lang, chip: &ChipView) -> Fact {
     Fact::new(text::chip(l), view! { <Tag tone text=state /> " " {known} })
 }
 
-/// The chip of one card. `path`: where the module sends to.
-pub(super) fn section(l: Lang, path: String) -> AnyView {
+/// The chip of one card. `path`: where the module sends to. In a demonstration the reader and its blanks may be simulated.
+pub(super) fn section(l: Lang, path: String, demonstration: bool) -> AnyView {
+    let simulated = demonstration.then(|| {
+        view! {
+            <div data-part="choice" class="demonstration">
+                <p>{training::demonstration(l)}</p>
+                <button type="button" class="button" data-do="simulate" disabled>{training::simulate(l)}</button>
+            </div>
+            <div class="demonstration" data-part="simulated" hidden>
+                <p class="practice-band">{training::demonstration_band(l)}</p>
+                <div class="actions">
+                    <button type="button" class="button" data-do="blank" disabled>{training::blank(l)}</button>
+                    <button type="button" class="button" data-do="tear" disabled>{training::tear(l)}</button>
+                    <button type="button" class="button" data-do="take" disabled>{connecting::take(l)}</button>
+                    <button type="button" class="button" data-do="back" disabled>{training::back(l)}</button>
+                </div>
+            </div>
+        }
+    });
     let title = view! {
+        {simulated}
         <h3>{text::chip_title(l)}</h3>
         <p>{text::chip_lead(l)}</p>
     };
@@ -142,7 +160,7 @@ fn refusals(l: Lang) -> [(&'static str, String); 9] {
 }
 
 /// How it goes and how it ended, by the names that the server gives.
-fn says(l: Lang) -> [(&'static str, String); 29] {
+fn says(l: Lang) -> [(&'static str, String); 30] {
     [
         ("chip-answer", say::answer(l).to_owned()),
         ("chip-answer-underway", say::answer_underway(l).to_owned()),
@@ -167,6 +185,7 @@ fn says(l: Lang) -> [(&'static str, String); 29] {
         ("chip-server", say::server(l).to_owned()),
         ("chip-several", say::several(l).to_owned()),
         ("chip-signed-out", say::signed_out(l).to_owned()),
+        ("chip-spoiled", say::spoiled(l).to_owned()),
         ("chip-step", say::step(l, "{name}")),
         ("chip-unfit", say::unfit(l).to_owned()),
         ("chip-unkeyed", say::unkeyed(l).to_owned()),

@@ -10,27 +10,20 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chip::batch::{Answers, Do, End, Ended, Relay, Told};
 use chip::keys::SetVersion;
-use contract::cards::Snapshot;
 use face::font::Fonts;
 use face::layout::Settings;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use model::role::Role;
-use model::stock::LotCheck;
 use picc::{Card, Memory, Model, State, Tear};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 use registry::card_vault::{CardVault as _, Component};
 use registry::order::Order;
-use registry::store::card::{self, NewCard};
+use registry::store::card;
 use registry::token::Token;
-use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
-use registry::work::stock::accept_lot::{AcceptForm, accept_lot};
-use registry::work::stock::places::{PlaceForm, add_place};
-use registry::work::stock::receive_lot::{LotForm, receive_lot};
-use registry::work::stock::types::{TypeForm, add_type};
-use registry::{Actor, Blobs, Draw, Failure, Store, Tx};
+use registry::{Actor, Blobs, Draw, Failure, Store};
 use server::serve::{Edge, wrap};
 use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
@@ -38,6 +31,8 @@ use vault::Vault;
 
 #[path = "../../../pkg/face/tests/sample/liberation.rs"]
 mod liberation;
+#[path = "../sample/printed.rs"]
+mod printed;
 #[path = "../sample/signed_in.rs"]
 mod signed_in;
 
@@ -74,15 +69,12 @@ async fn desk() -> Desk {
             let form =
                 UnitForm { class: "province".into(), name: "Tỉnh".into(), code: "H57".into(), ..UnitForm::default() };
             let root = add_unit(tx, &console, &order, form).await?;
-            let form =
-                PersonForm {
-                    name: "Nguyễn Văn Thử".into(), kind: "civil_servant".into(), ..PersonForm::default()
-                };
-            let person = add_person(tx, &console, &order, root, form).await?;
             sign_in(tx, "mot", None, Some((Role::IssuingOperator, root)), operator).await?;
             sign_in(tx, "hai", None, Some((Role::StockKeeper, root)), keeper).await?;
-            let place = blanks(tx).await?;
-            let id = printed(tx, root, person).await?;
+            let place = printed::blanks(tx, "store", &["A-1".into()]).await?;
+            let id = printed::approved(tx, root, 1, "").await?;
+            card::put_state(tx.conn(), (id, 1), ("approved", "printed"), NOW_MS).await?;
+            card::note_printed(tx.conn(), id, Some("Kho"), Some("A-1")).await?;
             Ok::<_, Failure>((id, place))
         })
     });
@@ -97,83 +89,6 @@ async fn desk() -> Desk {
     });
     let [operator, keeper] = tokens.map(|token| format!("{}; congthe-lang=en", cookie(&token)));
     Desk { store, vault, practice, draw, folder, operator, keeper, id, place }
-}
-
-async fn blanks(tx: &mut Tx) -> Result<i64, Failure> {
-    let console = Actor::console();
-    let kind = TypeForm {
-        code: "EV1".into(),
-        name: "Phôi EV1".into(),
-        supplier: "Nhà cung cấp".into(),
-        chip: "embedded".into(),
-        interface: "contactless".into(),
-        chip_model: "MIFARE DESFire EV1".into(),
-        memory_kb: "2".into(),
-        material: "PVC".into(),
-        surface: "matt".into(),
-        length: "85.725".into(),
-        width: "53.975".into(),
-        thickness: "0.76".into(),
-        appraisal: "1/BNV".into(),
-        ..TypeForm::default()
-    };
-    let kind = add_type(tx, &console, kind).await?;
-    let place = PlaceForm { name: "Kho".into(), kind: "store".into(), ..PlaceForm::default() };
-    let place = add_place(tx, &console, place).await?;
-    let lot = LotForm {
-        type_id: Some(kind),
-        place_id: Some(place),
-        number: "1".into(),
-        document: "1".into(),
-        stated: "1".into(),
-        serials: "A-1".into(),
-        ..LotForm::default()
-    };
-    let lot = receive_lot(tx, &console, lot).await?;
-    let good = AcceptForm { checks: LotCheck::ALL.to_vec(), ..AcceptForm::default() };
-    accept_lot(tx, &console, (lot, 1), good).await?;
-    Ok(place)
-}
-
-/// A card that was approved and printed on that blank.
-async fn printed(tx: &mut Tx, unit: i64, person: i64) -> Result<i64, Failure> {
-    let snapshot = Snapshot {
-        managing_agency: "Tỉnh".into(),
-        using_unit: "Tỉnh".into(),
-        unit_code: "H57".into(),
-        administrative: true,
-        full_name: "Nguyễn Văn Thử".into(),
-        born_on: "1990-01-02".into(),
-        sex: "male".into(),
-        citizen_id: "046090001234".into(),
-        position: "Chuyên viên".into(),
-        employment: "civil_servant".into(),
-        rank: "ordinary".into(),
-        personnel_code: None,
-        number: "H57.046090001234.CC".into(),
-        code: "7hKq".into(),
-        portrait: String::new(),
-        province: "Tỉnh".into(),
-    };
-    let text = serde_json::to_string(&snapshot).unwrap();
-    let new = NewCard {
-        person_id: person,
-        request_id: None,
-        unit_id: unit,
-        number: &snapshot.number,
-        code: &snapshot.code,
-        card_type: "cc",
-        snapshot: &text,
-        sha256: &[0; 32],
-        source: "province",
-        portrait: None,
-        replaces: None,
-    };
-    registry::store::card_code::give(tx.conn(), model::card_code::CardCode::parse("7hKq").unwrap(), NOW_MS).await?;
-    let id = card::insert(tx.conn(), &new, NOW_MS).await?;
-    card::put_state(tx.conn(), (id, 1), ("approved", "printed"), NOW_MS).await?;
-    card::note_printed(tx.conn(), id, Some("Kho"), Some("A-1")).await?;
-    Ok(id)
 }
 
 impl Desk {

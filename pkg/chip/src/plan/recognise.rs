@@ -21,7 +21,7 @@ pub(super) struct Found {
     /// GetVersion's answer, to be held against what the card says in a session.
     pub version: Vec<u8>,
     pub stage: Stage,
-    /// Identifiers of our applications that are there.
+    /// How many applications are there that are ours, or were made in our name.
     pub ours: usize,
     /// Versions of the applications' keys, by place and number, as far as they were asked for.
     keys: Vec<((Place, u8), u8)>,
@@ -80,13 +80,15 @@ pub(super) async fn card(host: &mut Host, order: &Order) -> Result<Found, Stop> 
     let stage = Stage::of(told(&GetKeyVersion { key_no: 0, key_set: None }, raw(stage))?);
     let directory = told(&GetApplicationIds, raw(directory))?;
     let ours = |aid: &Aid| Place::APPLICATIONS.iter().any(|place| place.aid() == *aid);
-    if directory.iter().any(|aid| !ours(aid)) {
+    let past = Past::of(&host.journal(version.uid).await);
+    // an EV1 makes applications without a MAC on the command: one with an identifier that was changed on the way counts as leavings
+    let leavings = matches!((stage, past.standing), (Stage::Blank(_), Standing::Making | Standing::Blanking));
+    if !leavings && directory.iter().any(|aid| !ours(aid)) {
         return Err(Stop::foreign(directory.into_iter().filter(|aid| !ours(aid))));
     }
     let there = |at: usize| raw(at).ends_with(&[0x91, 0x00]);
     let keys = asked.into_iter().filter(|(_, selected, at)| there(*selected) && there(*at));
     let keys = keys.filter_map(|(key, _, at)| Some((key, *raw(at).first()?))).collect();
-    let past = Past::of(&host.journal(version.uid).await);
     match (stage, past.standing) {
         (Stage::Issued(_), Standing::Made { .. }) => host.leave(Left::Open),
         _ if past.unfinished => host.leave(Left::Underway),

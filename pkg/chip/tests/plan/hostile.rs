@@ -91,6 +91,28 @@ fn case(model: Model, nth: usize) -> (Desk, Goal) {
     }
 }
 
+/// An EV1 takes CreateApplication without a MAC on the command: whatever it made of one, the next tap takes off.
+#[test]
+fn no_bit_of_an_application_s_creation_costs_a_blank() {
+    let clean = {
+        let mut desk = Desk::blank(Model::Ev1);
+        desk.run(issue(first(), 1)).end.unwrap();
+        desk.memory()
+    };
+    for at in 0..70 {
+        // behind the header: an application's identifier, its settings and number of keys
+        for byte in 5..10 {
+            for bit in 0..8 {
+                let mut desk = Desk::blank(Model::Ev1);
+                tampered(&mut desk, issue(first(), 1), at, true, Change::Flip { byte, bit });
+                let outcome = desk.run(issue(first(), 1));
+                assert!(outcome.end.is_ok(), "exchange {at}, byte {byte}, bit {bit}: {outcome:?}");
+                assert_eq!(desk.memory(), clean);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

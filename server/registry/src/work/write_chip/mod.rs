@@ -153,6 +153,26 @@ pub async fn begin_blank(
     Ok(Writing::new(desk, Aim::Blank(set), Goal::Key(set), None, at_ms))
 }
 
+/// Whether the province is a demonstration: its key set was drawn without custodians and is for no real card.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_demonstration(conn: &mut Conn) -> Result<bool, Failure> {
+    Ok(set::in_use(conn).await?.is_some_and(|of| of.demonstration == 1))
+}
+
+/// A run that gives a simulated card the transport key of a demonstration, for whoever simulates one: a store has such blanks.
+///
+/// # Errors
+/// [`Failure::NotFound`] where the province is none.
+pub async fn demonstration_blank(store: &Store, desk: Desk) -> Result<Run, Failure> {
+    if !is_demonstration(&mut store.read().await?).await? {
+        return Err(Failure::NotFound);
+    }
+    let set = in_use(store, &desk).await?;
+    Ok(run(desk, Goal::Key(set), None))
+}
+
 /// One turn: what came back, if anything did, and what is to be done next. Where it goes on, the run is handed back. What was meant and what
 /// was reached is in the journal when this returns.
 ///
@@ -175,9 +195,9 @@ pub async fn turn(
                 let mut conn = store.read().await?;
                 let known = Known::read(&mut conn, uid).await?;
                 drop(conn);
-                if known.is_of_another(&writing.sheet.aim) {
-                    let detail = "the chip was written for another card".to_owned();
-                    return Ok((Told::Over(Ended { said: "chip-others".to_owned(), reached: false, detail }), None));
+                if let Some((said, detail)) = known.unfit_for(&writing.sheet.aim) {
+                    let (said, detail) = (said.to_owned(), detail.to_owned());
+                    return Ok((Told::Over(Ended { said, reached: false, detail }), None));
                 }
                 event = Event::Journal(known.journal().to_vec());
                 writing.sheet.known = Some(known);
@@ -263,13 +283,17 @@ async fn in_use(store: &Store, desk: &Desk) -> Result<SetVersion, Failure> {
 
 impl Writing {
     fn new(desk: Desk, aim: Aim, goal: Goal, card: Option<Uid>, at_ms: i64) -> Self {
-        let Desk { vault, draw, makers, .. } = desk;
-        let mut number = [0; 8];
-        draw(&mut number);
-        let order = Order { goal, card, makers, longest: EVERY_APDU };
-        let run = Run::new(order, u64::from_be_bytes(number), vault, move |bytes| draw(bytes));
+        let run = run(desk, goal, card);
         Writing { run, sheet: Sheet { aim, known: None, counted: false, heard_ms: at_ms } }
     }
+}
+
+fn run(desk: Desk, goal: Goal, card: Option<Uid>) -> Run {
+    let Desk { vault, draw, makers, .. } = desk;
+    let mut number = [0; 8];
+    draw(&mut number);
+    let order = Order { goal, card, makers, longest: EVERY_APDU };
+    Run::new(order, u64::from_be_bytes(number), vault, move |bytes| draw(bytes))
 }
 
 /// The run goes one step on, on a thread of its own: keys may come from a token.

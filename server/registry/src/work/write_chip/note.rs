@@ -11,6 +11,7 @@ use model::lifecycle::{self, Lifecycle as _};
 use super::{Aim, Sheet};
 use crate::hex::{from_hex, hex};
 use crate::store::chip::{self as stored, Chip};
+use crate::store::stock::blank;
 use crate::store::{Record, card};
 use crate::{Actor, Conn, Store, Tx};
 
@@ -41,6 +42,8 @@ pub(super) struct Known {
     uid: String,
     journal: Vec<Entry>,
     row: Option<Chip>,
+    /// The blank that it sits in was spoiled.
+    spoiled: bool,
 }
 
 impl Known {
@@ -49,20 +52,31 @@ impl Known {
         let row = stored::by_uid(conn, &uid).await?;
         let lines = stored::journal(conn, &uid).await?;
         let journal = lines.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>();
-        Ok(Known { uid, journal: journal.map_err(|_| Failure::Internal)?, row })
+        let blank = match row.as_ref().and_then(|row| row.blank_id) {
+            Some(id) => blank::by_id(conn, id).await?,
+            None => None,
+        };
+        let state = blank.and_then(|blank| lifecycle::Blank::from_name(&blank.state));
+        let spoiled = matches!(state, Some(lifecycle::Blank::Spoiled | lifecycle::Blank::Destroyed));
+        Ok(Known { uid, journal: journal.map_err(|_| Failure::Internal)?, row, spoiled })
     }
 
     pub(super) fn journal(&self) -> &[Entry] {
         &self.journal
     }
 
-    /// Whether it was written for another card, or for the same one on another blank; a blank of the stock for none.
-    pub(super) fn is_of_another(&self, aim: &Aim) -> bool {
-        let Some(row) = self.row.as_ref().filter(|row| is_taken(row)) else { return false };
-        match aim {
-            Aim::Card(of) => (row.card_id, row.blank_id) != (Some(of.card_id), Some(of.blank_id)),
-            Aim::Blank(_) => true,
+    /// Why it is not to be touched, as the name of a sentence and for the log: it was written for another card, or for the same one on
+    /// another blank (a blank of the stock is for none); or the blank in which it sits was spoiled since (R39).
+    pub(super) fn unfit_for(&self, aim: &Aim) -> Option<(&'static str, &'static str)> {
+        let row = self.row.as_ref()?;
+        let meant = match aim {
+            Aim::Card(of) => (row.card_id, row.blank_id) == (Some(of.card_id), Some(of.blank_id)),
+            Aim::Blank(_) => false,
+        };
+        if self.spoiled && !meant {
+            return Some(("chip-spoiled", "the chip's blank was spoiled"));
         }
+        (is_taken(row) && !meant).then_some(("chip-others", "the chip was written for another card"))
     }
 }
 

@@ -1,0 +1,205 @@
+// An approved list at the desk, chips and all: card after card with the fewest clicks, one torn away and resumed, one spoiled; a card torn away
+// and a reader unplugged at every packet; and a card written over the bridge.
+import { account } from '../support/accounts.js';
+import { withBridge } from '../support/bridge.js';
+import { approved, asked, issued, somebody, verified } from '../support/issued.js';
+import { on } from '../support/offers.js';
+import { plugIn } from '../support/readers.js';
+import { confirm } from '../support/sign_in.js';
+import { expect, press, test } from '../support/test.js';
+
+const said = (page) => page.locator('main').getByRole('status').first();
+const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
+
+/** Blanks get their key at the store, one after the other; what each holds afterwards. */
+async function keyed(open, t, many) {
+  const keeper = await open('thukho');
+  await plugIn(keeper, [{ model: 'pn533', card: 'ev1' }]);
+  await keeper.goto('/stock/places');
+  await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
+  await keeper.getByRole('button', { name: t('reader.choose') }).click();
+  await says(keeper, 'chip-keyed');
+  const blanks = [await keeper.evaluate(() => standIn.card())];
+  while (blanks.length < many) {
+    await keeper.evaluate(() => standIn.remove());
+    await keeper.evaluate(() => standIn.insert('ev1'));
+    await says(keeper, 'chip-keyed');
+    blanks.push(await keeper.evaluate(() => standIn.card()));
+  }
+  expect(new Set(blanks).size).toBe(many);
+  await keeper.close();
+  return blanks;
+}
+
+test('five cards of a list: one is torn away and resumed, one is spoiled', async ({ open, browser, baseURL, check, t }) => {
+  test.setTimeout(600_000);
+  const [officer, head, checker, approver, desk] = await Promise.all(['tochuc', 'thutruong', 'kiemtra', 'pheduyet', 'capthe'].map((login) => open(login)));
+  const makes = on(desk, t);
+  const people = [];
+  for (let nth = 44; nth < 49; nth += 1) people.push(await somebody(officer, t, nth));
+  const requests = [];
+  for (const person of people) {
+    const request = await asked({ t, officer }, person);
+    await verified({ browser, t, officer }, request.id);
+    requests.push(request);
+  }
+  const decide = (button) => confirm(approver, baseURL, t, account('pheduyet'), button);
+  await approved({ t, officer, head, checker, approver, decide }, requests.map(({ id }) => id));
+
+  const blanks = await keyed(open, t, 6);
+  await plugIn(desk, [{ model: 'pn533', holds: blanks[0] }]);
+  await desk.goto('/issue');
+  const paths = [];
+  for (const { name } of requests) paths.push(await makes.row(name).getByRole('link').first().getAttribute('href'));
+  const print = async (path, serial) => {
+    await desk.goto(path);
+    await makes.field('cards.serial').fill(serial);
+    await press(desk, makes.button('issue.printed'));
+  };
+  const lay = (blank) => desk.evaluate((blank) => standIn.lay(blank), blank);
+
+  await test.step('the first is written as soon as the reader was chosen', async () => {
+    await print(paths[0], 'PH001711');
+    await desk.getByRole('button', { name: t('reader.choose') }).click();
+    await says(desk, 'chip-issued');
+  });
+  await test.step('Enter makes it active, and the next one is there', async () => {
+    await expect(makes.button('issue.confirm_next')).toBeFocused();
+    await Promise.all([desk.waitForURL((url) => url.pathname !== paths[0]), desk.keyboard.press('Enter')]);
+    expect(new URL(desk.url()).pathname).toMatch(/^\/issue\/\d+$/);
+  });
+  await test.step('the second is torn away, and another one laid down in its place', async () => {
+    await print(paths[1], 'PH001712');
+    // the first card still lies there
+    await says(desk, 'chip-others');
+    await desk.evaluate(() => standIn.plan(170, 'remove'));
+    await lay(blanks[1]);
+    await expect(said(desk)).toHaveAttribute('data-said', /^chip-gone/, { timeout: 60_000 });
+    await expect(makes.button('issue.confirm')).toBeHidden();
+    await desk.evaluate(() => standIn.plan(999_999, ''));
+    await desk.evaluate(() => standIn.putBack());
+    await says(desk, 'chip-anew');
+    await press(desk, makes.button('issue.confirm'));
+    await makes.said('flash.card_active');
+  });
+  await test.step('the third is written and then found to be misprinted', async () => {
+    await print(paths[2], 'PH001713');
+    await lay(blanks[2]);
+    await says(desk, 'chip-issued');
+    await press(desk, makes.button('issue.misprint'));
+    await check(desk, 'list-misprinted');
+    await print(paths[2], 'PH001714');
+    // the spoiled one is on the reader
+    await says(desk, 'chip-spoiled');
+    await check(desk, 'chip-spoiled');
+    await expect(makes.button('issue.confirm')).toBeHidden();
+    await lay(blanks[5]);
+    await says(desk, 'chip-issued');
+    await press(desk, makes.button('issue.confirm'));
+    await makes.said('flash.card_active');
+  });
+  for (const [nth, serial] of [[3, 'PH001715'], [4, 'PH001716']]) {
+    await test.step(`card ${nth + 1}`, async () => {
+      await print(paths[nth], serial);
+      await lay(blanks[nth]);
+      await says(desk, 'chip-issued');
+      await press(desk, makes.button('issue.confirm'));
+      await makes.said('flash.card_active');
+    });
+  }
+  await test.step('cards and ledger agree', async () => {
+    for (const path of paths) {
+      await desk.goto(path.replace('/issue/', '/cards/'));
+      await expect(makes.main.getByText(t('card_state.active')).first()).toBeVisible();
+    }
+    const keeper = await open('thukho');
+    const keeps = on(keeper, t);
+    for (const [serial, state] of [['PH001711', 'used'], ['PH001712', 'used'], ['PH001713', 'spoiled'], ['PH001714', 'used'], ['PH001716', 'used']]) {
+      await keeper.goto(`/stock/blanks?q=${serial}`);
+      await expect(keeps.row(serial)).toContainText(t(`stock.state.${state}`));
+    }
+  });
+});
+
+for (const fault of ['remove', 'unplug']) {
+  test(`a card is written: ${fault} at every packet`, async ({ open, browser, baseURL, t }) => {
+    test.setTimeout(900_000);
+    const between = async (desk) => {
+      const [blank] = await keyed(open, t, 1);
+      await plugIn(desk, [{ model: 'rc-s300', holds: blank }]);
+      await desk.reload();
+      await desk.evaluate(() => standIn.plan(1, 'remove'));
+      await desk.getByRole('button', { name: t('reader.choose') }).click();
+      await expect(said(desk)).toHaveAttribute('data-said', /^(waiting|no-card|card-gone|mute)$/);
+      const outcomes = await tornAtEveryPacket(desk, fault);
+      console.log(fault, outcomes);
+      const torn = Object.entries(outcomes).reduce((sum, [name, count]) => sum + (/^chip-gone|^unplugged/.test(name) ? count : 0), 0);
+      expect(torn).toBeGreaterThan(120);
+      await expect(on(desk, t).button('issue.confirm')).toBeVisible();
+    };
+    const [nth, serial] = fault === 'remove' ? [50, 'PH001721'] : [52, 'PH001722'];
+    const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth), serial, between);
+    await desk.goto(card);
+    await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
+  });
+}
+
+/** Lays the card down again and again, and each time the fault comes a packet later, until the card is finished. How often the page said what. */
+function tornAtEveryPacket(page, fault) {
+  return page.evaluate(async (fault) => {
+    const status = document.querySelector('[data-show=status]');
+    let news = [];
+    new MutationObserver(() => news.push(status.dataset.said)).observe(status, { attributeFilter: ['data-said'] });
+    const [device] = await standIn.devices();
+    const finished = /^chip-(anew|finished|was-issued|issued)$/;
+    const gone = fault === 'unplug' ? /^unplugged$/ : /^(chip-gone.*|card-gone|no-card|mute|waiting)$/;
+    const outcomes = {};
+    for (let packet = 1; ; packet += 1) {
+      news = [];
+      device.reader.plan(packet, fault);
+      // nothing is asked between the two: the count begins with the card
+      if (fault === 'unplug' && packet > 1) await standIn.plugIn();
+      else await standIn.putBack();
+      let outcome;
+      for (const began = performance.now(); !outcome; ) {
+        outcome = news.find((said) => finished.test(said) || gone.test(said));
+        if (performance.now() - began > 30_000) throw new Error(`packet ${packet}: the page says ${news}`);
+        await new Promise((after) => setTimeout(after, 5));
+      }
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      if (finished.test(outcome)) return outcomes;
+    }
+  }, fault);
+}
+
+test('a card is written over the bridge, through the system\'s PC/SC service', async ({ open, browser, baseURL, t }) => {
+  test.setTimeout(300_000);
+  await withBridge(baseURL, async (bridge) => {
+    await bridge.start();
+    /** Joins a page to the bridge's first reader. */
+    const join = async (page) => {
+      await page.getByRole('button', { name: t('reader.bridge'), exact: true }).click();
+      await says(page, 'bridge-compare');
+      bridge.agree();
+      await says(page, 'bridge-which');
+      await page.getByRole('button', { name: 'Virtual PCD 00 00' }).click();
+    };
+    const keeper = await open('thukho');
+    await keeper.goto('/stock/places');
+    await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
+    await join(keeper);
+    let card = bridge.lay('ev1', 'blank');
+    await says(keeper, 'chip-keyed');
+    await card.take();
+    await keeper.close();
+    const between = async (desk) => {
+      await join(desk);
+      card = bridge.lay('ev1', 'blank');
+      await says(desk, 'chip-issued');
+      await expect(on(desk, t).button('issue.confirm_next')).toBeFocused();
+    };
+    const { card: path, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 54), 'PH001725', between);
+    await desk.goto(path);
+    await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
+  });
+});

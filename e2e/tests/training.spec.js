@@ -1,0 +1,64 @@
+// Practice, and the demonstration's desk: chips are written on simulated readers, torn away and finished, with nothing plugged in.
+import { issued, somebody } from '../support/issued.js';
+import { on } from '../support/offers.js';
+import { expect, press, test } from '../support/test.js';
+
+const said = (page) => page.locator('main').getByRole('status').first();
+const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
+
+test('somebody practises: each view says so, and nothing of the province is touched', async ({ open, check, t }) => {
+  const page = await open('capthe');
+  await page.goto('/issue');
+  const before = await page.locator('main').textContent();
+  await page.goto('/training');
+  await expect(page.locator('[data-practice]')).toBeVisible();
+  await check(page, 'training-ready');
+  await page.getByLabel(t('reader.card_model')).selectOption('ev3');
+  await page.getByRole('button', { name: t('reader.simulate') }).click();
+  await says(page, 'chip-issued');
+  await expect(page.locator('[data-practice]')).toBeVisible();
+  await check(page, 'training-written');
+  // another card, taken away as soon as it is written on, and laid back
+  await page.getByRole('button', { name: t('training.another') }).click();
+  await expect(said(page)).toHaveAttribute('data-said', 'chip-step', { timeout: 60_000 });
+  await page.getByRole('button', { name: t('reader.take') }).click();
+  await expect(said(page)).toHaveAttribute('data-said', /^chip-gone/, { timeout: 60_000 });
+  await page.getByRole('button', { name: t('training.back') }).click();
+  await expect(said(page)).toHaveAttribute('data-said', /^chip-(anew|finished)$/, { timeout: 60_000 });
+  await page.goto('/issue');
+  expect(await page.locator('main').textContent()).toBe(before);
+});
+
+test('a demonstration\'s desk writes its cards on a simulated reader, tears one away and hands it on', async ({ open, browser, baseURL, check, t }) => {
+  test.setTimeout(240_000);
+  const between = async (desk) => {
+    const button = (name) => desk.getByRole('button', { name: t(name), exact: true });
+    await check(desk, 'demonstration-ready');
+    await button('training.simulate').click();
+    await says(desk, 'waiting');
+    await button('training.tear').click();
+    await expect(button('training.tear')).toHaveAttribute('aria-pressed', 'true');
+    await button('training.blank').click();
+    await says(desk, 'chip-gone-underway');
+    await expect(button('training.tear')).toHaveAttribute('aria-pressed', 'false');
+    await check(desk, 'demonstration-torn');
+    await button('training.back').click();
+    await says(desk, 'chip-anew');
+    await check(desk, 'demonstration-written');
+  };
+  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 56), 'PH001731', between);
+  await desk.goto(card);
+  await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
+  // the blank is used up, and the ledger of cards has its number
+  const keeper = await open('thukho');
+  await keeper.goto('/stock/blanks?q=PH001731');
+  await expect(on(keeper, t).row('PH001731')).toContainText(t('stock.state.used'));
+  await press(keeper, on(keeper, t).row('PH001731').getByRole('link').first());
+  await expect(on(keeper, t).main).toContainText(t('stock.state.used'));
+});
+
+test('nobody gets a demonstration\'s blanks who may not use a reader', async ({ open }) => {
+  const page = await open('tochuc');
+  const answer = await page.request.post('/training/blank', { headers: { origin: new URL(page.url()).origin } });
+  expect([403, 404]).toContain(answer.status());
+});
