@@ -46,7 +46,7 @@ pub fn respond(portal: &Portal, visit: &Visit, of: &ImportView, running: bool) -
         let report = of.finished.then(|| view! { <p>{files(l, of.id)}</p> });
         let other = with_query(routes::IMPORT, "what", of.kind.name());
         view! {
-            <Notice l tone><p>{state}</p>{why}{bar}{rest}{said}</Notice>
+            <div role="status"><Notice l tone><p>{state}</p>{why}{bar}{rest}{said}</Notice></div>
             {go}
             {stop}
             {report}
