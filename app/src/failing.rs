@@ -150,6 +150,8 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::File { line } => return text::file(l, line),
         Fault::TooShort { min } => return text::too_short(l, min),
         Fault::Share { why } => return share_wrong(l, *why),
+        Fault::TooManyPixels { megapixels } => return text::too_many_pixels(l, megapixels),
+        Fault::SideTooLong { pixels } => return text::side_too_long(l, words::number(l, i64::from(*pixels))),
         Fault::TooLarge { megabytes } => return text::too_large(l, megabytes),
         Fault::Before { day } => return text::before(l, naming::day(l, day)),
         Fault::After { day } => return text::after(l, naming::day(l, day)),

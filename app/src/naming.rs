@@ -203,6 +203,7 @@ pub fn handover_state(l: Lang, state: Handover) -> (Tone, &'static str) {
         Handover::Disputed => (Tone::Bad, text::disputed(l)),
         Handover::Received => (Tone::Info, text::received(l)),
         Handover::Delivered => (Tone::Good, text::delivered(l)),
+        Handover::Failed => (Tone::Bad, text::failed(l)),
         Handover::Cancelled => (Tone::Plain, text::cancelled(l)),
     }
 }

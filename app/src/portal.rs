@@ -41,6 +41,8 @@ pub struct Inside {
     pub photos: Arc<Semaphore>,
     /// Work on selections that is going on.
     pub bulk: Running,
+    /// Imports that are being worked off.
+    pub imports: Running,
     /// Chips that are being written.
     pub writings: Writings<Writing>,
     /// Simulated chips on which somebody practises.
@@ -78,6 +80,7 @@ impl Portal {
             order,
             photos,
             bulk: Running::default(),
+            imports: Running::default(),
             writings: Writings::default(),
             trainings: Writings::default(),
             training: OnceLock::new(),

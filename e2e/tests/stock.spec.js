@@ -109,6 +109,14 @@ test('blanks are received, sent, spoiled, destroyed and counted, and the balance
     await check(keeper, 'stock-lot-accepted');
   });
 
+  await test.step('blanks that are ticked in the list stand in the form', async () => {
+    await keeper.goto(`/stock/blanks?serial=${serial(2)}`);
+    await keeper.getByRole('checkbox', { name: serial(2), exact: true }).check();
+    await check(keeper, 'stock-chosen');
+    await press(keeper, button(keeper, t('stock.aside.title')));
+    await expect(field(keeper, t('stock.serials.label'))).toHaveValue(serial(2));
+  });
+
   await test.step('to the station within its quota; somebody else takes them in', async () => {
     await keeper.goto('/stock/move');
     await field(keeper, t('stock.moves.from')).selectOption({ label: store });

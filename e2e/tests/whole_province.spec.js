@@ -47,7 +47,8 @@ test('956 units and 30,121 people are imported, and not twice', async ({ open, c
       await expect(page.getByText(t('import.result.good'))).toBeVisible();
       await press(page, does.main.getByRole('button', { name: t(`import.submit.${what}`, { count: grouped(count) }), exact: true }));
       const told = { new: grouped(count), changed: '0', existing: '0', faulty: '0' };
-      await expect(page.getByRole('status').getByText(t(`flash.${what}_imported`, told))).toBeVisible();
+      // what takes longer is told on a page that renews itself
+      await expect(page.getByRole('status').getByText(t(`flash.${what}_imported`, told))).toBeVisible({ timeout: 240_000 });
       await check(page, `whole-${what}`);
       await hand_in(what);
       await expect(page.getByText(t('import.result.nothing'))).toBeVisible();

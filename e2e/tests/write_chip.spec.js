@@ -38,6 +38,8 @@ test('a card is written as soon as it lies there, torn away, and finished when i
     await desk.evaluate(() => standIn.putBack());
     await says(desk, 'chip-anew');
     await expect(makes.button('issue.confirm_next')).toBeFocused();
+    await expect(makes.main.getByText(t('issue.chip_issued'))).toBeVisible();
+    await expect(makes.main.getByText(t('issue.chip_underway'))).toBeHidden();
     await check(desk, 'chip-written');
     // another page of the same card says so, too
     await desk.reload();

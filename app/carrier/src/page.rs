@@ -272,6 +272,8 @@ fn told(news: News, mine: &Rc<Wishes>) {
             say(&wrote.said, if wrote.reached { "good" } else { "bad" }, None);
             if wrote.reached {
                 show("confirm", true);
+                show("unwritten", false);
+                show("written", true);
                 let confirm =
                     find("[data-part=confirm] button").and_then(|button| button.dyn_into::<HtmlElement>().ok());
                 // Enter is the next step

@@ -493,6 +493,7 @@ pub async fn report(
                 Outcome::Changed => outcome::changed(l),
                 Outcome::Unchanged => outcome::unchanged(l),
                 Outcome::Refused => outcome::refused(l),
+                Outcome::Waiting => outcome::waiting(l),
             };
             let begin = || {
                 let line = Cell::Number(row.line.line as i64);

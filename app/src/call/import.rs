@@ -1,16 +1,20 @@
-//! Importing: a table is checked, then imported. Between the two it travels in the form as text; nothing is stored.
+//! Importing: a table is checked, then imported. Between the two it travels in the form as text; nothing is stored. What is to be
+//! imported is worked off in batches while a page tells how far it is; a short table is done before that page comes.
+
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use contract::import::{FileFault, ImportKind, ImportReport};
-use contract::{Failure, Lang};
+use axum::response::{IntoResponse, Redirect, Response};
+use contract::import::{FileFault, ImportKind, ImportView};
+use contract::{Failure, Fault, Lang};
 use registry::table::Format;
 use registry::work::import::{
-    Encoding, FileColumn, Mapping, Sheet, check, convert, decode, file_columns, import, is_workbook, read_mapped,
-    recall, remember, sheet_text, show_run, sources, template,
+    Encoding, FileColumn, Mapping, begin, cancel, check, convert, decode, file_columns, go_on, is_workbook,
+    open_imports, read_mapped, recall, remember, sheet_text, show_import, show_run, sources, step, template, to_go_on,
 };
+use tokio::task::JoinHandle;
 
 use super::{Answer, done, export};
 use crate::page::import::{Ask, Shown, Told};
@@ -19,6 +23,9 @@ use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::{Portal, failing, page, routes};
+
+/// How long a browser waits for a short table.
+const SHORTLY: Duration = Duration::from_secs(2);
 
 fn kind_of(typed: &Typed) -> ImportKind {
     ImportKind::from_name(&typed.get("what")).unwrap_or_default()
@@ -43,7 +50,8 @@ async fn ask(
         known.extend(sources(&mut conn, visit.actor()?, kind).await?);
     }
     known.dedup();
-    Ok(page::import::ask(portal, visit, status, shown, Ask { sources: known, run }, errors))
+    let open = open_imports(&mut conn, visit.actor()?).await?;
+    Ok(page::import::ask(portal, visit, status, shown, Ask { sources: known, run, open }, errors))
 }
 
 pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Visit>, sent: Sent) -> Answer {
@@ -86,17 +94,62 @@ pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Vi
         let status = if errors.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         return Ok(page::import::report(&portal, &visit, status, &shown, &report, errors));
     }
-    match imported(&portal, &visit, sheet, only_good).await {
-        Ok(report) if report.imported => Ok(finished(&report)),
-        Ok(report) => {
-            let errors = FieldErrors::one("only_good", page::import::only_good_needed(visit.lang));
-            Ok(page::import::report(&portal, &visit, StatusCode::UNPROCESSABLE_ENTITY, &shown, &report, Some(errors)))
+    let key = typed.get("form_key");
+    let beginning = begin((&portal.store, &portal.order), visit.actor()?, sheet, only_good, key, visit.at_ms);
+    let id = match beginning.await {
+        Ok(Ok(id)) => id,
+        Ok(Err(report)) => {
+            let needed = report.codes_left.is_none();
+            let errors = needed.then(|| FieldErrors::one("only_good", page::import::only_good_needed(visit.lang)));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(page::import::report(&portal, &visit, status, &shown, &report, errors));
         }
         Err(failure) => {
             let (status, errors) = failing::told(visit.lang, &failure)?;
-            ask(&portal, &visit, status, &shown, None, Some(errors)).await
+            return ask(&portal, &visit, status, &shown, None, Some(errors)).await;
         }
+    };
+    if let Some(working) = work_off(&portal, id) {
+        // whether it ended or goes on is asked below
+        drop(tokio::time::timeout(SHORTLY, working).await);
     }
+    let mut conn = portal.store.read().await?;
+    let view = show_import(&mut conn, visit.actor()?, id).await?;
+    let came_through = view.finished && !view.cancelled;
+    Ok(if came_through {
+        finished(&view)
+    } else {
+        Redirect::to(&routes::with_id(routes::IMPORT_RUN, id)).into_response()
+    })
+}
+
+/// Imports one batch after the other, unless that is going on already.
+fn work_off(portal: &Portal, id: i64) -> Option<JoinHandle<()>> {
+    let running = portal.imports.begin(id)?;
+    let portal = portal.clone();
+    Some(tokio::spawn(async move {
+        let _running = running;
+        loop {
+            match step(&portal.store, &portal.order, id, portal.now_ms()).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(failure) => {
+                    tracing::warn!(id, ?failure, "an import waits");
+                    break;
+                }
+            }
+        }
+    }))
+}
+
+/// Goes on with what was being imported when the portal ended.
+pub async fn resume(portal: &Portal) -> Result<(), Failure> {
+    let mut conn = portal.store.read().await?;
+    for id in to_go_on(&mut conn).await? {
+        tracing::info!(id, "an import goes on");
+        drop(work_off(portal, id));
+    }
+    Ok(())
 }
 
 fn of_text(text: &str, chosen: Option<Encoding>) -> (String, Vec<Told>) {
@@ -163,61 +216,63 @@ async fn remembered(portal: &Portal, visit: &Visit, shown: &Shown) -> Result<Opt
     }
 }
 
-async fn imported(portal: &Portal, visit: &Visit, sheet: Sheet, only_good: bool) -> Result<ImportReport, Failure> {
-    let (actor, order) = (visit.actor()?.clone(), portal.order.clone());
-    let import = portal
-        .store
-        .write(visit.at_ms, move |tx| Box::pin(async move { import(tx, &actor, &order, &sheet, only_good).await }));
-    match import.await {
-        // somebody entered one of them between the check and now
-        Err(Failure::Invalid { .. }) => Err(Failure::Stale),
-        other => other,
-    }
-}
-
 async fn unreadable(portal: &Portal, visit: &Visit, shown: &Shown, (beside, faults): (&str, Vec<FileFault>)) -> Answer {
     let errors = FieldErrors::one(beside, page::import::fault_words(visit.lang, shown.kind, &faults));
     ask(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, shown, None, Some(errors)).await
 }
 
 /// On to the next step of filling a province, with the counts in the word that the page before leaves.
-fn finished(report: &ImportReport) -> Response {
-    let ImportReport { kind, new, changed, existing, faulty, .. } = report;
+fn finished(view: &ImportView) -> Response {
+    let ImportView { kind, new, changed, existing, faulty, .. } = view;
     let next = if *kind == ImportKind::Units { ImportKind::People } else { *kind };
-    let to = with_query(routes::IMPORT, "what", next.name());
-    let to = report.run.map_or(to.clone(), |run| with_query(&to, "run", &run.to_string()));
+    let to = with_query(&with_query(routes::IMPORT, "what", next.name()), "run", &view.id.to_string());
     done(&to, &format!("{}-imported.{new}.{changed}.{existing}.{faulty}", kind.name()))
 }
 
 /// What an import has done, from the word that [`finished`] left.
 pub fn flash(l: Lang, word: &str) -> Option<(ImportKind, String)> {
-    use crate::words::{flash, number};
     let mut parts = word.split('.');
     let kind = ImportKind::from_name(parts.next()?.strip_suffix("-imported")?)?;
-    let mut count = || parts.next()?.parse::<u32>().ok().map(|count| number(l, i64::from(count)));
-    let (new, changed, existing, faulty) = (count()?, count()?, count()?, count()?);
-    Some((
-        kind,
-        match kind {
-            ImportKind::Units => flash::units_imported(l, existing, faulty, new),
-            ImportKind::People => flash::people_imported(l, changed, existing, faulty, new),
-            ImportKind::National => flash::national_imported(l, changed, existing, faulty, new),
-        },
-    ))
+    let mut count = || parts.next()?.parse::<i64>().ok();
+    let counts = [count()?, count()?, count()?, count()?];
+    Some((kind, page::import::imported(l, kind, counts)))
 }
 
-/// What became of each row of an import.
+/// How far an import has come; or, as a file, what became of each row.
 pub async fn run(
     State(portal): State<Portal>,
     Extension(visit): Extension<Visit>,
     Id(id): Id,
     Asked(asked): Asked,
 ) -> Answer {
+    // asked first: what ends meanwhile is shown as going on once more, and not as waiting
+    let running = portal.imports.is_running(id);
     let mut conn = portal.store.read().await?;
+    let Some(format) = export::wanted(&asked) else {
+        let view = show_import(&mut conn, visit.actor()?, id).await?;
+        return Ok(page::import_run::respond(&portal, &visit, &view, running));
+    };
     let run = show_run(&mut conn, visit.actor()?, id).await?;
     drop(conn);
-    export::report(&portal, &visit, export::wanted(&asked).unwrap_or(Format::Xlsx), (run.kind, Some(id)), run.rows)
-        .await
+    export::report(&portal, &visit, format, (run.kind, Some(id)), run.rows).await
+}
+
+/// Gives an import up, or lets one go on that waits.
+pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+    let stopping = match typed.get("do").as_str() {
+        "cancel" => true,
+        "go" => false,
+        _ => return Err(Failure::field("do", Fault::Choice).into()),
+    };
+    let who = visit.actor()?.clone();
+    let acting = portal.store.write(visit.at_ms, move |tx| {
+        Box::pin(async move { if stopping { cancel(tx, &who, id).await } else { go_on(tx, &who, id).await } })
+    });
+    acting.await?;
+    if !stopping {
+        drop(work_off(&portal, id));
+    }
+    Ok(Redirect::to(&routes::with_id(routes::IMPORT_RUN, id)).into_response())
 }
 
 /// A file to fill in. The mark at its beginning tells spreadsheet programs that it is UTF-8.

@@ -139,6 +139,7 @@ pub fn table() -> Vec<Entry> {
         read(routes::IMPORT_PHOTOS, May(Action::ChangePeople), photos::form),
         change(routes::IMPORT_PHOTOS, May(Action::ChangePeople), photos::submit),
         read(routes::IMPORT_RUN, May(Action::Import), import::run),
+        change(routes::IMPORT_RUN, May(Action::Import), import::act),
         read(routes::ACCOUNTS, May(Action::SeeAccounts), accounts::list),
         read(routes::ACCOUNT_ADD, May(Action::ChangeAccounts), accounts::add_page),
         change(routes::ACCOUNT_ADD, May(Action::ChangeAccounts), accounts::add),
@@ -301,6 +302,14 @@ impl IntoResponse for Refused {
         response.extensions_mut().insert(self.0);
         response
     }
+}
+
+/// Goes on with the imports that were being worked off when the portal ended.
+///
+/// # Errors
+/// As the database says.
+pub async fn resume_imports(portal: &Portal) -> Result<(), Failure> {
+    import::resume(portal).await
 }
 
 /// It is done: go there, and find it said so. `word` is a key of [`flash_words`].

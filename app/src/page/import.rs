@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use contract::import::{FileFault, ImportKind, ImportLine, ImportReport, Remark};
+use contract::import::{FileFault, ImportKind, ImportLine, ImportReport, ImportView, Remark};
 use contract::{Fault, Lang};
 use leptos::prelude::*;
 use model::person::Sex;
@@ -14,6 +14,7 @@ use crate::part::{
     Hidden, Input, LinkButton, Notice, Rank, Table, Tone, Width, with_query,
 };
 use crate::render::Page;
+use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::words::{self, import as text};
 use crate::{Portal, failing, naming, routes};
@@ -47,6 +48,8 @@ pub struct Ask {
     pub sources: Vec<String>,
     /// The import that was just done.
     pub run: Option<i64>,
+    /// Imports of which rows wait.
+    pub open: Vec<ImportView>,
 }
 
 /// The question what to import.
@@ -55,7 +58,7 @@ pub fn ask(
     visit: &Visit,
     status: StatusCode,
     shown: &Shown,
-    Ask { sources, run }: Ask,
+    Ask { sources, run, open }: Ask,
     errors: Option<FieldErrors>,
 ) -> Response {
     let l = visit.lang;
@@ -73,18 +76,18 @@ pub fn ask(
             let choices = sources.iter().map(|source| Choice::new(source, source)).collect();
             view! { <Field l name="from" label=text::from::label(l) hint=text::from::hint(l) input=Input::Select(choices) empty=text::from::none(l) depends=true /> }
         });
-        let report = run.map(|run| {
-            let to = |format| with_query(&routes::with_id(routes::IMPORT_RUN, run), "as", format);
-            view! {
-                <p>
-                    {text::report::done(l)} " " <a href=to("xlsx") download>{text::report::xlsx(l)}</a> " "
-                    <a href=to("csv") download>{text::report::csv(l)}</a>
-                </p>
-            }
+        let report = run.map(|run| view! { <p>{text::report::done(l)} " " {files(l, run)}</p> });
+        let open = open.into_iter().map(|view| {
+            let href = routes::with_id(routes::IMPORT_RUN, view.id);
+            view! { <p><a href=href>{what(l, view.kind)}</a> " · " {how_far(l, &view)}</p> }
         });
+        let open: Vec<_> = open.collect();
+        let open =
+            (!open.is_empty()).then(|| view! { <Notice l tone=Tone::Info><p>{text::run::open(l)}</p>{open}</Notice> });
         let columns = (!shown.columns.is_empty()).then(|| columns_form(l, shown, &errors, true));
         let chosen = shown.kind.name();
         view! {
+            {open}
             {report}
             <ErrorSummary l errors=errors.clone() />
             {told(l, &shown.told)}
@@ -188,6 +191,7 @@ pub fn report(
         let verdict = errors.is_empty().then(|| verdict(l, report));
         let other = with_query(routes::IMPORT, "what", kind.name());
         let columns = columns_form(l, shown, &errors, errors.of("source").is_some());
+        let key = super::key(portal, &Typed::default());
         view! {
             <ErrorSummary l errors=errors.clone() />
             {verdict}
@@ -197,6 +201,7 @@ pub fn report(
             {lines(l, kind, text::table::doubts(l), &report.doubts, report.doubtful)}
             {lines(l, kind, text::table::changes(l), &report.changes, report.changed)}
             <Form action=routes::IMPORT files=true>
+                {key}
                 <Hidden name="what" value=kind.name() />
                 {columns}
                 {area}
@@ -214,6 +219,40 @@ pub fn report(
         }
         .into_any()
     })
+}
+
+/// The report of an import as files.
+pub fn files(l: Lang, run: i64) -> AnyView {
+    let to = |format| with_query(&routes::with_id(routes::IMPORT_RUN, run), "as", format);
+    view! {
+        <a href=to("xlsx") download>{text::report::xlsx(l)}</a> " "
+        <a href=to("csv") download>{text::report::csv(l)}</a>
+    }
+    .into_any()
+}
+
+/// What rows of that kind are.
+pub fn what(l: Lang, kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Units => text::what::units(l),
+        ImportKind::People => text::what::people(l),
+        ImportKind::National => text::what::national(l),
+    }
+}
+
+/// Rows that are done, of all.
+pub fn how_far(l: Lang, view: &ImportView) -> String {
+    text::run::progress(l, words::number(l, view.done), words::number(l, view.total))
+}
+
+/// What an import has done: new, changed, existing and faulty rows.
+pub fn imported(l: Lang, kind: ImportKind, counts: [i64; 4]) -> String {
+    let [new, changed, existing, faulty] = counts.map(|count| words::number(l, count));
+    match kind {
+        ImportKind::Units => words::flash::units_imported(l, existing, faulty, new),
+        ImportKind::People => words::flash::people_imported(l, changed, existing, faulty, new),
+        ImportKind::National => words::flash::national_imported(l, changed, existing, faulty, new),
+    }
 }
 
 /// Why nothing was imported while some rows are faulty.

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
-use contract::cards::{DossierDetail, DossierLine};
+use contract::cards::{DossierDetail, DossierLine, FormerLine};
 use leptos::prelude::*;
 use model::lifecycle::Request;
 
@@ -64,6 +64,7 @@ pub fn respond(
                 {step}
                 {(!detail.lines.is_empty()).then(|| view! { <Export l path=path.clone() /> })}
             </section>
+            {former(l, &detail.former)}
         }
         .into_any()
     })
@@ -133,6 +134,26 @@ fn cells(l: Lang, line: &DossierLine, verdict: Option<AnyView>) -> AnyView {
 fn table(l: Lang, detail: &DossierDetail) -> AnyView {
     let rows = detail.lines.iter().map(|line| view! { <tr>{cells(l, line, None)}</tr> }).collect_view();
     view! { <Table label=text::people(l) columns=columns(l, request::state(l))>{rows}</Table> }.into_any()
+}
+
+/// Who stood on it, and what has become of their requests.
+fn former(l: Lang, of: &[FormerLine]) -> Option<AnyView> {
+    let columns = vec![Column::text(people::name(l)), Column::text(text::left_at(l)), Column::text(text::now(l))];
+    let rows = of.iter().map(|line| {
+        let (tone, state) = naming::request_state(l, line.state);
+        view! {
+            <tr>
+                <th scope="row"><a href=routes::with_id(routes::REQUEST, line.request_id)>{naming::person(l, &line.name)}</a></th>
+                <td>{words::at(l, line.left_at)}</td>
+                <td><Tag tone text=state /></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    (!of.is_empty()).then(|| {
+        view! { <section><h2>{text::former(l)}</h2><Table label=text::former(l) columns>{rows}</Table></section> }
+            .into_any()
+    })
 }
 
 fn submit(l: Lang, detail: &DossierDetail, typed: &Typed, errors: &FieldErrors) -> Option<AnyView> {

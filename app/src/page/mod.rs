@@ -24,6 +24,7 @@ pub mod grant_form;
 pub mod handover;
 pub mod handovers;
 pub mod import;
+pub mod import_run;
 pub mod issue;
 pub mod key_ceremony;
 pub mod key_ceremony_form;

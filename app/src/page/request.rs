@@ -89,6 +89,12 @@ fn facts(l: Lang, request: &RequestDetail) -> AnyView {
     let list = request.dossier_id.map(|id| {
         view! { <a href=routes::with_id(routes::LIST, id)>{text::list_number(l, id)}</a> }
     });
+    let former = request.former_lists.iter().map(|(id, title, left_at)| {
+        let left = text::left_list(l, words::at(l, *left_at));
+        view! { <p><a href=routes::with_id(routes::LIST, *id)>{title.clone()}</a> " · " {left}</p> }
+    });
+    let former: Vec<_> = former.collect();
+    let former = (!former.is_empty()).then_some(former);
     let facts = vec![
         Fact::new(text::state(l), view! { <Tag tone text=state /> }),
         Fact::new(text::case(l), naming::case(l, row.case)),
@@ -97,6 +103,7 @@ fn facts(l: Lang, request: &RequestDetail) -> AnyView {
         Fact::maybe(text::submitted(l), request.submitted_at.map(time)),
         Fact::maybe(text::verified(l), row.verified_at.map(time)),
         Fact::maybe(text::list(l), list.filter(|_| !row.own)),
+        Fact::maybe(text::former_lists(l), former.filter(|_| !row.own)),
     ];
     view! { <Facts l facts /> }.into_any()
 }

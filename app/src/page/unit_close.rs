@@ -1,4 +1,4 @@
-//! Closing a unit that has neither people nor open units below it.
+//! Closing a unit that has neither people nor devices nor open units below it.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -7,7 +7,9 @@ use leptos::prelude::*;
 
 use super::unit::crumbs;
 use super::{ending, reopen};
-use crate::part::{Actions, Button, ErrorSummary, Field, FieldErrors, Form, Hidden, LinkButton, Notice, Rank, Tone};
+use crate::part::{
+    Actions, Button, ErrorSummary, Field, FieldErrors, Form, Hidden, LinkButton, Notice, Rank, Tone, with_query,
+};
 use crate::render::Page;
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -31,8 +33,15 @@ pub fn respond(
         let back = routes::with_id(routes::UNIT, unit.unit.id);
         if !unit.may_close {
             let (people, children) = (words::number(l, unit.unit.people), words::number(l, unit.unit.children));
+            let devices = (unit.devices > 0).then(|| {
+                let href = match &unit.unit.code {
+                    Some(code) => with_query(routes::EQUIPMENT, "unit", code),
+                    None => routes::EQUIPMENT.to_owned(),
+                };
+                view! { <p><a href=href>{text::devices(l, words::number(l, unit.devices))}</a></p> }
+            });
             return view! {
-                <Notice l tone=Tone::Warn>{text::in_use(l, children, people)}</Notice>
+                <Notice l tone=Tone::Warn><p>{text::in_use(l, children, people)}</p>{devices}</Notice>
                 <Actions><LinkButton label=text::back(l) href=back rank=Rank::Secondary /></Actions>
             }
             .into_any();

@@ -27,7 +27,12 @@ pub(super) fn fact(l: Lang, chip: &ChipView) -> Fact {
         let set = chip.key_set.map(|set| set.to_string()).unwrap_or_default();
         text::chip_facts(l, &chip.uid, chip.profile.as_deref().unwrap_or("–"), set)
     });
-    Fact::new(text::chip(l), view! { <Tag tone text=state /> " " {known} })
+    // the module changes the one for the other once the chip is written
+    let later = (!chip.issued).then(|| {
+        view! { <span data-part="written" hidden><Tag tone=Tone::Good text=text::chip_issued(l) /></span> }
+    });
+    let part = if chip.issued { "written" } else { "unwritten" };
+    Fact::new(text::chip(l), view! { <span data-part=part><Tag tone text=state /> " " {known}</span> {later} })
 }
 
 /// The chip of one card. `path`: where the module sends to. In a demonstration the reader and its blanks may be simulated.

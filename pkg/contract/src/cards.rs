@@ -103,6 +103,8 @@ pub struct RequestDetail {
     pub files: Vec<FileLine>,
     /// The list that it is in.
     pub dossier_id: Option<i64>,
+    /// Lists that it stood on: id, title, when it left.
+    pub former_lists: Vec<(i64, String, i64)>,
     /// When it was handed in.
     pub submitted_at: Option<i64>,
     /// Whether the viewer may write it.
@@ -157,6 +159,19 @@ pub struct DossierLine {
     pub card_type: CardType,
 }
 
+/// Somebody who stood on a list, and was sent back or put on another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerLine {
+    /// The request.
+    pub request_id: i64,
+    /// The person's name.
+    pub name: String,
+    /// What has become of the request.
+    pub state: Request,
+    /// When it left the list.
+    pub left_at: i64,
+}
+
 /// A list's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DossierDetail {
@@ -164,6 +179,8 @@ pub struct DossierDetail {
     pub dossier: DossierRow,
     /// People on it.
     pub lines: Vec<DossierLine>,
+    /// People who stood on it.
+    pub former: Vec<FormerLine>,
     /// Signed letter and what else belongs to it.
     pub files: Vec<FileLine>,
     /// Verified people of the unit who are on no list; where the viewer may put them on it.

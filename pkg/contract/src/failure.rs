@@ -131,6 +131,16 @@ pub enum Fault {
     Code,
     /// The file is none of PDF, JPEG and PNG, or is damaged.
     Scan,
+    /// The picture has more pixels than are read.
+    TooManyPixels {
+        /// Million pixels allowed.
+        megapixels: u64,
+    },
+    /// A side of the picture is longer than what is read.
+    SideTooLong {
+        /// Pixels allowed.
+        pixels: u32,
+    },
     /// The file is too large.
     TooLarge {
         /// Megabytes allowed.

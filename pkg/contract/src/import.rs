@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Fault;
 use crate::view::Doubt;
+use crate::{Failure, Fault};
 
 /// What a file's rows are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,11 +165,14 @@ pub enum Outcome {
     Unchanged,
     /// It is wrong.
     Refused,
+    /// It was not reached yet, or the import was given up before.
+    Waiting,
 }
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Outcome; 4] = [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::Refused];
+    pub const ALL: [Outcome; 5] =
+        [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::Refused, Outcome::Waiting];
 
     /// Name used in reports.
     pub fn name(self) -> &'static str {
@@ -178,6 +181,7 @@ impl Outcome {
             Outcome::Changed => "changed",
             Outcome::Unchanged => "unchanged",
             Outcome::Refused => "refused",
+            Outcome::Waiting => "waiting",
         }
     }
 
@@ -185,6 +189,37 @@ impl Outcome {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
+}
+
+/// How far an import has come that is worked off in batches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportView {
+    /// Id.
+    pub id: i64,
+    /// What its rows are.
+    pub kind: ImportKind,
+    /// When it was begun, in Unix milliseconds.
+    pub begun_at: i64,
+    /// Whether whoever looks began it.
+    pub own: bool,
+    /// Whether nothing waits.
+    pub finished: bool,
+    /// Whether it was given up.
+    pub cancelled: bool,
+    /// Why it waits.
+    pub failure: Option<Failure>,
+    /// Rows to be written.
+    pub total: i64,
+    /// Of these, rows that are done.
+    pub done: i64,
+    /// New rows that were written.
+    pub new: i64,
+    /// Rows that changed what is held.
+    pub changed: i64,
+    /// Rows of what was held already.
+    pub existing: i64,
+    /// Rows that were wrong.
+    pub faulty: i64,
 }
 
 /// A row with what becomes of it.

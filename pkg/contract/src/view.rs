@@ -111,6 +111,8 @@ pub struct UnitDetail {
     pub may_change: bool,
     /// Whether the viewer may change it and nothing stands in the way of closing it.
     pub may_close: bool,
+    /// Devices of the unit itself that were not written off.
+    pub devices: i64,
     /// Whether the viewer may see its people.
     pub may_see_people: bool,
     /// Whether the viewer may add people to it.

@@ -31,4 +31,4 @@ pub use error::{Format, NotMaster, OtherFormat, PhotoError};
 pub use judge::{Judgement, Measures, Reason, Thresholds, Verdict, judge};
 pub use make::{MASTER_HEIGHT, MASTER_WIDTH, MAX_MASTER_BYTES, make};
 pub use master::{Master, check_master};
-pub use read::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE, Picture, Preview};
+pub use read::{MAX_FILE_BYTES, MAX_PAGE_PIXELS, MAX_PIXELS, MAX_SIDE, Picture, Preview, look_to_the_end};

@@ -17,6 +17,8 @@ pub const MAX_FILE_BYTES: usize = 32 << 20;
 /// high-resolution mode. Reading holds about 12 bytes a pixel at worst (16 bits with transparency), 300 MB; an ordinary JPEG
 /// takes a quarter of that.
 pub const MAX_PIXELS: u64 = 26_000_000;
+/// Most pixels of a page that is only looked through: A3 at 600 dpi. Reading holds at most three bytes for each of them, 216 MB.
+pub const MAX_PAGE_PIXELS: u64 = 72_000_000;
 /// Most pixels of one side.
 pub const MAX_SIDE: u32 = 12_000;
 /// Most bytes that a header's compressed parts (a PNG's profile) may unfold to.
@@ -60,13 +62,13 @@ impl Picture {
     /// Any [`PhotoError`] about a file: from [`PhotoError::Empty`] to [`PhotoError::TooFewPixels`].
     pub fn read(bytes: &[u8]) -> Result<Self, PhotoError> {
         let format = format(bytes)?;
-        look_through(bytes, format)?;
+        look_through(bytes, format, MAX_PIXELS)?;
         let mut decoder = decoder(bytes, format).map_err(|error| refused(&error, format))?;
         let (width, height) = decoder.dimensions();
         if width == 0 || height == 0 {
             return Err(PhotoError::Damaged(format));
         }
-        bounded(width, height)?;
+        bounded(width, height, MAX_PIXELS)?;
         // a broken Exif block is no reason to refuse the picture
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let frame = if turned(orientation) { Frame::new(height, width)? } else { Frame::new(width, height)? };
@@ -105,6 +107,38 @@ impl Picture {
 }
 
 /// The format that the content begins as.
+/// Whether a JPEG, PNG or WebP file can be read to its end: what is kept as it came, a scanned page. Its size in pixels.
+///
+/// # Errors
+/// Any [`PhotoError`] about a file but [`PhotoError::TooFewPixels`].
+pub fn look_to_the_end(bytes: &[u8]) -> Result<(u32, u32), PhotoError> {
+    let format = format(bytes)?;
+    look_through(bytes, format, MAX_PAGE_PIXELS)?;
+    let mut decoder = decoder(bytes, format).map_err(|error| refused(&error, format))?;
+    let (width, height) = decoder.dimensions();
+    let max = match format {
+        Format::Png => MAX_PAGE_PIXELS,
+        Format::Jpeg if !progressive(bytes) => MAX_PAGE_PIXELS,
+        // held twice over before the first row is there
+        Format::Jpeg | Format::WebP => MAX_PIXELS,
+    };
+    bounded(width, height, max)?;
+    let (size, most) = (decoder.total_bytes(), MAX_PAGE_PIXELS * 3);
+    let each = size / (u64::from(width) * u64::from(height)).max(1);
+    let length = usize::try_from(size).ok().filter(|_| size <= most);
+    let length = length.ok_or(PhotoError::TooManyPixels { width, height, max: most / each.max(1) })?;
+    decoder.set_limits(limits(most)).map_err(|error| refused(&error, format))?;
+    let mut pixels = vec![0; length];
+    decoder.read_image(&mut pixels).map_err(|error| refused(&error, format))?;
+    Ok((width, height))
+}
+
+fn progressive(bytes: &[u8]) -> bool {
+    // T.81 table B.1: everything but baseline and extended sequential, Huffman
+    let frame = |marker: u8| matches!(marker, 0xC2..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+    jpeg::walk(bytes).0.iter().any(|segment| frame(segment.marker))
+}
+
 fn format(bytes: &[u8]) -> Result<Format, PhotoError> {
     if bytes.is_empty() {
         return Err(PhotoError::Empty);
@@ -131,7 +165,7 @@ fn format(bytes: &[u8]) -> Result<Format, PhotoError> {
 }
 
 /// Refuses what the decoder would take for a picture, or reserve memory for before it knows better.
-fn look_through(bytes: &[u8], format: Format) -> Result<(), PhotoError> {
+fn look_through(bytes: &[u8], format: Format, most: u64) -> Result<(), PhotoError> {
     match format {
         Format::Jpeg => {
             let (segments, end) = jpeg::walk(bytes);
@@ -144,11 +178,11 @@ fn look_through(bytes: &[u8], format: Format) -> Result<(), PhotoError> {
                 return Err(PhotoError::Damaged(format));
             }
         }
-        Format::Png => png_claims(bytes).map_or(Ok(()), |(width, height)| bounded(width, height))?,
+        Format::Png => png_claims(bytes).map_or(Ok(()), |(width, height)| bounded(width, height, most))?,
         Format::WebP => match webp::claims(bytes) {
             Claims::Truncated => return Err(PhotoError::Truncated(format)),
             Claims::Animated => return Err(PhotoError::KindNotTaken(format)),
-            Claims::Sizes(sizes) => sizes.into_iter().try_for_each(|(width, height)| bounded(width, height))?,
+            Claims::Sizes(sizes) => sizes.into_iter().try_for_each(|(width, height)| bounded(width, height, most))?,
         },
     }
     Ok(())
@@ -161,12 +195,12 @@ fn png_claims(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0])))
 }
 
-fn bounded(width: u32, height: u32) -> Result<(), PhotoError> {
+fn bounded(width: u32, height: u32, max: u64) -> Result<(), PhotoError> {
     if width > MAX_SIDE || height > MAX_SIDE {
         return Err(PhotoError::SideTooLong { width, height, max: MAX_SIDE });
     }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PhotoError::TooManyPixels { width, height, max: MAX_PIXELS });
+    if u64::from(width) * u64::from(height) > max {
+        return Err(PhotoError::TooManyPixels { width, height, max });
     }
     Ok(())
 }
@@ -277,6 +311,21 @@ mod tests {
             named(&vec![0; MAX_FILE_BYTES + 1]),
             PhotoError::FileTooLarge { found: MAX_FILE_BYTES + 1, max: MAX_FILE_BYTES }
         );
+    }
+
+    #[test]
+    fn a_page_may_be_larger_than_a_photo_and_smaller() {
+        let page = image::GrayImage::from_pixel(6_000, 5_000, Luma([250]));
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+            let bytes = written(&page.clone().into(), format);
+            assert_eq!(look_to_the_end(&bytes), Ok((6_000, 5_000)), "{format:?}");
+            assert!(matches!(Picture::read(&bytes), Err(PhotoError::TooManyPixels { .. })));
+            assert!(look_to_the_end(&bytes[..bytes.len() / 2]).is_err(), "{format:?}");
+        }
+        assert_eq!(look_to_the_end(&written(&RgbImage::new(9, 7).into(), ImageFormat::Png)), Ok((9, 7)));
+        let huge = written(&image::GrayImage::new(9_000, 8_001).into(), ImageFormat::Png);
+        let many = PhotoError::TooManyPixels { width: 9_000, height: 8_001, max: MAX_PAGE_PIXELS };
+        assert_eq!(look_to_the_end(&huge), Err(many));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use registry::Store;
 use registry::card_vault::{CardVault as _, CardVaultError, Component};
 use registry::store::{account, form, session};
 use registry::work::by_the_clock;
+use registry::work::import::forget_abandoned;
 use registry::work::restore_keys::forget_old_shares;
 use registry::work::resume_session::TOTAL_MS;
 use registry::work::rules::keep_terms;
@@ -113,6 +114,9 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         }
         None => None,
     };
+    if let Err(failure) = app::resume_imports(&portal).await {
+        tracing::warn!(?failure, "imports could not go on");
+    }
     let gauges = tokio::spawn(metrics.keep_up());
     let upkeep = tokio::spawn(upkeep(portal.clone()));
     let clock = tokio::spawn(clock(portal.clone()));
@@ -201,6 +205,7 @@ async fn upkeep(portal: Portal) {
                     form::forget(tx.conn(), at_ms - FORMS_MS).await?;
                     session::sweep(tx.conn(), at_ms - TOTAL_MS).await?;
                     forget_old_shares(tx).await?;
+                    forget_abandoned(tx).await?;
                     keep_terms(tx).await
                 })
             })

@@ -7,15 +7,17 @@ use app::{Portal, SiteAssets};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
+use contract::import::ImportKind;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
-use model::role::Role;
+use model::role::{Grant, Role};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 use registry::order::Order;
 use registry::store::unit;
 use registry::token::Token;
 use registry::work::change_unit::{UnitForm, add_unit};
+use registry::work::import::{begin, read};
 use registry::{Actor, Blobs, Draw, Store};
 use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
@@ -224,6 +226,45 @@ async fn a_workbook_is_read_like_pasted_rows() {
     let run = text(desk.get("/import/runs/1?as=csv", "").await).await;
     assert!(run.contains("\r\n2,,,New,,,\r\n"), "{run}");
     assert!(text(desk.get("/import?what=people&run=1", "").await).await.contains("href=\"/import/runs/1?as=xlsx\""));
+}
+
+#[tokio::test]
+async fn an_import_that_waits_says_so_goes_on_and_can_be_cancelled() {
+    let desk = desk().await;
+    let order = Order::new();
+    let grants = vec![Grant { role: Role::Checker, path: "/1/".into() }];
+    let actor = Actor::account(1, None, String::new(), grants, Some(NOW_MS));
+    for (what, said) in [("go", "The import has ended."), ("cancel", "Cancelled. What was imported before stays")] {
+        let table = format!("Class,Name,Code\nSở,Sở {what},H57.{}\n", what.len());
+        let sheet = read(&order, ImportKind::Units, &table, NOW_MS).unwrap();
+        let id = begin((&desk.store, &order), &actor, sheet, false, String::new(), NOW_MS).await.unwrap().ok().unwrap();
+        let path = format!("/import/runs/{id}");
+        let page = text(desk.get(&path, "").await).await;
+        assert!(page.contains("The import has paused") && page.contains("0 of 1 rows"), "{page}");
+        assert!(page.contains(">Go on<") && page.contains(">Cancel the import<"), "{page}");
+        let asked = text(desk.get("/import", "").await).await;
+        assert!(asked.contains(&format!("href=\"{path}\"")), "{asked}");
+        let request = Request::post(&path)
+            .header("cookie", &desk.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!("do={what}")))
+            .unwrap();
+        let answer = desk.router.clone().oneshot(request).await.unwrap();
+        assert_eq!((answer.status(), &answer.headers()["location"]), (StatusCode::SEE_OTHER, &path.parse().unwrap()));
+        let mut page = String::new();
+        for _ in 0..500 {
+            page = text(desk.get(&path, "").await).await;
+            if page.contains(said) {
+                break;
+            }
+            assert!(page.contains("http-equiv=\"refresh\""), "it shows anew how far it is: {page}");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        assert!(page.contains(said) && !page.contains(">Cancel the import<"), "{page}");
+    }
+    assert_eq!(desk.units().await, 1, "the one that went on");
+    let told = text(desk.get("/import/runs/2?as=csv", "").await).await;
+    assert!(told.contains("2,,,Not imported,"), "{told}");
 }
 
 const PEOPLE: &str = "name,sex,born,cccd,unit,kind,position\n\

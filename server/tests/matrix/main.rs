@@ -133,7 +133,17 @@ impl Province {
                         ..ProposeGrant::default()
                     };
                     let grant = propose_grant(tx, &Actor::console(), typed).await?;
-                    let run = import::put_run(tx.conn(), "people", "[]", "console", NOW_MS).await?;
+                    let run = {
+                        let run = import::NewRun {
+                            kind: "people",
+                            told: "[]",
+                            existing: 0,
+                            faulty: 0,
+                            by: "console",
+                            account_id: None,
+                        };
+                        import::put_run(tx.conn(), &run, NOW_MS).await?
+                    };
                     let ceremony = key::ceremony::insert(tx.conn(), 1, "1/QĐ", (None, NOW_MS)).await?;
                     Ok::<_, Failure>((id, grant, run, ceremony))
                 })

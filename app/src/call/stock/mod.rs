@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use contract::stock::PlaceLine;
 use contract::{Failure, Lang};
 use model::role::Action;
+use registry::work::bulk::MOST;
 use registry::work::stock::list_blanks::{BlankQuery, list_blanks, show_blank};
 use registry::work::stock::overview::overview;
 use registry::work::stock::places::list_places;
@@ -20,7 +21,7 @@ use registry::work::stock::types::list_types;
 use super::{Answer, Entry, change, province_name, read, write_chip};
 use crate::gate::Access::May;
 use crate::part::Tone;
-use crate::typed::{Asked, Id};
+use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::words::{number, stock::flash as words};
 use crate::{Portal, failing, page, routes};
@@ -119,16 +120,44 @@ async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     }
 }
 
-async fn blanks(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
-    let actor = visit.actor()?;
-    let query = BlankQuery {
+fn blank_query(asked: &Typed) -> BlankQuery {
+    BlankQuery {
         serial: asked.get("serial").trim().to_owned(),
         place_id: asked.id("place"),
         type_id: asked.id("type"),
         lot_id: asked.id("lot"),
         state: asked.get("state"),
         page: asked.id("page").unwrap_or(1).max(1),
-    };
+    }
+}
+
+/// A form filled in with the blanks that were chosen in the list: the lines that were ticked, or all that the filter lets through.
+pub(super) async fn chosen(portal: &Portal, visit: &Visit, asked: Typed) -> Result<Typed, Failure> {
+    let mut serials = asked.all("chosen");
+    if asked.has("all") {
+        serials.clear();
+        let mut query = BlankQuery { page: 1, ..blank_query(&asked) };
+        let mut conn = portal.store.read().await?;
+        while serials.len() < MOST {
+            let part = list_blanks(&mut conn, visit.actor()?, &query).await?.rows;
+            if part.is_empty() {
+                break;
+            }
+            serials.extend(part.into_iter().map(|blank| blank.serial));
+            query.page += 1;
+        }
+        serials.truncate(MOST);
+    }
+    if serials.is_empty() {
+        return Ok(asked);
+    }
+    let place = asked.get("place");
+    Ok(Typed::start([("serials", serials.join("\n")), ("from", place.clone()), ("place_id", place)]))
+}
+
+async fn blanks(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let actor = visit.actor()?;
+    let query = blank_query(&asked);
     let mut conn = portal.store.read().await?;
     let found = list_blanks(&mut conn, actor, &query).await?;
     let types = list_types(&mut conn, actor).await?;

@@ -11,7 +11,7 @@ use registry::work::stock::places::list_places;
 use registry::work::stock::set_aside::{AsideForm, set_aside};
 use registry::work::stock::spoil::{SpoilForm, spoil as enter_spoiled};
 
-use super::seen;
+use super::{chosen, seen};
 use crate::call::{Answer, done, province_name};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
@@ -44,7 +44,8 @@ pub async fn send_page(
     Extension(visit): Extension<Visit>,
     Asked(asked): Asked,
 ) -> Answer {
-    Ok(send_form(&portal, &visit, StatusCode::OK, &asked, None).await?)
+    let typed = chosen(&portal, &visit, asked).await?;
+    Ok(send_form(&portal, &visit, StatusCode::OK, &typed, None).await?)
 }
 
 pub async fn send(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
@@ -123,8 +124,13 @@ async fn aside_form(
     Ok(page::stock::aside::respond(portal, visit, status, &places, typed, errors))
 }
 
-pub async fn aside_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
-    Ok(aside_form(&portal, &visit, StatusCode::OK, &Typed::default(), None).await?)
+pub async fn aside_page(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Asked(asked): Asked,
+) -> Answer {
+    let typed = chosen(&portal, &visit, asked).await?;
+    Ok(aside_form(&portal, &visit, StatusCode::OK, &typed, None).await?)
 }
 
 pub async fn aside(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
@@ -162,7 +168,8 @@ pub async fn spoil_page(
     Extension(visit): Extension<Visit>,
     Asked(asked): Asked,
 ) -> Answer {
-    Ok(spoil_form(&portal, &visit, StatusCode::OK, &asked, None).await?)
+    let typed = chosen(&portal, &visit, asked).await?;
+    Ok(spoil_form(&portal, &visit, StatusCode::OK, &typed, None).await?)
 }
 
 pub async fn spoil(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {

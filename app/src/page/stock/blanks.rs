@@ -6,13 +6,14 @@ use contract::Lang;
 use contract::stock::{BlankPage, PlaceLine, TypeLine};
 use leptos::prelude::*;
 use model::lifecycle::{Blank, Lifecycle as _};
+use model::role::Action;
 use registry::work::stock::list_blanks::{BlankQuery, PAGE};
 
 use super::{crumbs, naming as own, place_choices, sections};
 use crate::part::{Choice, Column, Empty, Field, Filter, Hidden, Input, Pages, RowLink, Slice, Table, Tag, Width};
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::stock::blanks as text;
+use crate::words::{self, stock::blanks as text};
 use crate::{Portal, routes};
 
 /// What the page shows.
@@ -30,7 +31,12 @@ pub fn respond(portal: &Portal, visit: &Visit, of: Blanks) -> Response {
     super::super::respond(portal, visit, StatusCode::OK, page, || {
         let of_lot = of.query.lot_id.map(|_| view! { <p>{text::of_lot(l)}</p> });
         let filter = filter(l, &of);
-        view! { {sections(visit)} {filter} {of_lot} {list(l, of.found, &visit.path)} }.into_any()
+        let may = |action| visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(action));
+        let may = (may(Action::KeepStock), may(Action::HandleBlanks));
+        let total = of.found.total;
+        let table = list(l, of.found, &visit.path, may.0 || may.1);
+        let table = if total > 0 { selection(l, (&of.query, total), may, table) } else { table };
+        view! { {sections(visit)} {filter} {of_lot} {table} }.into_any()
     })
 }
 
@@ -58,11 +64,56 @@ fn filter(l: Lang, of: &Blanks) -> AnyView {
     .into_any()
 }
 
-fn list(l: Lang, found: BlankPage, path: &str) -> AnyView {
+/// The form around the list: what is done to the blanks that are ticked, each on the page on which it is done to any.
+fn selection(l: Lang, (query, total): (&BlankQuery, i64), (keep, handle): (bool, bool), table: AnyView) -> AnyView {
+    if !keep && !handle {
+        return table;
+    }
+    let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    let asked = [
+        ("serial", query.serial.clone()),
+        ("place", id(query.place_id)),
+        ("type", id(query.type_id)),
+        ("lot", id(query.lot_id)),
+        ("state", query.state.clone()),
+    ];
+    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty());
+    let hidden = asked.map(|(name, value)| view! { <Hidden name value /> }).collect_view();
+    let ways = [
+        (keep, words::stock::moves::add(l), routes::STOCK_SEND),
+        (keep, words::stock::aside::title(l), routes::STOCK_ASIDE),
+        (handle, words::stock::spoil::title(l), routes::STOCK_SPOIL),
+    ];
+    let buttons = ways
+        .into_iter()
+        .filter(|(may, ..)| *may)
+        .map(|(_, label, to)| view! { <button class="button" formaction=to>{label}</button> })
+        .collect_view();
+    let first = if keep { routes::STOCK_SEND } else { routes::STOCK_SPOIL };
+    view! {
+        <form class="selection" method="get" action=first>
+            {hidden}
+            {table}
+            <div class="actions screen-only">
+                <span>{words::bulk::with_chosen(l)}</span>
+                <label class="whole"><input type="checkbox" name="all" value="yes" /> {words::bulk::all(l, words::number(l, total))}</label>
+                {buttons}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn tick(serial: &str) -> AnyView {
+    let (value, label) = (serial.to_owned(), serial.to_owned());
+    view! { <td class="check"><input type="checkbox" name="chosen" value=value aria-label=label /></td> }.into_any()
+}
+
+fn list(l: Lang, found: BlankPage, path: &str, choose: bool) -> AnyView {
     if found.rows.is_empty() {
         return view! { <Empty title=text::none_title(l) text=text::none_text(l) /> }.into_any();
     }
-    let columns = vec![
+    let mut columns = vec![
         Column::text(text::serial(l)),
         Column::text(text::kind(l)),
         Column::text(text::lot(l)),
@@ -70,6 +121,9 @@ fn list(l: Lang, found: BlankPage, path: &str) -> AnyView {
         Column::text(text::state(l)),
         Column::text(text::reason(l)),
     ];
+    if choose {
+        columns.insert(0, Column::unseen(words::bulk::choose(l)));
+    }
     let slice =
         Slice { page: found.page.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: found.total.unsigned_abs() };
     let rows = found
@@ -78,6 +132,7 @@ fn list(l: Lang, found: BlankPage, path: &str) -> AnyView {
         .map(|blank| {
             view! {
                 <tr>
+                    {choose.then(|| tick(&blank.serial))}
                     <RowLink href=routes::with_id(routes::STOCK_BLANK, blank.id) text=blank.serial />
                     <td>{blank.kind}</td>
                     <td><a href=routes::with_id(routes::STOCK_LOT, blank.lot_id)>{blank.lot}</a></td>

@@ -17,6 +17,8 @@ pub enum Handover {
     Delivered,
     /// Given up before anything was given.
     Cancelled,
+    /// Over without a card that reached its holder: all were missing, or void on the way.
+    Failed,
 }
 
 /// What happens to a handover.
@@ -34,6 +36,8 @@ pub enum HandoverEvent {
     Deliver,
     /// Not now.
     Cancel,
+    /// No card is left that anybody could get.
+    Fail,
 }
 
 impl Lifecycle for Handover {
@@ -45,6 +49,7 @@ impl Lifecycle for Handover {
         (Handover::Received, "received"),
         (Handover::Delivered, "delivered"),
         (Handover::Cancelled, "cancelled"),
+        (Handover::Failed, "failed"),
     ];
     const EVENTS: &'static [(HandoverEvent, &'static str)] = &[
         (HandoverEvent::Give, "give"),
@@ -53,6 +58,7 @@ impl Lifecycle for Handover {
         (HandoverEvent::Settle, "settle"),
         (HandoverEvent::Deliver, "deliver"),
         (HandoverEvent::Cancel, "cancel"),
+        (HandoverEvent::Fail, "fail"),
     ];
     const TRANSITIONS: &'static [(Self, HandoverEvent, Self)] = &[
         (Handover::Draft, HandoverEvent::Give, Handover::Given),
@@ -61,6 +67,7 @@ impl Lifecycle for Handover {
         (Handover::Given, HandoverEvent::Dispute, Handover::Disputed),
         (Handover::Disputed, HandoverEvent::Settle, Handover::Received),
         (Handover::Received, HandoverEvent::Deliver, Handover::Delivered),
+        (Handover::Received, HandoverEvent::Fail, Handover::Failed),
     ];
 }
 

@@ -38,7 +38,7 @@ pub struct Dossier {
     pub decided_at: Option<i64>,
     /// Until when the next step should be done.
     pub due_at: Option<i64>,
-    /// People on it.
+    /// People on it, and such as stood on it.
     pub people: i64,
 }
 
@@ -47,7 +47,7 @@ macro_rules! select_dossier {
         concat!(
             "select d.id, d.unit_id, u.name as unit, u.path, d.title, d.state, d.letter_number, d.letter_day, d.signer, ",
             "d.version, d.created_at, d.submitted_at, d.checked_at, d.decided_at, d.due_at, ",
-            "(select count(*) from request r where r.dossier_id = d.id) as people ",
+            "(select count(*) from listing s where s.dossier_id = d.id) as people ",
             "from dossier d join unit u on u.id = d.unit_id ",
             $rest
         )
@@ -97,6 +97,19 @@ pub async fn within(
         query.build_query_scalar().fetch_one(c).await
     })?;
     Ok((rows, total))
+}
+
+/// Requests that stood on a list and left it: id, the person's name, state, when.
+///
+/// # Errors
+/// As the database says.
+pub async fn former_requests(conn: &mut Conn, id: i64) -> Result<Vec<(i64, String, String, i64)>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(
+            "select r.id, p.name, r.state, s.left_at from listing s join request r on r.id = s.request_id \
+             join person p on p.id = r.person_id where s.dossier_id = $1 and s.left_at is not null order by p.sort_key, r.id")
+        .bind(id)
+        .fetch_all(c)
+        .await)?)
 }
 
 /// Begins a list; its id.

@@ -125,6 +125,17 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Equipment>, StoreE
     Ok(on!(conn, c => sqlx::query_as(select_equipment!("where e.id = $1")).bind(id).fetch_optional(c).await)?)
 }
 
+/// Devices of a unit itself that were not written off.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_in(conn: &mut Conn, unit_id: i64) -> Result<i64, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar("select count(*) from equipment where unit_id = $1 and state <> 'retired'")
+        .bind(unit_id)
+        .fetch_one(c)
+        .await)?)
+}
+
 /// Devices that pass the filter, unit by unit; and how many there are.
 ///
 /// # Errors

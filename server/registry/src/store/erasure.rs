@@ -46,3 +46,44 @@ pub async fn erase_audit(tx: &mut Tx, person_id: i64) -> Result<Vec<i64>, StoreE
     }
     Ok(erased)
 }
+
+/// Takes a person out of what was freely written: what was wrong with a handover, what was agreed about it, notes of stock counts,
+/// and the entries of the audit log about handovers, whose places are the answer. `without` answers the text without the person,
+/// or nothing where the person is not in it.
+///
+/// # Errors
+/// As the database says.
+pub async fn erase_mentions(conn: &mut Conn, without: impl Fn(&str) -> Option<String>) -> Result<Vec<i64>, StoreError> {
+    const TEXTS: [(&str, &str); 3] = [
+        (
+            "select id, discrepancy from handover where discrepancy is not null",
+            "update handover set discrepancy = $1 where id = $2",
+        ),
+        (
+            "select id, settled from handover where settled is not null",
+            "update handover set settled = $1 where id = $2",
+        ),
+        ("select id, note from stock_count where note is not null", "update stock_count set note = $1 where id = $2"),
+    ];
+    for (find, put) in TEXTS {
+        let texts: Vec<(i64, String)> = on!(&mut *conn, c => sqlx::query_as(find).fetch_all(c).await)?;
+        for (id, text) in texts {
+            if let Some(rest) = without(&text) {
+                on!(&mut *conn, c => sqlx::query(put).bind(rest).bind(id).execute(c).await.map(drop))?;
+            }
+        }
+    }
+    let written: Vec<(i64, String)> = on!(&mut *conn, c => sqlx::query_as(
+            "select p.seq, p.body from audit_personal p join audit_entry e on e.seq = p.seq \
+             where p.person_id is null and e.action in ('handover.dispute', 'handover.settle')")
+        .fetch_all(c)
+        .await)?;
+    let mut places = Vec::new();
+    for (seq, body) in written {
+        if without(&body).is_some() {
+            on!(&mut *conn, c => sqlx::query("delete from audit_personal where seq = $1").bind(seq).execute(c).await.map(drop))?;
+            places.push(seq);
+        }
+    }
+    Ok(places)
+}

@@ -134,7 +134,7 @@ pub async fn within(
     let rows = on!(&mut *conn, c => {
         let mut query = sqlx::QueryBuilder::new(select_handover!(""));
         push_where!(query);
-        query.push(" order by case when h.state in ('delivered', 'cancelled') then 1 else 0 end, h.id desc limit ")
+        query.push(" order by case when h.state in ('delivered', 'cancelled', 'failed') then 1 else 0 end, h.id desc limit ")
             .push_bind(limit).push(" offset ").push_bind(offset);
         query.build_query_as().fetch_all(c).await
     })?;

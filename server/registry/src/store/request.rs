@@ -1,6 +1,6 @@
 //! Requests for a card, and the fields that were compared with paper.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::unit::path_end;
 use super::{Conn, StoreError};
@@ -375,11 +375,33 @@ pub async fn note_answer(conn: &mut Conn, id: i64, answer: Option<&str>) -> Resu
     Ok(())
 }
 
-/// Puts it into a list, or out of the one it is in.
+/// Puts it into a list, or out of the one it is in. That it stood on a list which was submitted stays known.
 ///
 /// # Errors
 /// As the database says.
-pub async fn put_dossier(conn: &mut Conn, id: i64, dossier_id: Option<i64>) -> Result<(), StoreError> {
+pub async fn put_dossier(conn: &mut Conn, id: i64, dossier_id: Option<i64>, at_ms: i64) -> Result<(), StoreError> {
+    const OTHERS: &str = "request_id = $1 and dossier_id <> $2 and left_at is null";
+    const DRAFTS: &str = "dossier_id in (select id from dossier where state = 'draft')";
+    let forget = format!("delete from listing where {OTHERS} and {DRAFTS}");
+    let leave = format!("update listing set left_at = $3 where {OTHERS}");
+    on!(&mut *conn, c => sqlx::query(AssertSqlSafe(forget)).bind(id).bind(dossier_id.unwrap_or(0)).execute(c).await.map(drop))?;
+    on!(&mut *conn, c => sqlx::query(AssertSqlSafe(leave))
+        .bind(id)
+        .bind(dossier_id.unwrap_or(0))
+        .bind(at_ms)
+        .execute(c)
+        .await
+        .map(drop))?;
+    if let Some(dossier_id) = dossier_id {
+        on!(&mut *conn, c => sqlx::query(
+                "insert into listing (dossier_id, request_id) values ($1, $2) \
+                 on conflict (dossier_id, request_id) do update set left_at = null")
+            .bind(dossier_id)
+            .bind(id)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
     on!(conn, c => sqlx::query("update request set dossier_id = $1 where id = $2")
         .bind(dossier_id)
         .bind(id)
@@ -387,6 +409,19 @@ pub async fn put_dossier(conn: &mut Conn, id: i64, dossier_id: Option<i64>) -> R
         .await
         .map(drop))?;
     Ok(())
+}
+
+/// Lists that it stood on: id, title, when it left.
+///
+/// # Errors
+/// As the database says.
+pub async fn former_lists(conn: &mut Conn, id: i64) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(
+            "select d.id, d.title, s.left_at from listing s join dossier d on d.id = s.dossier_id \
+             where s.request_id = $1 and s.left_at is not null order by s.left_at, d.id")
+        .bind(id)
+        .fetch_all(c)
+        .await)?)
 }
 
 /// The fields of a request.

@@ -70,16 +70,20 @@ pub async fn put(
         .map(|done| done.rows_affected() == 1))?)
 }
 
-/// Deletes reports of imports from before that instant; how many.
+/// Deletes reports of imports from before that instant of which nothing waits; how many.
 ///
 /// # Errors
 /// As the database says.
 pub async fn forget_imports(conn: &mut Conn, before_ms: i64) -> Result<u64, StoreError> {
-    Ok(on!(conn, c => sqlx::query("delete from import_run where imported_at < $1")
-        .bind(before_ms)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?)
+    const OLD: &str = "select r.id from import_run r where r.imported_at < $1 \
+                       and not exists (select 1 from import_batch b where b.run_id = r.id and b.rows_waiting is not null)";
+    let ids: Vec<i64> = on!(&mut *conn, c => sqlx::query_scalar(OLD).bind(before_ms).fetch_all(c).await)?;
+    for id in &ids {
+        for sql in ["delete from import_batch where run_id = $1", "delete from import_run where id = $1"] {
+            on!(&mut *conn, c => sqlx::query(sql).bind(*id).execute(c).await.map(drop))?;
+        }
+    }
+    Ok(ids.len() as u64)
 }
 
 /// Deletes work on selections that was begun before that instant and of which nothing waits; how many.

@@ -157,7 +157,7 @@ pub async fn withdraw_request(tx: &mut Tx, actor: &Actor, (id, version): (i64, i
         return Err(Failure::Stale);
     }
     if open.dossier_id.is_some() {
-        request::put_dossier(tx.conn(), id, None).await?;
+        request::put_dossier(tx.conn(), id, None, at_ms).await?;
     }
     note_withdrawn(tx, actor, &open);
     Ok(())

@@ -56,7 +56,7 @@ async fn follow(tx: &mut Tx, actor: &Actor, open: &request::Request, unit_id: i6
         if !request::put_state(tx.conn(), (open.id, open.version), (from.name(), to.name()), at_ms).await? {
             return Err(Failure::Stale);
         }
-        request::put_dossier(tx.conn(), open.id, None).await?;
+        request::put_dossier(tx.conn(), open.id, None, at_ms).await?;
         tx.record(Record {
             actor: &actor.reference,
             action: "request.unlist",

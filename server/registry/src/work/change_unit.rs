@@ -10,7 +10,7 @@ use model::unit_code::{AgencyCode, UnitCode};
 use super::change_person::identification_code;
 use crate::order::Order;
 use crate::store::unit::{self, Unit, UnitValues, Version};
-use crate::store::{Record, person};
+use crate::store::{Record, equipment, person};
 use crate::{Actor, Conn, Tx, date};
 
 /// What was typed.
@@ -159,7 +159,7 @@ async fn give_identification_codes(tx: &mut Tx, id: i64) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Closes a unit that has neither people nor open units below it.
+/// Closes a unit that has neither people nor devices (R40) nor open units below it.
 ///
 /// # Errors
 /// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::UnitInUse`].
@@ -173,7 +173,8 @@ pub async fn close_unit(tx: &mut Tx, actor: &Actor, id: i64, version: i64, decis
     let open_below = unit::children(tx.conn(), id).await?.iter().any(|child| child.closed_on.is_none());
     // whoever is about to come in waits, and then finds it closed
     unit::lock(tx.conn(), id).await?;
-    if before.parent_id.is_none() || open_below || person::count_in(tx.conn(), id).await? > 0 {
+    let used = person::count_in(tx.conn(), id).await? > 0 || equipment::count_in(tx.conn(), id).await? > 0;
+    if before.parent_id.is_none() || open_below || used {
         return Err(Failure::Refused { why: Refusal::UnitInUse });
     }
     let today = date::iso_day(at_ms);

@@ -188,7 +188,7 @@ async fn end_request(tx: &mut Tx, actor: &Actor, person_id: i64) -> Result<(), F
         (from, version) = (to, version + 1);
     }
     if open.state == Request::Listed.name() {
-        request::put_dossier(tx.conn(), open.id, None).await?;
+        request::put_dossier(tx.conn(), open.id, None, at_ms).await?;
     }
     note_withdrawn(tx, actor, &open);
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::cards::{DossierDetail, DossierLine, DossierRow, RequestRow};
+use contract::cards::{DossierDetail, DossierLine, DossierRow, FormerLine, RequestRow};
 use contract::{Failure, Fault, Faults, Refusal};
 use model::card_number::CardNumber;
 use model::card_type::Employment;
@@ -82,6 +82,10 @@ pub async fn show_dossier(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Dos
     for listed in request::of_dossier(conn, id).await? {
         lines.push(line(conn, actor, listed, &reasons).await?);
     }
+    let mut former = Vec::new();
+    for (request_id, name, named, left_at) in dossier::former_requests(conn, id).await? {
+        former.push(FormerLine { request_id, name, state: state(&named)?, left_at });
+    }
     let may_compose = of == Dossier::Draft && actor.may(Action::ComposeLists, &found.path);
     let candidates = if may_compose {
         let states = [Request::Verified.name()];
@@ -97,6 +101,7 @@ pub async fn show_dossier(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Dos
         may_check: of == Dossier::Submitted && actor.may(Action::CheckLists, &found.path),
         may_decide: of == Dossier::Checked && actor.may(Action::DecideLists, &found.path),
         lines,
+        former,
         dossier: view(found)?,
     })
 }
@@ -210,7 +215,7 @@ pub async fn change_dossier(
             return Err(Failure::Stale);
         }
         move_request(tx, &open, RequestEvent::Unlist).await?;
-        request::put_dossier(tx.conn(), open.id, None).await?;
+        request::put_dossier(tx.conn(), open.id, None, at_ms).await?;
         tx.record(Record {
             actor: &actor.reference,
             action: "request.unlist",
@@ -226,12 +231,13 @@ pub async fn change_dossier(
 }
 
 async fn put_on(tx: &mut Tx, actor: &Actor, (id, path): (i64, &str), request_id: i64) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
     let open = request::by_id(tx.conn(), request_id).await?.ok_or(Failure::NotFound)?;
     let unit = unit::by_id(tx.conn(), open.unit_id).await?.ok_or(Failure::NotFound)?;
     if !unit.path.starts_with(path) {
         return Err(Failure::NotFound);
     }
-    request::put_dossier(tx.conn(), request_id, Some(id)).await?;
+    request::put_dossier(tx.conn(), request_id, Some(id), at_ms).await?;
     move_request(tx, &open, RequestEvent::List).await?;
     tx.record(Record {
         actor: &actor.reference,

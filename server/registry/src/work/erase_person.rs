@@ -6,6 +6,7 @@
 use contract::{Failure, Fault, Refusal};
 use model::audit::Entry;
 use model::role::Action;
+use model::text::fold;
 
 use super::grants::end_all;
 use super::sweep_blobs::Unnamed;
@@ -46,7 +47,12 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
     let mut files = portrait::erase(tx.conn(), id).await?;
     let portraits = files.len();
     files.extend(attachment::erase(tx.conn(), id).await?);
-    let places = erasure::erase_audit(tx, id).await?;
+    let told = [&person.citizen_id, &person.personnel_code, &person.identification_code, &person.email];
+    let told: Vec<&str> = told.into_iter().flatten().map(String::as_str).chain([person.name.as_str()]).collect();
+    let mentions = erasure::erase_mentions(tx.conn(), |text| without(text, &told)).await?;
+    let mut places = erasure::erase_audit(tx, id).await?;
+    places.extend(mentions);
+    places.sort_unstable();
     tx.record(Record {
         actor: &actor.reference,
         action: ACTION,
@@ -67,6 +73,19 @@ pub(super) fn erased_places(entry: &Entry) -> Vec<u64> {
     facts[PLACES].as_array().into_iter().flatten().filter_map(serde_json::Value::as_u64).collect()
 }
 
+/// The text without what tells of somebody; nothing where it does not. A name counts in any case and without its marks, too.
+fn without(text: &str, told: &[&str]) -> Option<String> {
+    const GONE: &str = "[…]";
+    let words = |text: &str| format!(" {} ", fold(text));
+    let names = |text: &str| told.iter().any(|one| words(text).contains(&words(one)));
+    if !names(text) {
+        return None;
+    }
+    let rest = told.iter().fold(text.to_owned(), |text, one| text.replace(one, GONE));
+    // written otherwise than it is held: then nothing of it can be kept
+    Some(if names(&rest) { GONE.to_owned() } else { rest })
+}
+
 fn checked_reason(reason: &str) -> Result<String, Failure> {
     let reason = model::text::clean(reason);
     if reason.is_empty() {
@@ -81,6 +100,16 @@ fn checked_reason(reason: &str) -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_is_taken_out_of_a_text_however_the_name_is_written() {
+        let told = ["046088000001", "Nguyễn Văn An"];
+        assert_eq!(without("Thiếu 1 thẻ", &told), None);
+        assert_eq!(without("Thiếu thẻ của Nguyễn Văn Anh", &told), None);
+        let both = "Thiếu thẻ của Nguyễn Văn An (046088000001), còn thẻ của Lê Thị Bé";
+        assert_eq!(without(both, &told).as_deref(), Some("Thiếu thẻ của […] ([…]), còn thẻ của Lê Thị Bé"));
+        assert_eq!(without("thieu the cua NGUYỄN VĂN AN", &told).as_deref(), Some("[…]"));
+    }
 
     #[test]
     fn a_reason_is_needed_and_has_a_length() {

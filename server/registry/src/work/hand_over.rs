@@ -136,14 +136,18 @@ pub(super) async fn card_left(tx: &mut Tx, actor: &Actor, card_id: i64) -> Resul
     }
 }
 
-/// The last holder has the card.
+/// The last holder has the card; or nobody is left who could get one.
 pub(super) async fn close(tx: &mut Tx, actor: &Actor, id: i64) -> Result<(), Failure> {
     if handover::undelivered(tx.conn(), id).await? > 0 {
         return Ok(());
     }
     let found = handover::by_id(tx.conn(), id).await?.ok_or(Failure::Internal)?;
-    step(tx, &found, HandoverEvent::Deliver, None).await?;
-    note(tx, actor, id, "handover.deliver", serde_json::json!({ "number": found.number, "cards": found.delivered }));
+    let (event, action) = match found.delivered {
+        0 => (HandoverEvent::Fail, "handover.fail"),
+        _ => (HandoverEvent::Deliver, "handover.deliver"),
+    };
+    step(tx, &found, event, None).await?;
+    note(tx, actor, id, action, serde_json::json!({ "number": found.number, "cards": found.delivered }));
     Ok(())
 }
 

@@ -50,8 +50,8 @@ pub async fn show_handover(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Ha
         let action = match event {
             HandoverEvent::Give | HandoverEvent::Cancel | HandoverEvent::Settle => Action::HandOver,
             HandoverEvent::Receive | HandoverEvent::Dispute => Action::ReceiveCards,
-            // the last holder does
-            HandoverEvent::Deliver => return false,
+            // the last holder does, or whatever happens to the last card
+            HandoverEvent::Deliver | HandoverEvent::Fail => return false,
         };
         state.may(*event) && actor.may(action, &found.path)
     };

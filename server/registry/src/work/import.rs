@@ -26,7 +26,9 @@ use crate::{Actor, Conn, Tx};
 pub use column::{Column, columns, template};
 pub use encoding::{Decoded, Encoding, convert, decode};
 pub use mapping::{Mapping, recall, remember, sources};
-pub use run::{Run, show_run};
+pub use run::{
+    BATCH, Run, begin, cancel, forget_abandoned, go_on, open_imports, show_import, show_run, step, to_go_on,
+};
 pub use sheet::{FileColumn, file_columns};
 pub use workbook::{SheetText, is_workbook, sheet_text};
 
@@ -42,6 +44,16 @@ enum Content {
     Units(Vec<sheet::Row>),
     People(Vec<people::PersonRow>),
     National(Vec<national_rows::NationalRow>),
+}
+
+impl Sheet {
+    fn into_rows(self) -> Vec<sheet::Row> {
+        match self.0 {
+            Content::Units(rows) => rows,
+            Content::People(rows) => rows.into_iter().map(|row| row.row).collect(),
+            Content::National(rows) => rows.into_iter().map(|row| row.row).collect(),
+        }
+    }
 }
 
 /// Understands a table of text. Takes a while for many rows and asks nobody: run it where waiting does no harm.
@@ -104,6 +116,21 @@ pub async fn import(
     sheet: &Sheet,
     only_good: bool,
 ) -> Result<ImportReport, Failure> {
+    let mut report = good_rows(tx, actor, order, sheet, only_good).await?;
+    if report.imported {
+        report.run = Some(run::keep(tx, actor, &report).await?);
+    }
+    Ok(report)
+}
+
+/// As [`import`], without keeping a report.
+async fn good_rows(
+    tx: &mut Tx,
+    actor: &Actor,
+    order: &Order,
+    sheet: &Sheet,
+    only_good: bool,
+) -> Result<ImportReport, Failure> {
     let at_ms = tx.at_ms();
     if matches!(sheet.0, Content::Units(_)) {
         unit::lock_tree(tx.conn()).await?;
@@ -140,7 +167,6 @@ pub async fn import(
         }
     };
     report.imported = true;
-    report.run = Some(run::keep(tx, actor, &report).await?);
     Ok(report)
 }
 

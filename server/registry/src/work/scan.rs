@@ -1,8 +1,10 @@
 //! Files that are attached: what they are is told by their content, never by their name (R20).
 
+use std::sync::{Mutex, PoisonError};
+
 use contract::{Failure, Fault};
 use hayro_syntax::Pdf;
-use photo::Picture;
+use photo::{PhotoError, look_to_the_end};
 
 use crate::blobs::{Blobs, Kept};
 use crate::store::attachment::{self, NewAttachment};
@@ -31,7 +33,7 @@ impl Scan {
     /// Looks at the content: a PDF with at least one page, a JPEG or a PNG that can be read to its end.
     ///
     /// # Errors
-    /// [`Fault::Missing`], [`Fault::TooLarge`], [`Fault::Scan`].
+    /// [`Fault::Missing`], [`Fault::TooLarge`], [`Fault::TooManyPixels`], [`Fault::SideTooLong`], [`Fault::Scan`].
     pub fn read(bytes: Vec<u8>) -> Result<Self, Fault> {
         if bytes.is_empty() {
             return Err(Fault::Missing);
@@ -64,8 +66,16 @@ impl Scan {
     }
 }
 
+/// Pictures are looked through one at a time: a page may take 216 MB, however few bytes its file has.
+static ONE: Mutex<()> = Mutex::new(());
+
 fn readable(bytes: &[u8], media_type: &'static str) -> Result<&'static str, Fault> {
-    Picture::read(bytes).map(|_| media_type).map_err(|_| Fault::Scan)
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    look_to_the_end(bytes).map(|_| media_type).map_err(|error| match error {
+        PhotoError::TooManyPixels { max, .. } => Fault::TooManyPixels { megapixels: max / 1_000_000 },
+        PhotoError::SideTooLong { max, .. } => Fault::SideTooLong { pixels: max },
+        _ => Fault::Scan,
+    })
 }
 
 /// Attaches a file to something.

@@ -82,6 +82,7 @@ pub async fn show_request(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Req
         fields,
         files: files(conn, &format!("request:{id}")).await?,
         dossier_id: open.dossier_id,
+        former_lists: request::former_lists(conn, id).await?,
         submitted_at: open.submitted_at,
         may_write: (own || person.may_change) && !person.erased && matches!(of, Request::Draft | Request::Returned),
         may_verify: !own && of.may(RequestEvent::Verify) && actor.may(Action::VerifyRequests, &unit.path),

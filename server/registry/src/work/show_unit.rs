@@ -11,7 +11,7 @@ use model::unit_code::UnitCode;
 
 use super::list_people::search_text;
 use crate::store::unit::{self, Unit};
-use crate::store::{StoreError, person};
+use crate::store::{StoreError, equipment, person};
 use crate::{Actor, Conn};
 
 /// The unit of that id.
@@ -65,7 +65,9 @@ pub async fn show_unit(conn: &mut Conn, actor: &Actor, id: i64) -> Result<UnitDe
     let history = history(conn, id).await?;
     let may_change = actor.may(Action::ChangeUnits, &unit.path) && unit.closed_on.is_none();
     let open_below = below.iter().any(|child| child.closed_on.is_none());
-    let may_close = may_change && parent.is_some() && !open_below && person::count_in(conn, id).await? == 0;
+    let devices = equipment::count_in(conn, id).await?;
+    let used = open_below || devices > 0 || person::count_in(conn, id).await? > 0;
+    let may_close = may_change && parent.is_some() && !used;
     Ok(UnitDetail {
         parent_code: parent.as_ref().and_then(|parent| parent.code_issued.clone()),
         parent: parent.map(|parent| UnitStep { id: parent.id, name: parent.name }),
@@ -77,6 +79,7 @@ pub async fn show_unit(conn: &mut Conn, actor: &Actor, id: i64) -> Result<UnitDe
         version: unit.version,
         may_change,
         may_close,
+        devices,
         may_see_people: actor.may(Action::SeePeople, &unit.path),
         may_add_people: actor.may(Action::ChangePeople, &unit.path) && unit.closed_on.is_none(),
         unit: row(&unit, sum(&posts, &unit.path, None), sum(&people, &unit.path, None)),

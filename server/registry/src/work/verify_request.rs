@@ -256,7 +256,7 @@ pub(super) async fn reopen(tx: &mut Tx, actor: &Actor, person_id: i64) -> Result
         return Err(Failure::Stale);
     }
     if from == Request::Listed {
-        request::put_dossier(tx.conn(), open.id, None).await?;
+        request::put_dossier(tx.conn(), open.id, None, at_ms).await?;
     }
     tx.record(Record {
         actor: &actor.reference,

@@ -3,8 +3,8 @@
 use contract::view::PersonalState;
 use contract::{Failure, Fault, Refusal};
 use model::role::{Grant, Role};
-use registry::store::Kind;
 use registry::store::audit::Filter;
+use registry::store::{Kind, Record};
 use registry::work::back_up::back_up;
 use registry::work::erase_person::erase_person;
 use registry::work::list_audit::list_audit;
@@ -51,6 +51,22 @@ async fn an_erased_person_is_gone_and_the_chain_is_whole() {
         assert_eq!(erase(&test, &approver, 1, " ").await, Err(Failure::field("reason", Fault::Missing)));
         assert_eq!(erase(&test, &approver, 2, "QĐ 1").await, Err(Failure::Stale));
         let mut conn = test.store.read().await.unwrap();
+        let said = test.store.write(AT, |tx| {
+            Box::pin(async move {
+                for (nth, text) in ["Thiếu thẻ của dang thi xuan xoa", "Phong bì bị rách"].into_iter().enumerate()
+                {
+                    tx.record(Record {
+                        actor: "account:2",
+                        action: "handover.dispute",
+                        object: format!("handover:{nth}"),
+                        facts: serde_json::json!({}),
+                        personal: Some((None, serde_json::json!({ "discrepancy": text }))),
+                    });
+                }
+                Ok::<_, Failure>(())
+            })
+        });
+        said.await.unwrap();
         let of = |person: i64| format!("select count(*) from audit_personal where person_id = {person}");
         let (before, others) = (number(&mut conn, &of(1)).await, number(&mut conn, &of(2)).await);
         assert!(before > 0 && others > 0);
@@ -58,6 +74,9 @@ async fn an_erased_person_is_gone_and_the_chain_is_whole() {
         assert_eq!(erase(&test, &approver, 1, "QĐ 12/QĐ-SNV, hết thời hạn").await, Ok(()));
         assert_eq!(erase(&test, &approver, 2, "QĐ 12").await, Err(Failure::Refused { why: Refusal::Erased }));
         assert_eq!((number(&mut conn, &of(1)).await, number(&mut conn, &of(2)).await), (0, others));
+        let about_handovers = "select count(*) from audit_personal p join audit_entry e on e.seq = p.seq \
+                               where e.action = 'handover.dispute'";
+        assert_eq!(number(&mut conn, about_handovers).await, 1, "the one that names nobody");
         let found = verdict(&test).await;
         assert_eq!((found.ok, found.heads), (true, 3));
 

@@ -1,20 +1,22 @@
 //! The first import: every kind of fault, the order of parents, files imported twice, many people at once.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use contract::import::{ImportKind, ImportLine, ImportReport, Outcome, Remark};
 use contract::view::Doubt;
 use contract::{Failure, Fault, Lang, Refusal};
 use model::role::{Grant, Role};
 use registry::order::Order;
-use registry::store::{person, unit};
+use registry::store::{account, person, unit};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::work::import::{
-    Mapping, check, decode, import, read, read_mapped, recall, remember, show_run, sources, template,
+    BATCH, Mapping, begin, cancel, check, decode, forget_abandoned, go_on, import, read, read_mapped, recall, remember,
+    show_import, show_run, sources, step, template, to_go_on,
 };
 use registry::{Actor, Store};
 
-use super::support::{AT, number, stores};
+use super::support::{AT, TestStore, number, stores};
 
 fn actor(role: Role) -> Actor {
     let grants = vec![Grant { role, path: "/1/".into() }];
@@ -442,5 +444,125 @@ async fn columns_are_remembered_by_their_source() {
         let text = "Cấp,Gọi là,Số hiệu,Ghi chú\nSở,Sở A,H57.1,x\n";
         assert!(read_mapped(&Order::new(), kind, text, &recalled, AT).is_ok());
         assert_eq!(number(&mut conn, "select count(*) from audit_entry where action = 'import.remember'").await, 1);
+    }
+}
+
+/// Somebody who may import, with an account and a role that is looked up anew.
+async fn importer(test: &TestStore) -> Actor {
+    let adding = test.store.write(AT, |tx| {
+        Box::pin(async move {
+            let id = account::insert(tx.conn(), "kiemtra", "Người Kiểm Tra", None, AT).await?;
+            account::set_password(tx.conn(), id, "x", AT).await?;
+            Ok::<_, Failure>(id)
+        })
+    });
+    let id = adding.await.unwrap();
+    let grant = format!(
+        "insert into role_grant (account_id, role, unit_id, valid_from, decision, state, proposed_at) \
+         values ({id}, 'checker', 1, '2020-01-01', '1/QĐ', 'in_force', 0)"
+    );
+    test.run(&[&grant]).await;
+    Actor::account(id, None, String::new(), vec![Grant { role: Role::Checker, path: "/1/".into() }], None)
+}
+
+async fn begun(store: &Store, actor: &Actor, text: &str, only_good: bool) -> Result<i64, ImportReport> {
+    let order = Order::new();
+    let sheet = read(&order, ImportKind::People, text, AT).unwrap();
+    begin((store, &order), actor, sheet, only_good, format!("key-{only_good}"), AT).await.unwrap()
+}
+
+async fn act(store: &Store, actor: &Actor, id: i64, stopping: bool) -> Result<(), Failure> {
+    let actor = actor.clone();
+    let acting = store.write(AT, move |tx| {
+        Box::pin(async move { if stopping { cancel(tx, &actor, id).await } else { go_on(tx, &actor, id).await } })
+    });
+    acting.await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_in_batches_goes_on_with_the_rights_of_now_and_ends_after_a_whole_one() {
+    for test in stores().await {
+        let store = &test.store;
+        found(store).await;
+        imported(store, ImportKind::Units, UNITS, false).await.unwrap();
+        imported(store, ImportKind::People, PEOPLE, false).await.unwrap();
+        let actor = importer(&test).await;
+        let order = Arc::new(Order::new());
+        let mut text = "name,sex,born,cccd,unit,kind,position\n\
+            Nguyễn Văn An,nam,05/03/1988,046088000001,H57.10,cc,\n,,,,H57.10,cc,\n"
+            .to_owned();
+        for nth in 0..2 * BATCH + 1 {
+            writeln!(text, "Lê Thị Lô,nữ,31/12/1990,046190{nth:06},H57.10,vc,Chuyên viên").unwrap();
+        }
+        let refused = begun(store, &actor, &text, false).await.err().unwrap();
+        assert_eq!(
+            (&counts(&refused)[1..4], refused.changed),
+            (&[2 * BATCH, 1, 1][..], 1),
+            "one is held with another name"
+        );
+        let id = begun(store, &actor, &text, true).await.ok().unwrap();
+        assert_eq!(begun(store, &actor, &text, true).await.ok().unwrap(), id, "a form that is sent twice");
+        let mut conn = store.read().await.unwrap();
+        let all = 2 * BATCH as i64 + 1;
+        let view = show_import(&mut conn, &actor, id).await.unwrap();
+        assert_eq!((view.total, view.done, view.finished, view.own, view.faulty), (all, 0, false, true, 1));
+
+        assert!(step(store, &order, id, AT).await.unwrap());
+        assert_eq!(to_go_on(&mut conn).await.unwrap(), [id], "a portal that begins goes on with it");
+        // a role that is taken away is taken from what goes on
+        test.run(&["update role_grant set state = 'ended'"]).await;
+        assert!(!step(store, &order, id, AT).await.unwrap());
+        let view = show_import(&mut conn, &actor, id).await.unwrap();
+        assert_eq!((view.failure, view.done), (Some(Failure::Forbidden), BATCH as i64));
+        assert!(to_go_on(&mut conn).await.unwrap().is_empty());
+        test.run(&["update role_grant set state = 'in_force'"]).await;
+        let other = Actor::account(77, None, String::new(), actor.grants.clone(), None);
+        assert_eq!(act(store, &other, id, false).await, Err(Failure::Forbidden));
+        act(store, &actor, id, false).await.unwrap();
+        assert!(step(store, &order, id, AT).await.unwrap());
+        act(store, &other, id, true).await.unwrap();
+        assert!(!step(store, &order, id, AT).await.unwrap());
+
+        let view = show_import(&mut conn, &other, id).await.unwrap();
+        assert_eq!((view.finished, view.cancelled, view.own, view.done), (true, true, false, 2 * BATCH as i64));
+        assert_eq!(number(&mut conn, "select count(*) from import_batch where rows_waiting is not null").await, 0);
+        let told = show_run(&mut conn, &actor, id).await.unwrap().rows;
+        let of = |outcome| told.iter().filter(|row| row.outcome == outcome).count();
+        assert_eq!(
+            [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::Refused, Outcome::Waiting].map(of),
+            [2 * BATCH - 1, 1, 1, 1, 1],
+            "{view:?}"
+        );
+        assert!(told.is_sorted_by_key(|row| row.line.line) && told.len() == 2 * BATCH + 3);
+        assert_eq!(told[2].code.as_deref(), Some("57.00005"));
+        assert_eq!(number(&mut conn, "select count(*) from person").await, 4 + 2 * BATCH as i64 - 1);
+        let entries = "select count(*) from audit_entry where action in ('import.begin', 'import.cancel')";
+        assert_eq!(number(&mut conn, entries).await, 2);
+
+        // the same once more: what is in is not imported twice
+        let sheet = read(&order, ImportKind::People, &text, AT).unwrap();
+        let again = begin((store, &order), &actor, sheet, true, String::new(), AT).await.unwrap().ok().unwrap();
+        while step(store, &order, again, AT).await.unwrap() {}
+        let view = show_import(&mut conn, &actor, again).await.unwrap();
+        assert_eq!((view.new, view.changed, view.existing, view.faulty), (1, 0, 2 * BATCH as i64 + 1, 1));
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_goes_on_with_is_given_up() {
+    for test in stores().await {
+        let store = &test.store;
+        found(store).await;
+        imported(store, ImportKind::Units, UNITS, false).await.unwrap();
+        let actor = importer(&test).await;
+        let id = begun(store, &actor, PEOPLE, true).await.ok().unwrap();
+        let mut conn = store.read().await.unwrap();
+        for (days, given_up) in [(6, false), (8, true)] {
+            let later = AT + days * 24 * 60 * 60 * 1000;
+            store.write(later, |tx| Box::pin(async move { forget_abandoned(tx).await })).await.unwrap();
+            let view = show_import(&mut conn, &actor, id).await.unwrap();
+            assert_eq!((view.cancelled, view.done, view.total), (given_up, 0, 4));
+        }
+        assert_eq!(number(&mut conn, "select count(*) from import_batch where rows_waiting is not null").await, 0);
     }
 }

@@ -45,6 +45,7 @@ pub const SAMPLE: &[&str] = &[
      created_by, submitted_at, verified_at, verified_by, changed_at) values \
      (4, 1, 9, 'first_issue', 'new_recruit', 'Ghi chú', 'approved', 6, 1, 2, 8, 1, 1, 2, 3, 2, 9), \
      (5, 2, 9, 'exchange', 'sap_nhap', null, 'draft', null, 0, 0, 1, 1, null, null, null, null, 1)",
+    "insert into listing (dossier_id, request_id, left_at) values (6, 4, null), (6, 5, 7)",
     "insert into request_field (request_id, field, value, verdict, remark) values (4, 'name', 'Đặng Thị Xuân Xóa', 'returned', 'Sai dấu'), \
      (5, 'position', '', null, null)",
     "insert into verified_field (person_id, field, value, verified_at, verified_by, request_id) values \
@@ -56,7 +57,7 @@ pub const SAMPLE: &[&str] = &[
     "insert into card_event (id, card_id, event, from_state, to_state, at, by_account, reason) values \
      (1, 8, 'confirm', 'printed', 'active', 9, 2, null), (2, 8, 'lock', 'active', 'locked', 10, null, 'card_lost')",
     "insert into handover (id, number, unit_id, state, discrepancy, created_at, created_by, due_at) values \
-     (2, '01/BBBG-2026', 9, 'given', 'Thiếu 1 thẻ', 1, 2, 8)",
+     (2, '01/BBBG-2026', 9, 'given', 'Thiếu thẻ của Đặng Thị Xuân Xóa', 1, 2, 8)",
     "insert into handover_card (handover_id, card_id, found, delivered_at, delivered_by) values (2, 8, 1, null, null)",
     "insert into departure (id, person_id, unit_id, kind, on_day, decision, reported_at, reported_by) values \
      (3, 1, 9, 'retirement', '2026-12-01', '5/QĐ', 1, 2)",
@@ -69,7 +70,10 @@ pub const SAMPLE: &[&str] = &[
      (5, 'lock', 8, 10, '2026-11-26', 2, 1)",
     "insert into import_mapping (id, kind, source, source_folded, columns, changed_at, changed_by) values \
      (5, 'people', 'Phần mềm Sở', 'phan mem so', '{\"ai\":\"name\"}', 1, 'account:1')",
-    "insert into import_run (id, kind, rows_told, imported_at, imported_by) values (6, 'units', '[]', 2, 'console')",
+    "insert into import_run (id, kind, rows_told, imported_at, imported_by, account_id, existing, faulty, cancelled_at, failure) values \
+     (6, 'units', '[]', 2, 'console', null, 0, 0, null, null), (7, 'people', '[]', 3, 'account:2', 2, 1, 1, 4, '{}')",
+    "insert into import_batch (run_id, at, size, rows_waiting, rows_told, added, changed, existing, faulty, done_at) values \
+     (7, 1, 2, null, '[]', 1, 1, 0, 0, 4), (7, 2, 1, '[]', '[]', 0, 0, 0, 0, null)",
     "insert into form_taken (account_id, key, answer, at) values (1, 'Á', '7', 1), (1, 'a', '8', 2)",
     "insert into bulk (id, account_id, task, reason, created_at, stopped_at) values (3, 2, 'lock', 'card_lost', 1, 2)",
     "insert into bulk_item (bulk_id, at, person_id, card_id, version, serial, answer, done_at) values \
@@ -87,8 +91,8 @@ pub const SAMPLE: &[&str] = &[
      (1, 'A1', 1, 1, 1, 'received', null, null), (2, 'A/2', 1, 1, 1, 'spoiled', 'misprint', 1)",
     "insert into destruction_blank (destruction_id, blank_id) values (1, 2)",
     "insert into blank_transfer (id, from_place, to_place, count, state, sent_at) values (1, 1, 2, 1, 'sent', 3)",
-    "insert into stock_count (id, place_id, on_day, expected, found, missing, found_again, strange, at) values \
-     (1, 1, '2026-01-03', 1, 1, 0, 0, 'Z1 Z2', 4)",
+    "insert into stock_count (id, place_id, on_day, expected, found, missing, found_again, strange, note, at) values \
+     (1, 1, '2026-01-03', 1, 1, 0, 0, 'Z1 Z2', 'Z1 do ĐẶNG THỊ XUÂN XÓA (001188000001) cầm', 4)",
     "insert into blank_movement (id, at, day, event, type_id, from_state, from_place, to_state, to_place, count, document) values \
      (1, 1, '2026-01-01', 'receive', 1, null, null, 'received', 1, 2, 'lot:1')",
     "insert into blank_moved (movement_id, blank_id) values (1, 1), (1, 2)",

@@ -29,7 +29,7 @@ const COMPARED: [(&str, Field); 5] = [
 
 /// A row, understood as far as it can be without the database.
 pub(super) struct NationalRow {
-    row: Row,
+    pub(super) row: Row,
     named: Named,
     said: Result<National, Vec<ImportNote>>,
 }

@@ -22,7 +22,7 @@ use crate::work::change_person::{
 
 /// A row, understood as far as it can be without the database.
 pub(super) struct PersonRow {
-    row: Row,
+    pub(super) row: Row,
     /// Whom it names.
     pub(super) named: Named,
     /// The citizen number with what the spreadsheet took from it.

@@ -22,6 +22,16 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// A row that was read before.
+    pub(super) fn new(line: usize, kind: ImportKind, cells: Vec<String>, overfull: bool) -> Self {
+        Row { line, kind, cells, overfull }
+    }
+
+    /// The cells in the order of [`columns`].
+    pub(super) fn cells(&self) -> &[String] {
+        &self.cells
+    }
+
     /// The cell of a column; empty where the file has no such column.
     pub(super) fn cell(&self, key: &str) -> &str {
         let at = columns(self.kind).iter().position(|column| column.key == key);
