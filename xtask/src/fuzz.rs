@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: bytes by chance, steered by what they reach, into everything that reads bytes from cards and readers. What
+//! `cargo xtask fuzz`: bytes by chance, steered by what they reach, into everything that reads bytes from cards, readers and files. What
 //! breaks something is kept as a file that the ordinary tests run from then on.
 use crate::cargo::cargo;
 use crate::run;
@@ -111,6 +111,7 @@ fn targets() -> Result<Vec<String>> {
 /// Where to begin: whole procedures from the transcripts, each message behind its length.
 fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
     let way = match target {
+        "x509" => return files_of("pkg/x509/examples"),
         "picc" => "> ",
         "desfire" => "< ",
         _ => return Ok(Vec::new()),
@@ -127,4 +128,8 @@ fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
         seeds.push(seed);
     }
     Ok(seeds)
+}
+
+fn files_of(folder: &str) -> Result<Vec<Vec<u8>>> {
+    fs::read_dir(tree::root().join(folder))?.map(|file| Ok(fs::read(file?.path())?)).collect()
 }

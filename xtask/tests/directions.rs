@@ -26,13 +26,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // picc: its tests, in which a card is written
     ("server", &["app", "chip", "face", "paper", "photo", "picc", "registry", "relay", "vault", "contract", "model"]),
     // desfire and picc: its tests, which hold a vault and a card
-    ("registry", &["chip", "model", "contract", "desfire", "paper", "photo", "picc"]),
+    ("registry", &["chip", "model", "contract", "desfire", "paper", "photo", "picc", "x509"]),
     ("vault", &["chip", "desfire", "registry"]),
     ("contract", &["model"]),
     ("model", &[]),
     (
         "proof",
-        &["apdu", "ccid", "desfire", "face", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader", "relay"],
+        &[
+            "apdu", "ccid", "desfire", "face", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader", "relay",
+            "x509",
+        ],
     ),
     ("pasori", &["ccid", "isodep", "pn53x", "reader"]),
     ("pn53x", &["reader"]),
@@ -49,6 +52,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("pcd", &["picc"]),
     ("relay", &[]),
     ("trial", &["desfire", "picc"]),
+    ("x509", &["model"]),
     ("chip", &["desfire", "model", "ndef", "picc"]),
     ("bridge", &["relay"]),
     ("xtask", &["picc"]),

@@ -38,13 +38,18 @@ pub struct WordStyle {
     pub thousand: Thousand,
     /// `linh` or `lẻ`.
     pub no_tens: NoTens,
+    /// No comma between groups of three figures, and no `chẵn`.
+    #[serde(default)]
+    pub plain: bool,
 }
 
 impl WordStyle {
     /// `ngàn` as in the province's project of 2017, and `lẻ`, which goes with it in the South and the Centre.
-    pub const PROVINCE: WordStyle = WordStyle { thousand: Thousand::Ngan, no_tens: NoTens::Le };
+    pub const PROVINCE: WordStyle = WordStyle { thousand: Thousand::Ngan, no_tens: NoTens::Le, plain: false };
     /// `nghìn` and `linh`, as ministries write.
-    pub const MINISTRY: WordStyle = WordStyle { thousand: Thousand::Nghin, no_tens: NoTens::Linh };
+    pub const MINISTRY: WordStyle = WordStyle { thousand: Thousand::Nghin, no_tens: NoTens::Linh, plain: false };
+    /// As the plan of Cần Thơ of 2017 closes its totals: `Bảy trăm hai mươi ba triệu ba trăm sáu mươi nghìn đồng`.
+    pub const PLAIN: WordStyle = WordStyle { plain: true, ..Self::MINISTRY };
 }
 
 impl Default for WordStyle {
@@ -145,7 +150,7 @@ impl Amount {
     pub fn words(self, style: WordStyle) -> String {
         let mut words = number_words(self.0, style);
         words.push_str(" đồng");
-        if self.0 > 0 && self.0.is_multiple_of(1000) {
+        if !style.plain && self.0 > 0 && self.0.is_multiple_of(1000) {
             words.push_str(" chẵn");
         }
         capitalised(&words)
@@ -175,7 +180,7 @@ fn number_words(number: u64, style: WordStyle) -> String {
     }
     let mut groups = Vec::new();
     push_groups(number, style, &mut groups);
-    groups.join(", ")
+    groups.join(if style.plain { " " } else { ", " })
 }
 
 /// Appends the groups of a number above 0. Those that stand below another begin with the hundreds even if there are none.

@@ -1,26 +1,32 @@
-//! What becomes of a request, a list, a card, a blank, a handover, a device, a system at the doors and a key set: states, what may happen in
-//! each, and what it leads to, as tables.
+//! What becomes of a request, a list, a card, a blank, a handover, a device, a system at the doors, a key set, a certificate with its
+//! requests, and a token: states, what may happen in each, and what it leads to, as tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
 
 mod blank;
 mod card;
+mod certificate;
+mod certificate_request;
 mod dossier;
 mod entry_system;
 mod equipment;
 mod handover;
 mod key;
 mod request;
+mod token;
 
 pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
+pub use certificate::{Certificate, CertificateEvent};
+pub use certificate_request::{CertificateRequest, CertificateRequestEvent};
 pub use dossier::{Dossier, DossierEvent};
 pub use entry_system::{EntrySystem, EntrySystemEvent};
 pub use equipment::{Equipment, EquipmentEvent};
 pub use handover::{Handover, HandoverEvent};
 pub use key::{Ceremony, CeremonyEvent, KeySet, KeySetEvent};
 pub use request::{Request, RequestEvent};
+pub use token::{Token, TokenEvent};
 
 use std::fmt::Write as _;
 
@@ -154,6 +160,9 @@ mod tests {
         sound::<EntrySystem>();
         sound::<Ceremony>();
         sound::<KeySet>();
+        sound::<Certificate>();
+        sound::<CertificateRequest>();
+        sound::<Token>();
     }
 
     #[test]
@@ -168,6 +177,9 @@ mod tests {
             ("A system at the doors", diagram::<EntrySystem>()),
             ("A key ceremony", diagram::<Ceremony>()),
             ("A key set", diagram::<KeySet>()),
+            ("A certificate", diagram::<Certificate>()),
+            ("A request for a certificate", diagram::<CertificateRequest>()),
+            ("A token", diagram::<Token>()),
         ];
         let mut text = String::from(
             "# What becomes of things\n\nDrawn from the tables in `src/lifecycle`; `UPDATE=1 cargo test -p model` draws them anew.\n",

@@ -9,7 +9,7 @@ use picc::{Card, Memory, Model};
 pub type Body = fn(&[u8]);
 
 /// Each target and its name.
-pub const TARGETS: [(&str, Body); 10] = [
+pub const TARGETS: [(&str, Body); 11] = [
     ("apdu", apdu),
     ("ccid", ccid),
     ("descriptor", descriptor),
@@ -20,6 +20,7 @@ pub const TARGETS: [(&str, Body); 10] = [
     ("pn53x", pn53x),
     ("pasori", pasori),
     ("relay", relay),
+    ("x509", x509),
 ];
 
 /// Commands and responses: what is parsed is written as it was, a conversation ends.
@@ -232,6 +233,29 @@ pub fn relay(bytes: &[u8]) {
     }
     if let Ok(message) = ::relay::ToApp::parse(text) {
         assert_eq!(::relay::ToApp::parse(&message.text()).ok(), Some(message));
+    }
+}
+
+/// A file from a stranger: what is read is read again from its own bytes, a judgement ends, and nobody vouches for it.
+pub fn x509(bytes: &[u8]) {
+    let Ok(bundle) = ::x509::read(::x509::Zeroizing::new(bytes.to_vec())) else { return };
+    for certificate in &bundle.certificates {
+        assert_eq!(::x509::Certificate::read(certificate.der()).as_ref(), Some(certificate));
+        let question = ::x509::Question {
+            at: 1_795_000_000,
+            certificate,
+            between: &bundle.certificates,
+            roots: &[],
+            lists: &bundle.lists,
+            expected: Some(::x509::Expected::Person {
+                name: "An",
+                citizen: Some("0"),
+                email: Some("a"),
+                units: &["b"],
+            }),
+        };
+        assert!(!::x509::judge(&question).is_empty());
+        let _ = (certificate.kind(), certificate.serial(), certificate.algorithm());
     }
 }
 
