@@ -323,6 +323,10 @@ fn told(news: News, mine: &Rc<Wishes>) {
                 say("waiting", "neutral", None);
             }
         }
+        News::There => {
+            STATE.with_borrow_mut(|state| state.kept = false);
+            say("chip-there", "neutral", None);
+        }
         News::Writing(batch) => {
             STATE.with_borrow_mut(|state| state.kept = false);
             match batch {
@@ -333,7 +337,7 @@ fn told(news: News, mine: &Rc<Wishes>) {
         News::Wrote(wrote) => {
             STATE.with_borrow_mut(|state| state.kept = true);
             trace::note(&format!("{}: {}", wrote.said, wrote.detail));
-            say(&wrote.said, if wrote.reached { "good" } else { "bad" }, None);
+            say(&wrote.said, if wrote.reached { "good" } else { "bad" }, Some(&wrote.whose));
             if wrote.reached {
                 show("confirm", true);
                 let confirm =

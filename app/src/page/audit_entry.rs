@@ -20,7 +20,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 149] = [
+pub const ACTIONS: [&str; 152] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -56,7 +56,10 @@ pub const ACTIONS: [&str; 149] = [
     "chip.issue",
     "chip.key",
     "chip.make",
+    "chip.rekey",
+    "chip.update",
     "chip.wipe",
+    "chip.wiped",
     "consent.give",
     "consent.refuse",
     "consent.withdraw",
@@ -197,7 +200,10 @@ pub fn action(l: Lang, code: &str) -> String {
         "chip.issue" => own::chip_issue(l),
         "chip.key" => own::chip_key(l),
         "chip.make" => own::chip_make(l),
+        "chip.rekey" => own::chip_rekey(l),
+        "chip.update" => own::chip_update(l),
         "chip.wipe" => own::chip_wipe(l),
+        "chip.wiped" => own::chip_wiped(l),
         "departure.report" => own::departure_report(l),
         "departure.take_back" => own::departure_take_back(l),
         "dossier.check" => own::dossier_check(l),
