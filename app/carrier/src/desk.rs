@@ -23,6 +23,8 @@ pub enum News {
     Trying,
     /// It went well, in so many milliseconds.
     Tried(u32),
+    /// A card came whose chip is written when the button is pressed.
+    There,
     /// Its chip is being written: so many batches so far.
     Writing(u32),
     /// That has ended.
@@ -73,8 +75,10 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
     // whether the page has been told that no card is there, and how often the card that is there was asked in vain
     let (mut waiting, mut in_vain) = (false, 0);
     let mut told = "";
+    // whether the page has been told of the card that waits for the button
+    let mut there = false;
     // on a page that writes, a card that comes is written, until one is; one that was tried in vain waits for the button
-    let (mut writes, mut tried) = (write::address().is_some(), false);
+    let (mut writes, mut tried) = (write::address().is_some() && !write::when_asked(), false);
     if let Err(trouble) = reader.prepare().await {
         reader.close().await;
         return tell(News::Over(Some(trouble)));
@@ -89,14 +93,14 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
                 if !waiting {
                     tell(News::Waiting);
                 }
-                (waiting, in_vain, tried) = (true, 0, false);
+                (waiting, in_vain, tried, there) = (true, 0, false, false);
                 wishes.write.set(false);
                 // it was meant for the card that is gone
                 wishes.trial.set(false);
                 Ok(())
             }
             Ok(Presence::Fresh | Presence::Connected) if wishes.write.replace(false) => {
-                waiting = false;
+                (waiting, there) = (false, true);
                 match write_chip(&mut reader, &tell).await {
                     Ok(wrote) => {
                         writes &= !wrote.as_ref().is_some_and(|said| said.1) || write::many();
@@ -112,7 +116,13 @@ pub async fn watch(mut reader: Open, wishes: Rc<Wishes>, tell: impl Fn(News)) {
                 continue;
             }
             // a page that writes asks nothing else
-            Ok(Presence::Fresh | Presence::Connected) if write::address().is_some() => Ok(()),
+            Ok(Presence::Fresh | Presence::Connected) if write::address().is_some() => {
+                if write::when_asked() && !std::mem::replace(&mut there, true) {
+                    tell(News::There);
+                }
+                waiting = false;
+                Ok(())
+            }
             // a card that just came is asked first
             Ok(Presence::Connected) if wishes.trial.replace(false) => {
                 tell(News::Trying);

@@ -257,6 +257,10 @@ fn told(news: News, mine: &Rc<Wishes>) {
                 say("waiting", "neutral", None);
             }
         }
+        News::There => {
+            STATE.with_borrow_mut(|state| state.kept = false);
+            say("chip-there", "neutral", None);
+        }
         News::Writing(batch) => {
             STATE.with_borrow_mut(|state| state.kept = false);
             simulated::writing(batch);
@@ -269,7 +273,7 @@ fn told(news: News, mine: &Rc<Wishes>) {
             STATE.with_borrow_mut(|state| state.kept = true);
             simulated::wrote(wrote.reached);
             trace::note(&format!("{}: {}", wrote.said, wrote.detail));
-            say(&wrote.said, if wrote.reached { "good" } else { "bad" }, None);
+            say(&wrote.said, if wrote.reached { "good" } else { "bad" }, Some(&wrote.whose));
             if wrote.reached {
                 show("confirm", true);
                 show("unwritten", false);

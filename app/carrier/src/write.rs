@@ -43,6 +43,8 @@ extern "C" {
     fn reached(this: &Writer) -> bool;
     #[wasm_bindgen(method, structural, getter)]
     fn detail(this: &Writer) -> String;
+    #[wasm_bindgen(method, structural, getter)]
+    fn whose(this: &Writer) -> String;
 }
 
 /// How it ended: the name of the sentence, and whether the card is what it was to become.
@@ -50,6 +52,8 @@ pub struct Wrote {
     pub said: String,
     pub reached: bool,
     pub detail: String,
+    /// Whose card it is, where that is said.
+    pub whose: String,
 }
 
 /// The server may take so long for an answer.
@@ -68,6 +72,11 @@ pub fn address() -> Option<String> {
 /// Whether card after card is written here, and not one.
 pub fn many() -> bool {
     find("[data-writes=many]").is_some()
+}
+
+/// Whether nothing is written here before somebody has pressed the button: what cannot be taken back.
+pub fn when_asked() -> bool {
+    find("[data-writes=asked]").is_some()
 }
 
 /// Writes the card that is connected. `step` is told each batch.
@@ -93,7 +102,8 @@ pub async fn run(reader: &mut Open, step: impl Fn(u32)) -> Result<Wrote, Trouble
                 return Ok(ended("chip-server", "an answer that is none"));
             }
             if let Some(said) = writer.said() {
-                return Ok(Wrote { said, reached: writer.reached(), detail: writer.detail() });
+                let (reached, detail, whose) = (writer.reached(), writer.detail(), writer.whose());
+                return Ok(Wrote { said, reached, detail, whose });
             }
             step(writer.batch());
             let mut trouble = None;
@@ -121,7 +131,7 @@ pub async fn run(reader: &mut Open, step: impl Fn(u32)) -> Result<Wrote, Trouble
 const LOST: &str = "refused-stale";
 
 fn ended(said: &str, detail: &str) -> Wrote {
-    Wrote { said: said.to_owned(), reached: false, detail: detail.to_owned() }
+    Wrote { said: said.to_owned(), reached: false, detail: detail.to_owned(), whose: String::new() }
 }
 
 /// Asks the server for something; the name of what is said where it does not come.

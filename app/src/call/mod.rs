@@ -217,6 +217,12 @@ pub fn table() -> Vec<Entry> {
         change(routes::ISSUE_ONE, May(Action::IssueCards), issue::act),
         change(routes::ISSUE_CHIP, May(Action::IssueCards), write_chip::begin),
         change(routes::ISSUE_CHIP_TURN, May(Action::IssueCards), write_chip::go_on),
+        read(routes::FIELD, May(Action::IssueCards), write_chip::field),
+        change(routes::FIELD_CHIP, May(Action::IssueCards), write_chip::begin_in_field),
+        change(routes::FIELD_CHIP_TURN, May(Action::IssueCards), write_chip::go_on_in_field),
+        read(routes::WIPE, May(Action::IssueCards), write_chip::wipe),
+        change(routes::WIPE_CHIP, May(Action::IssueCards), write_chip::begin_to_wipe),
+        change(routes::WIPE_CHIP_TURN, May(Action::IssueCards), write_chip::go_on_to_wipe),
         read(routes::ISSUE_FACE, May(Action::IssueCards), issue::face),
         read(routes::ISSUE_FACES, May(Action::IssueCards), issue::faces),
         // what is done to many is allowed to whom it is allowed to do to one: the use case looks

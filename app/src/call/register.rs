@@ -10,6 +10,7 @@ use registry::work::lock_card::{cancel_card, confirm_lock, invalidate_card, lock
 use registry::work::show_card::{CardQuery, LEDGER_PAGE, ledger, ledger_unit, list_cards, show_card};
 use registry::work::show_request::reasons_for;
 use registry::work::temporary_card::{begin_temporary, hand_back};
+use registry::work::write_chip::show_chip;
 use registry::{date, document};
 
 use super::{Answer, done, export, fresh};
@@ -49,7 +50,12 @@ async fn respond(
     let mut conn = portal.store.read().await?;
     let card = show_card(&mut conn, visit.actor()?, id).await?;
     let reasons = reasons_for(&mut conn, "lock").await?;
-    Ok(page::cards::respond(portal, visit, status, (&card, &reasons), typed, errors))
+    // of the chip who has readers is told
+    let chip = match show_chip(&mut conn, visit.actor()?, id).await {
+        Err(Failure::Forbidden | Failure::NotFound) => None,
+        other => other?,
+    };
+    Ok(page::cards::respond(portal, visit, status, (&card, &reasons, chip.as_ref()), typed, errors))
 }
 
 async fn answer(

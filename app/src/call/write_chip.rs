@@ -6,10 +6,13 @@ use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use chip::batch::{Answers, Told};
 use contract::{Failure, Fault};
-use registry::work::write_chip::{Desk, Writing, begin_blank, begin_card, may_key, may_write, turn};
+use registry::work::rotation::show_field;
+use registry::work::write_chip::{
+    Desk, Writing, begin_blank, begin_card, begin_field, begin_wipe, may_key, may_write, turn,
+};
 
 use super::Answer;
-use crate::typed::Id;
+use crate::typed::{Asked, Id};
 use crate::visit::Visit;
 use crate::writing::Place;
 use crate::{Portal, page, routes};
@@ -61,6 +64,46 @@ pub async fn go_on_with_key(
 ) -> Answer {
     may_key(&mut portal.store.read().await?, visit.actor()?, id, visit.at_ms).await?;
     next(&portal, &visit, routes::with_id(routes::STOCK_KEYS_CHIP, id), &body).await
+}
+
+/// Cards in the field: whichever lies there is given what is due.
+pub async fn field(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let at = asked.id("page").unwrap_or(1).max(1);
+    let mut conn = portal.store.read().await?;
+    let (far, rows, total) = show_field(&mut conn, visit.actor()?, at).await?;
+    drop(conn);
+    Ok(page::field::respond(&portal, &visit, &far, (rows, at, total)))
+}
+
+/// Whichever card lies there.
+pub async fn begin_in_field(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
+    let place = given_up(&portal, &visit, routes::FIELD_CHIP.to_owned())?;
+    let desk = desk(&portal, cards.usual.host.clone());
+    let writing = begin_field(&portal.store, visit.actor()?, desk, visit.at_ms).await?;
+    turned(&portal, &visit, place, writing, None).await
+}
+
+/// What that card answered, and what comes next. Whether this one may be written is asked when it shows who it is, and at each batch.
+pub async fn go_on_in_field(State(portal): State<Portal>, Extension(visit): Extension<Visit>, body: Bytes) -> Answer {
+    next(&portal, &visit, routes::FIELD_CHIP.to_owned(), &body).await
+}
+
+/// Cards that came back.
+pub async fn wipe(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    Ok(page::field::wipe(&portal, &visit))
+}
+
+/// Whichever of them lies there.
+pub async fn begin_to_wipe(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    let place = given_up(&portal, &visit, routes::WIPE_CHIP.to_owned())?;
+    let writing = begin_wipe(&portal.store, visit.actor()?, desk(&portal, String::new()), visit.at_ms).await?;
+    turned(&portal, &visit, place, writing, None).await
+}
+
+/// What it answered, and what comes next.
+pub async fn go_on_to_wipe(State(portal): State<Portal>, Extension(visit): Extension<Visit>, body: Bytes) -> Answer {
+    next(&portal, &visit, routes::WIPE_CHIP.to_owned(), &body).await
 }
 
 pub(super) fn desk(portal: &Portal, host: String) -> Desk {

@@ -3,14 +3,14 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
-use contract::cards::{CardDetail, CardRow, LedgerRow, ReasonView};
+use contract::cards::{CardDetail, CardRow, ChipView, LedgerRow, ReasonView};
 use leptos::prelude::*;
 use model::bulk::Chosen;
 use model::lifecycle::{Card, CardEvent, Lifecycle as _};
 use registry::work::show_card::{CardQuery, PAGE};
 
 use super::bulk::{selection, tasks, tick};
-use super::{me, reopen};
+use super::{me, reopen, write_chip};
 use crate::part::{
     Actions, Button, Check, Choice, Column, Confirm, Crumb, Empty, ErrorSummary, Event, Export, Fact, Facts, Field,
     FieldErrors, Filter, Form, Hidden, History, Input, LinkButton, Notice, Pages, PostButton, Rank, RowLink, Slice,
@@ -107,7 +107,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    (detail, reasons): (&CardDetail, &[ReasonView]),
+    (detail, reasons, chip): (&CardDetail, &[ReasonView], Option<&ChipView>),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -128,7 +128,8 @@ pub fn respond(
             <div class="columns">
                 <section>
                     <h2>{text::facts(l)}</h2>
-                    {facts(l, detail, own)}
+                    {facts(l, (detail, chip), own)}
+                    {chip.and_then(|chip| desk(l, detail, chip))}
                 </section>
                 <section>
                     <h2>{text::history(l)}</h2>
@@ -141,7 +142,17 @@ pub fn respond(
     })
 }
 
-fn facts(l: Lang, detail: &CardDetail, own: bool) -> AnyView {
+/// What the desk can do with its chip.
+fn desk(l: Lang, detail: &CardDetail, chip: &ChipView) -> Option<AnyView> {
+    let (label, href) = match detail.card.state {
+        state if state.is_rewritten() => (words::field::go(l), routes::FIELD),
+        state if state.is_wiped() && chip.begun && !chip.blank => (words::field::go_wipe(l), routes::WIPE),
+        _ => return None,
+    };
+    Some(view! { <Actions><LinkButton label href rank=Rank::Secondary /></Actions> }.into_any())
+}
+
+fn facts(l: Lang, (detail, chip): (&CardDetail, Option<&ChipView>), own: bool) -> AnyView {
     let row = &detail.card;
     let (tone, state) = naming::card_state(l, row.state);
     let person = routes::with_id(routes::PERSON, row.person_id);
@@ -166,6 +177,7 @@ fn facts(l: Lang, detail: &CardDetail, own: bool) -> AnyView {
     if !own {
         let replaces =
             detail.replaces.map(|id| view! { <a href=routes::with_id(routes::CARD, id)>{text::before(l)}</a> });
+        facts.extend(chip.map(|chip| write_chip::fact(l, chip)));
         facts.extend([
             Fact::maybe(text::serial(l), detail.serial.clone()),
             Fact::maybe(text::replaces(l), replaces),

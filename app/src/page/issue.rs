@@ -21,7 +21,7 @@ use crate::pressed::Look;
 use crate::render::{Module, Page};
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::words::{self, card, cards, issue as text, people};
+use crate::words::{self, card, cards, field, issue as text, people};
 use crate::{Portal, naming, routes};
 
 /// `differs`: the people of whom the national database says something else.
@@ -35,8 +35,16 @@ pub fn list(
     let path = visit.path.clone();
     let offered = tasks(visit, Chosen::Issue);
     super::respond(portal, visit, StatusCode::OK, Page::new(text::title(l)).lead(text::lead(l)), || {
+        let others = view! {
+            <LinkButton label=field::go(l) href=routes::FIELD rank=Rank::Secondary />
+            <LinkButton label=field::go_wipe(l) href=routes::WIPE rank=Rank::Secondary />
+        };
         if rows.is_empty() {
-            return view! { <Empty title=text::empty_title(l) text=text::empty_text(l) /> }.into_any();
+            return view! {
+                <Actions>{others}</Actions>
+                <Empty title=text::empty_title(l) text=text::empty_text(l) />
+            }
+            .into_any();
         }
         let next = rows.first().map(|row| routes::with_id(routes::ISSUE_ONE, row.id)).unwrap_or_default();
         let columns = vec![
@@ -68,7 +76,7 @@ pub fn list(
         let slice = Slice { page: at.unsigned_abs(), per_page: PAGE.unsigned_abs(), total: total.unsigned_abs() };
         let table = view! { <Table label=text::title(l) columns>{lines}</Table> }.into_any();
         view! {
-            <Actions><LinkButton label=text::next(l) href=next /></Actions>
+            <Actions><LinkButton label=text::next(l) href=next /> {others}</Actions>
             {selection(l, (offered, slice.total), Vec::new(), table)}
             <Pages l slice path />
         }

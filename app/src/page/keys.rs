@@ -3,12 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
-use contract::keys::{CeremonyLine, Held, KeySetLine, KeySets};
+use contract::keys::{CeremonyLine, Held, KeySetLine, KeySets, Rotation};
 use leptos::prelude::*;
 use model::lifecycle::{KeySet, KeySetEvent, Lifecycle as _};
 use model::role::Action;
 
-use super::key_ceremony;
+use super::{field, key_ceremony};
 use crate::part::{
     Actions, Button, Choice, Column, Confirm, Crumb, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Input,
     LinkButton, Notice, Rank, RowLink, Table, Tag, Tone,
@@ -51,7 +51,7 @@ pub fn respond(
             {actions}
             {sets}
             {decide}
-            {rotation(l, of.cards)}
+            {rotation(l, &of.rotation)}
             {ceremonies}
             <p>{text::public(l)} " " <a href=routes::PUBLIC_KEYS>{routes::PUBLIC_KEYS}</a></p>
         }
@@ -186,18 +186,15 @@ fn decisions(visit: &Visit, sets: &[KeySetLine], typed: &Typed, errors: &FieldEr
     Some(form.into_any())
 }
 
-/// Which cards have which set, as far as it is known, and how they get the next one.
-fn rotation(l: Lang, cards: i64) -> AnyView {
-    let told = match cards {
-        0 => text::rotation_none(l).to_owned(),
-        some => text::rotation_cards(l, words::number(l, some)),
-    };
+/// Which cards have which set, and how they get the next one.
+fn rotation(l: Lang, far: &Rotation) -> AnyView {
     view! {
         <section>
             <h2>{text::rotation(l)}</h2>
-            <p>{told}</p>
+            {field::by_set(l, far)}
             <p>{text::rotation_steps(l)}</p>
         </section>
+        {field::by_unit(l, far)}
     }
     .into_any()
 }

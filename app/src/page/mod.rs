@@ -18,6 +18,7 @@ pub mod departure;
 pub mod enrol;
 pub mod equipment;
 pub mod failure;
+pub mod field;
 pub mod grant;
 pub mod grant_end;
 pub mod grant_form;

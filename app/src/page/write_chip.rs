@@ -13,12 +13,14 @@ use crate::part::{Fact, Notice, Tag, Tone};
 use crate::render::{Module, Page};
 use crate::visit::Visit;
 use crate::words::stock::places;
-use crate::words::{chip_say as say, issue as text, reader as connecting, training};
+use crate::words::{chip_say as say, field, issue as text, reader as connecting, training};
 use crate::{Portal, failing, routes};
 
 /// Whether it is written, with what is known of it.
 pub(super) fn fact(l: Lang, chip: &ChipView) -> Fact {
     let (tone, state) = match (chip.issued, chip.begun) {
+        _ if chip.wiped_at.is_some() && chip.blank => (Tone::Plain, field::wiped(l)),
+        _ if chip.wiped_at.is_some() => (Tone::Warn, field::wiping(l)),
         (true, _) => (Tone::Good, text::chip_issued(l)),
         (false, true) => (Tone::Warn, text::chip_underway(l)),
         (false, false) => (Tone::Plain, text::chip_unwritten(l)),
@@ -33,6 +35,17 @@ pub(super) fn fact(l: Lang, chip: &ChipView) -> Fact {
     });
     let part = if chip.issued { "written" } else { "unwritten" };
     Fact::new(text::chip(l), view! { <span data-part=part><Tag tone text=state /> " " {known}</span> {later} })
+}
+
+/// Card after card, whichever lies there.
+pub(super) fn whichever(l: Lang, path: &str, lead: &'static str, button: &'static str) -> AnyView {
+    reader_and_button(l, (path.to_owned(), "many"), view! { <p>{lead}</p> }, button, ())
+}
+
+/// Card after card, each when the button is pressed.
+pub(super) fn when_asked(l: Lang, path: &str, warn: &'static str, button: &'static str) -> AnyView {
+    let warn = view! { <Notice l tone=Tone::Warn><p>{warn}</p></Notice> };
+    reader_and_button(l, (path.to_owned(), "asked"), warn, button, ())
 }
 
 /// The chip of one card. `path`: where the module sends to. In a demonstration the reader and its blanks may be simulated.
@@ -165,37 +178,48 @@ fn refusals(l: Lang) -> [(&'static str, String); 9] {
 }
 
 /// How it goes and how it ended, by the names that the server gives.
-fn says(l: Lang) -> [(&'static str, String); 30] {
+fn says(l: Lang) -> [(&'static str, String); 41] {
     [
+        ("chip-anew", say::anew(l).to_owned()),
         ("chip-answer", say::answer(l).to_owned()),
         ("chip-answer-underway", say::answer_underway(l).to_owned()),
-        ("chip-anew", say::anew(l).to_owned()),
         ("chip-begin", say::begin(l).to_owned()),
         ("chip-content", say::content(l).to_owned()),
         ("chip-counterfeit", say::counterfeit(l).to_owned()),
+        ("chip-current", say::current(l, "{name}")),
+        ("chip-elsewhere", say::elsewhere(l).to_owned()),
         ("chip-finished", say::finished(l).to_owned()),
         ("chip-foreign", say::foreign(l).to_owned()),
         ("chip-full", say::full(l).to_owned()),
         ("chip-gone", say::gone(l).to_owned()),
+        ("chip-gone-again", say::gone_again(l).to_owned()),
         ("chip-gone-open", say::gone_open(l).to_owned()),
         ("chip-gone-underway", say::gone_underway(l).to_owned()),
         ("chip-half-wiped", say::half_wiped(l).to_owned()),
         ("chip-issued", say::issued(l).to_owned()),
         ("chip-keyed", say::keyed(l).to_owned()),
         ("chip-no-key", say::no_key(l).to_owned()),
+        ("chip-not-live", say::not_live(l, "{name}")),
         ("chip-not-ours", say::not_ours(l).to_owned()),
         ("chip-others", say::others(l).to_owned()),
         ("chip-random", say::random(l).to_owned()),
+        ("chip-rekeyed", say::rekeyed(l, "{name}")),
         ("chip-second", say::second(l).to_owned()),
         ("chip-server", say::server(l).to_owned()),
         ("chip-several", say::several(l).to_owned()),
         ("chip-signed-out", say::signed_out(l).to_owned()),
         ("chip-spoiled", say::spoiled(l).to_owned()),
         ("chip-step", say::step(l, "{name}")),
+        ("chip-still-valid", say::still_valid(l, "{name}")),
+        ("chip-there", say::there(l).to_owned()),
         ("chip-unfit", say::unfit(l).to_owned()),
         ("chip-unkeyed", say::unkeyed(l).to_owned()),
+        ("chip-unknown", say::unknown(l).to_owned()),
         ("chip-unknown-key", say::unknown_key(l).to_owned()),
+        ("chip-updated", say::updated(l, "{name}")),
         ("chip-vault", say::vault(l).to_owned()),
         ("chip-was-issued", say::was_issued(l).to_owned()),
+        ("chip-was-wiped", say::was_wiped(l).to_owned()),
+        ("chip-wiped", say::wiped(l, "{name}")),
     ]
 }

@@ -90,6 +90,12 @@ impl Writer {
         self.ended.as_ref().is_some_and(|ended| ended.reached)
     }
 
+    /// Whose card it is, where that is said.
+    #[wasm_bindgen(getter)]
+    pub fn whose(&self) -> String {
+        self.ended.as_ref().map(|ended| ended.whose.clone()).unwrap_or_default()
+    }
+
     /// In English, for the technical log.
     #[wasm_bindgen(getter)]
     pub fn detail(&self) -> String {

@@ -87,6 +87,9 @@ pub struct Ended {
     pub reached: bool,
     /// In English, for the technical log: nothing of a card's content, and no key.
     pub detail: String,
+    /// Whose card it is, for a sentence that names it; empty where that is not said. Shown, and never logged.
+    #[serde(default)]
+    pub whose: String,
 }
 
 /// The relaying side, without a reader: whoever has one does what [`Do`] says.

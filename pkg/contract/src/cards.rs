@@ -279,6 +279,12 @@ pub struct ChipView {
     pub tries: i64,
     /// For how long in all.
     pub milliseconds: i64,
+    /// Since when it is being wiped, or is.
+    pub wiped_at: Option<i64>,
+    /// There is nothing on it.
+    pub blank: bool,
+    /// SHA-256 of what was read back from it, hexadecimal digits.
+    pub content: Option<String>,
 }
 
 /// A line of the issue ledger.

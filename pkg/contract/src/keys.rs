@@ -52,10 +52,66 @@ pub struct KeySets {
     pub sets: Vec<KeySetLine>,
     /// Ceremonies, the newest first.
     pub ceremonies: Vec<CeremonyLine>,
-    /// Cards with a chip that are active, suspended or locked.
-    pub cards: i64,
+    /// How far the cards in the field are.
+    pub rotation: Rotation,
     /// Ceremonies may be proposed: none is under way.
     pub may_begin: bool,
+}
+
+/// Which cards in the field have which keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rotation {
+    /// The set whose keys every card gets; none before the first is in use.
+    pub in_use: Option<i64>,
+    /// Sets that cards or blanks have, the newest first.
+    pub sets: Vec<SetCount>,
+    /// Live cards on blanks with a chip of which no chip is known: they may have any set.
+    pub unknown: i64,
+    /// Units with such cards, those first that have most left to do.
+    pub units: Vec<UnitProgress>,
+    /// How many units there are.
+    pub unit_count: i64,
+}
+
+/// How many have a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetCount {
+    /// Its version.
+    pub set_version: i64,
+    /// Live cards that may have it; one whose keys are being changed counts with each of its sets.
+    pub cards: i64,
+    /// Blanks with its transport key.
+    pub blanks: i64,
+}
+
+/// How far a unit's cards are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitProgress {
+    /// The unit.
+    pub unit_id: i64,
+    /// Its name.
+    pub unit: String,
+    /// Its live cards with a chip.
+    pub total: i64,
+    /// Those with the keys of the set in use, and no others.
+    pub done: i64,
+}
+
+/// A card that is still to be given the keys of the set in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutdatedCard {
+    /// The card.
+    pub card_id: i64,
+    /// The holder's name.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+    /// The unit's name.
+    pub unit: String,
+    /// The set that it is noted with; none for one whose chip is not known.
+    pub key_set: Option<i64>,
+    /// Its keys were being changed when it was taken away.
+    pub underway: bool,
 }
 
 /// A ceremony in a list.

@@ -282,6 +282,8 @@ pub struct BlankLine {
     pub state: Blank,
     /// Why it is spoiled.
     pub reason: Option<SpoilReason>,
+    /// Whether its chip was wiped, where one was written.
+    pub wiped: Option<bool>,
 }
 
 /// A page of a list of blanks.

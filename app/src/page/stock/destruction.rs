@@ -82,12 +82,18 @@ fn list(l: Lang, of: &DestructionDetail) -> AnyView {
         Column::text(blanks::kind(l)),
         Column::text(blanks::lot(l)),
         Column::text(text::spoiled_for(l)),
+        Column::text(text::chip(l)),
     ];
     let rows = of
         .blanks
         .iter()
         .enumerate()
         .map(|(index, blank)| {
+            let (tone, chip) = match blank.wiped {
+                Some(true) => (Tone::Good, text::chip_wiped(l)),
+                Some(false) => (Tone::Warn, text::chip_holds(l)),
+                None => (Tone::Plain, text::chip_none(l)),
+            };
             view! {
                 <tr>
                     <RowLink href=routes::with_id(routes::STOCK_BLANK, blank.id) text=blank.serial.clone() />
@@ -95,6 +101,7 @@ fn list(l: Lang, of: &DestructionDetail) -> AnyView {
                     <td>{blank.kind.clone()}</td>
                     <td>{blank.lot.clone()}</td>
                     <td>{blank.reason.map(|reason| own::reason(l, reason))}</td>
+                    <td><Tag tone text=chip /></td>
                 </tr>
             }
         })

@@ -1,5 +1,7 @@
 //! What is written down of a card before anything is sent to it, and what an earlier run has left.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::content::Hash;
@@ -167,6 +169,29 @@ impl Standing {
     }
 }
 
+/// Key sets whose keys may be on a card: that of its last proof, and every one that a run has meant to give it since. A run that was
+/// stopped before anything was sent counts as well: better one too many than a set destroyed that a card still needs.
+pub fn sets(journal: &[Entry]) -> BTreeSet<u8> {
+    const FROM_TRANSPORT: u8 = 0x80;
+    let mut sets = BTreeSet::new();
+    for entry in journal {
+        match entry {
+            Entry::Reached(Reached::Blank { set } | Reached::Issued { set, .. } | Reached::Rekeyed { set }) => {
+                sets = BTreeSet::from([*set]);
+            }
+            Entry::Meant(Intent::Issue { set, .. } | Intent::Rekey { set } | Intent::Blank { set }) => {
+                sets.insert(*set);
+            }
+            // a blank that was keyed elsewhere tells its set when its key is changed
+            Entry::Meant(Intent::Key { place: Place::Picc, from, .. }) => {
+                sets.extend(Some(from & !FROM_TRANSPORT).filter(|set| *set != 0));
+            }
+            Entry::Meant(_) | Entry::Held(_) | Entry::Reached(Reached::Updated { .. }) => {}
+        }
+    }
+    sets
+}
+
 impl Past {
     pub fn of(journal: &[Entry]) -> Self {
         let mut past = Past::default();
@@ -252,6 +277,27 @@ mod tests {
         assert_eq!(standing(&formatted), (Standing::Making, true));
         let made = [formatted.as_slice(), &[Entry::Meant(OWN)]].concat();
         assert_eq!(standing(&made), (Standing::Made { content: [2; 32], set: 2 }, true));
+    }
+
+    #[test]
+    fn a_card_has_the_keys_of_every_set_until_the_last_is_proved() {
+        let list = |entries: &[Entry]| sets(entries).into_iter().collect::<Vec<_>>();
+        let issued = [Entry::Meant(ISSUE), Entry::Reached(Reached::Issued { content: [1; 32], set: 1 })];
+        assert_eq!((list(&[]), list(&issued)), (vec![], vec![1]));
+        let torn = [issued.as_slice(), &[Entry::Meant(Intent::Rekey { set: 2 })]].concat();
+        assert_eq!(list(&torn), [1, 2]);
+        let again = [torn.as_slice(), &[Entry::Meant(Intent::Rekey { set: 3 })]].concat();
+        assert_eq!(list(&again), [1, 2, 3]);
+        let done = [again.as_slice(), &[Entry::Reached(Reached::Rekeyed { set: 3 })]].concat();
+        assert_eq!(list(&done), [3]);
+        // the transport key of another set than the card's
+        assert_eq!(
+            list(&[Entry::Meant(Intent::Issue { content: [1; 32], set: 2, profile: Profile::A }), Entry::Meant(OWN)]),
+            [1, 2]
+        );
+        // the factory's key is of no set
+        let factory = Intent::Key { place: Place::Picc, number: 0, from: 0x00, to: 0x81 };
+        assert_eq!(list(&[Entry::Meant(factory)]), Vec::<u8>::new());
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::batch::{Answers, Batch};
 use crate::content::Content;
 use crate::keys::{Keys, SetVersion, Uid};
 use host::{Host, Line, Out, lock};
-pub use journal::{Entry, Intent, Reached, Standing};
+pub use journal::{Entry, Intent, Reached, Standing, sets};
 pub use outcome::{How, Left, Outcome, Stop};
 
 /// Fills what it is given; each handshake needs 16 bytes.

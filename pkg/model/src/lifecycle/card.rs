@@ -58,6 +58,17 @@ impl Card {
         matches!(self, Card::Active | Card::Suspended | Card::Locked)
     }
 
+    /// Whether its chip may be given other keys, or its content anew: it is valid, or is again when the temporary one is back. A locked card
+    /// that is found is unlocked first, or made void.
+    pub fn is_rewritten(self) -> bool {
+        matches!(self, Card::Active | Card::Suspended)
+    }
+
+    /// Whether its chip may be wiped: it is void, and is never valid again.
+    pub fn is_wiped(self) -> bool {
+        matches!(self, Card::Invalidated | Card::Expired | Card::Recovered | Card::Cancelled)
+    }
+
     /// Whether its holder, who has it or is to get it, gets another one only in its place (R28).
     pub fn is_replaced(self) -> bool {
         self.is_waited_for() || matches!(self, Card::Expired | Card::Printed | Card::Approved)
@@ -122,6 +133,15 @@ mod tests {
         assert_eq!(locked.after(CardEvent::Unlock), Ok(Card::Active));
         let void = locked.after(CardEvent::Invalidate).unwrap();
         assert_eq!(void.possible().collect::<Vec<_>>(), [CardEvent::Recover]);
+    }
+
+    #[test]
+    fn a_card_that_may_be_valid_again_is_never_wiped() {
+        for (state, name) in Card::STATES {
+            let again = |of: Card| of.possible().any(|event| of.after(event).is_ok_and(|to| to.is_waited_for()));
+            assert!(!(state.is_wiped() && (state.is_waited_for() || again(*state))), "{name}");
+            assert!(!(state.is_wiped() && state.is_rewritten()), "{name}");
+        }
     }
 
     #[test]

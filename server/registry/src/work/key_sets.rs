@@ -8,10 +8,12 @@ use model::lifecycle::{KeySet, KeySetEvent, Lifecycle};
 use model::role::Action;
 
 use super::grants::parse_reason;
+use super::rotation::province_rotation;
 use super::safe::{Safe, identity, read, told, version_of, written};
 use super::show_ceremony::line;
 use crate::card_vault::{self, CardVaultError, CheckValue, SetId};
 use crate::hex::hex;
+use crate::store::chip as stored_chip;
 use crate::store::key::{ceremony, set};
 use crate::store::{Record, account};
 use crate::{Actor, Conn, Store, Tx};
@@ -19,7 +21,7 @@ use crate::{Actor, Conn, Store, Tx};
 /// Ceremonies that the page lists.
 const CEREMONIES: i64 = 20;
 
-/// The sets, the newest first, each with what the vault says of it; ceremonies; cards with a chip in the field.
+/// The sets, the newest first, each with what the vault says of it; ceremonies; how far the cards in the field are.
 ///
 /// # Errors
 /// [`Failure::Forbidden`].
@@ -35,7 +37,7 @@ pub async fn show_key_sets(conn: &mut Conn, actor: &Actor, safe: &Safe) -> Resul
     Ok(KeySets {
         sets: sets.iter().filter_map(|of| told_of(of, held.as_deref())).collect(),
         ceremonies: ceremonies.iter().filter_map(line).collect(),
-        cards: set::electronic_cards(conn).await?.1,
+        rotation: province_rotation(conn).await?,
         may_begin,
     })
 }
@@ -130,7 +132,7 @@ pub async fn destroy_key_set(
     let state = after(&of, KeySetEvent::Destroy)?;
     let reason = parse_reason(reason, true)?;
     account::note_duty(tx.conn(), &object(set_version), Act::Approved, &actor.duty_key(), at_ms).await?;
-    if of.used_at.is_some() && cards_with_set(tx.conn(), set_version).await? > 0 {
+    if of.used_at.is_some() && stored_chip::needing_set(tx.conn(), set_version).await? > 0 {
         return Err(Failure::Refused { why: Refusal::CardsHaveSet });
     }
     advance(tx, actor, &of, state, reason.as_deref()).await?;
@@ -154,12 +156,6 @@ pub async fn destroy_key_set(
         personal: reason.map(|reason| (None, serde_json::json!({ "reason": reason }))),
     });
     Ok(())
-}
-
-/// Cards that may have a set. A run that was cut off may have left other keys on a chip than its note says, so every card that was ever made on
-/// a blank with a chip may have any set that was in use.
-async fn cards_with_set(conn: &mut Conn, _set_version: i64) -> Result<i64, Failure> {
-    Ok(set::electronic_cards(conn).await?.0)
 }
 
 /// The public keys of all sets that were in use, by version: those of destroyed ones, too, since what they signed may still be shown.

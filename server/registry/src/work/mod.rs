@@ -46,6 +46,7 @@ pub mod receive_cards;
 pub mod restore;
 pub mod restore_keys;
 pub mod resume_session;
+pub mod rotation;
 pub mod rules;
 pub mod safe;
 pub mod scan;

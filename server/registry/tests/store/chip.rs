@@ -23,7 +23,7 @@ use crate::cards::Scene;
 use crate::support::{AT, draw, stores};
 
 /// Holds set 1.
-struct Vault;
+pub struct Vault;
 
 impl Keys for Vault {
     fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, KeyFault> {
@@ -78,18 +78,18 @@ impl CardVault for Vault {
     }
 }
 
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     Desk { vault: Arc::new(Vault), draw: draw(99), makers: Vec::new(), host: "the.example.gov.vn".to_owned() }
 }
 
 /// A card on the reader, and whoever relays.
-struct Reader {
-    card: Card,
-    exchanges: usize,
+pub struct Reader {
+    pub card: Card,
+    pub exchanges: usize,
 }
 
 impl Reader {
-    fn with(model: Model, last: u8) -> Self {
+    pub fn with(model: Model, last: u8) -> Self {
         let uid = [0x04, 0x5A, 0x11, 0x5A, 0x34, 0x61, last];
         let random = draw(u64::from(last));
         let card = Card::from_state(Silicon::factory(model, Memory::K2, uid), Box::new(move |bytes| random(bytes)));
@@ -97,7 +97,12 @@ impl Reader {
     }
 
     /// Carries a run out, at most to that exchange, at which the card is torn away.
-    async fn relay(&mut self, scene: &Scene, writing: Writing, cut: Option<(usize, Tear)>) -> Result<Ended, Failure> {
+    pub async fn relay(
+        &mut self,
+        scene: &Scene,
+        writing: Writing,
+        cut: Option<(usize, Tear)>,
+    ) -> Result<Ended, Failure> {
         self.card.power_on();
         self.exchanges = 0;
         let told = turn(&scene.test.store, &scene.operator(), writing, None, AT).await?;
@@ -105,7 +110,7 @@ impl Reader {
     }
 
     /// From a batch to the end.
-    async fn carry(
+    pub async fn carry(
         &mut self,
         scene: &Scene,
         (mut told, mut writing): (Told, Option<Writing>),
@@ -122,7 +127,7 @@ impl Reader {
     }
 
     /// Carries one batch out.
-    fn answers(&mut self, told: Told, cut: Option<(usize, Tear)>) -> Answers {
+    pub fn answers(&mut self, told: Told, cut: Option<(usize, Tear)>) -> Answers {
         let Told::Batch(batch) = told else { panic!("it is over") };
         let mut relay = Relay::default();
         let mut next = relay.batch(batch);
@@ -142,14 +147,14 @@ impl Reader {
         }
     }
 
-    async fn write(&mut self, scene: &Scene, cut: Option<(usize, Tear)>) -> Result<Ended, Failure> {
+    pub async fn write(&mut self, scene: &Scene, cut: Option<(usize, Tear)>) -> Result<Ended, Failure> {
         let (id, _, _) = scene.card().await;
         let writing = begin_card(&scene.test.store, &scene.operator(), desk(), id, AT).await?;
         self.relay(scene, writing, cut).await
     }
 
     /// As stock receipt does.
-    async fn key(&mut self, scene: &Scene) -> Result<Ended, Failure> {
+    pub async fn key(&mut self, scene: &Scene) -> Result<Ended, Failure> {
         let keeper = scene.someone(1, Role::StockKeeper);
         let store = scene.test.count("select id from stock_place where kind = 'store'").await;
         let writing = begin_blank(&scene.test.store, &keeper, desk(), store, AT).await?;
@@ -157,14 +162,14 @@ impl Reader {
     }
 }
 
-async fn approved(scene: &Scene) {
+pub async fn approved(scene: &Scene) {
     scene.portrait(90).await;
     let request = scene.verified("first_issue", "roll_out").await;
     let list = scene.checked(request, "1/TTr").await;
     scene.decide(scene.approver(), list, BTreeMap::new()).await.unwrap();
 }
 
-async fn print(scene: &Scene, serial: &'static str) {
+pub async fn print(scene: &Scene, serial: &'static str) {
     let (id, version, _) = scene.card().await;
     let operator = scene.operator();
     let printed =
@@ -172,24 +177,24 @@ async fn print(scene: &Scene, serial: &'static str) {
     printed.await.unwrap();
 }
 
-async fn misprint(scene: &Scene) {
+pub async fn misprint(scene: &Scene) {
     let (id, version, _) = scene.card().await;
     let operator = scene.operator();
     let spoiled = scene.write(move |tx| Box::pin(async move { misprint_card(tx, &operator, (id, version)).await }));
     spoiled.await.unwrap();
 }
 
-async fn confirm(scene: &Scene) -> Result<(), Failure> {
+pub async fn confirm(scene: &Scene) -> Result<(), Failure> {
     let (id, version, _) = scene.card().await;
     let operator = scene.operator();
     scene.write(move |tx| Box::pin(async move { confirm_card(tx, &operator, (id, version)).await })).await
 }
 
-fn refused<T>(why: Refusal) -> Result<T, Failure> {
+pub fn refused<T>(why: Refusal) -> Result<T, Failure> {
     Err(Failure::Refused { why })
 }
 
-fn said(ended: &Ended) -> (&str, bool) {
+pub fn said(ended: &Ended) -> (&str, bool) {
     (ended.said.as_str(), ended.reached)
 }
 

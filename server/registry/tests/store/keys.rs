@@ -488,7 +488,7 @@ async fn a_set_that_a_chip_may_have_is_not_destroyed() {
              values (1, 7, 1, 'k7Qz', 'cc', 'active', \
              {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'province', 'A1', 1, 1)",
         ]).await;
-        assert_eq!(scene.sets().await.cards, 1);
+        assert_eq!(scene.sets().await.rotation.unknown, 1);
         assert_eq!(scene.destroy(1).await, refused(Refusal::CardsHaveSet));
         let mut conn = scene.test.store.read().await.unwrap();
         assert_eq!(key::set::of_version(&mut conn, 1).await.unwrap().unwrap().state, "retired");

@@ -14,6 +14,7 @@ mod delivery;
 mod duty;
 mod equipment;
 mod erasure;
+mod field;
 mod import;
 mod key_vault;
 mod keys;

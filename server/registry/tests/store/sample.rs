@@ -109,6 +109,12 @@ pub const SAMPLE: &[&str] = &[
     "insert into chip (uid, card_id, blank_id, profile, key_set, content, host, state, tries, milliseconds, changed_at) values \
      ('045A115A346180', 8, 2, 'C', 1, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 'the.example.vn', 'issued', \
      2, 9, 9), ('04000000000001', null, null, null, null, null, null, 'unknown', 0, 0, 1)",
+    "update chip set signed_set = 1 where uid = '045A115A346180'",
+    "update chip set wiped_at = 1 where uid = '04000000000001'",
+    "insert into chip_set (uid, set_version) values ('045A115A346180', 1), ('045A115A346180', 2)",
+    "update issue_rule set required = 1, changed_at = 7, changed_by = 'account:2', version = 2 where name = 'witness'",
+    "insert into card_look (card_id, blank_serial, witnessed, witnessed_at, witnessed_by, code_fits, code_read_at, code_read_by) values \
+     (8, 'A/2', {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 5, 2, 1, 6, 1)",
     "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
      ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
     "update counter set last = 1 where name = 'personnel_code'",

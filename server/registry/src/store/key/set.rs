@@ -142,16 +142,3 @@ pub async fn advance(
         .await
         .map(|done| done.rows_affected() == 1))?)
 }
-
-/// Cards on blanks with a chip: that are or were issued, and those of them that are in the field.
-///
-/// # Errors
-/// As the database says.
-pub async fn electronic_cards(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(
-            "select count(*), coalesce(sum(case when k.state in ('active', 'suspended', 'locked') then 1 else 0 end), 0) \
-             from card k join blank b on b.serial = k.blank_serial join blank_type t on t.id = b.type_id \
-             where t.chip <> 'none'")
-        .fetch_one(c)
-        .await)?)
-}

@@ -98,5 +98,6 @@ pub(super) fn line(row: Listed) -> Option<BlankLine> {
         place: row.place,
         state: State::from_name(&row.state)?,
         reason: row.reason.as_deref().and_then(SpoilReason::from_name),
+        wiped: row.chip.map(|chip| chip == 1),
     })
 }

@@ -2,16 +2,21 @@
 //! the registry. What a batch means to do is in the chip's journal before the batch leaves; a run that is lost loses nothing else.
 
 mod content;
+mod field;
 mod note;
 mod said;
 pub mod training;
+mod wipe;
+
+pub use field::begin_field;
+pub use wipe::begin_wipe;
 
 use std::sync::Arc;
 
 use chip::batch::{Answers, Ended, Told};
 use chip::content::Hash;
 use chip::keys::{SetVersion, Uid};
-use chip::plan::{EVERY_APDU, Event, Goal, MakerKey, Order, Run, Turn};
+use chip::plan::{EVERY_APDU, Event, Goal, MakerKey, Order, Outcome, Reached, Run, Turn};
 use contract::cards::ChipView;
 use contract::{Failure, Refusal};
 use model::lifecycle::{self, Lifecycle as _};
@@ -24,6 +29,7 @@ use super::issue_card::{issuable, note_issuer, still_wanted};
 use super::key_sets::version_in_use;
 use super::stock::place_for;
 use crate::card_vault::CardVault;
+use crate::hex::hex;
 use crate::store::card::Card;
 use crate::store::chip as stored;
 use crate::store::key::set;
@@ -35,6 +41,7 @@ use crate::{Actor, Conn, Draw, Store};
 pub struct Writing {
     run: Run,
     sheet: Sheet,
+    desk: Desk,
 }
 
 /// What a run is for, and what is known of its chip.
@@ -54,6 +61,22 @@ enum Aim {
     Card(Box<ForCard>),
     /// A blank of the stock gets the transport key of this set.
     Blank(SetVersion),
+    /// A card in the field, whichever lies there: what is due is done, so that it has the keys of this set and what its content is today.
+    Field(SetVersion, Option<Box<field::Here>>),
+    /// The chip of a card that came back, or of a spoiled blank, whichever lies there, is wiped, with this set's transport key.
+    Wipe(SetVersion, Option<wipe::Back>),
+}
+
+impl Aim {
+    /// The card that it is about, once that is known.
+    fn card_id(&self) -> Option<i64> {
+        match self {
+            Aim::Card(of) => Some(of.card_id),
+            Aim::Field(_, here) => here.as_ref().map(|here| here.card.card_id),
+            Aim::Wipe(_, back) => back.as_ref().map(|back| back.card_id),
+            Aim::Blank(_) => None,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -65,6 +88,7 @@ struct ForCard {
 }
 
 /// What surrounds a run.
+#[derive(Clone)]
 pub struct Desk {
     /// Where the keys are.
     pub vault: Arc<dyn CardVault>,
@@ -170,7 +194,7 @@ pub async fn demonstration_blank(store: &Store, desk: Desk) -> Result<Run, Failu
         return Err(Failure::NotFound);
     }
     let set = in_use(store, &desk).await?;
-    Ok(run(desk, Goal::Key(set), None))
+    Ok(run(&desk, order(&desk, Goal::Key(set), None)))
 }
 
 /// One turn: what came back, if anything did, and what is to be done next. Where it goes on, the run is handed back. What was meant and what
@@ -195,22 +219,31 @@ pub async fn turn(
                 let mut conn = store.read().await?;
                 let known = Known::read(&mut conn, uid).await?;
                 drop(conn);
-                if let Some((said, detail)) = known.unfit_for(&writing.sheet.aim) {
-                    let (said, detail) = (said.to_owned(), detail.to_owned());
-                    return Ok((Told::Over(Ended { said, reached: false, detail }), None));
-                }
-                event = Event::Journal(known.journal().to_vec());
+                event = match writing.met(store, actor, &known, uid, at_ms).await? {
+                    Met::GoOn => Event::Journal(known.journal().to_vec()),
+                    Met::Anew(order) => {
+                        writing.begin(order);
+                        Event::Again
+                    }
+                    Met::Not(said, whose) => return Ok((over(said, whose), None)),
+                };
                 writing.sheet.known = Some(known);
             }
             Turn::Batch(entries, batch) => {
-                let Writing { run, sheet } = writing;
+                let Writing { run, sheet, desk } = writing;
                 let sheet = sheet.noted(store, actor, entries, None, at_ms).await?;
-                return Ok((Told::Batch(batch), Some(Writing { run, sheet })));
+                return Ok((Told::Batch(batch), Some(Writing { run, sheet, desk })));
             }
             Turn::Over(entries, outcome) => {
-                let ended = said::ended(&outcome);
-                writing.sheet.noted(store, actor, entries, Some(*outcome), at_ms).await?;
-                return Ok((Told::Over(ended), None));
+                let ended = said::ended(&outcome, &writing.sheet.aim);
+                writing.sheet = writing.sheet.noted(store, actor, entries, Some((*outcome).clone()), at_ms).await?;
+                match writing.next(&outcome) {
+                    Some(order) => {
+                        writing.begin(order);
+                        event = Event::Again;
+                    }
+                    None => return Ok((Told::Over(ended), None)),
+                }
             }
         }
     }
@@ -235,6 +268,9 @@ pub async fn show_chip(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Option
         key_set: chip.key_set,
         tries: chip.tries,
         milliseconds: chip.milliseconds,
+        wiped_at: chip.wiped_at,
+        blank: chip.state == note::BLANK,
+        content: chip.content.as_deref().map(hex),
     })))
 }
 
@@ -281,27 +317,84 @@ async fn in_use(store: &Store, desk: &Desk) -> Result<SetVersion, Failure> {
     tokio::task::spawn_blocking(move || set_in_use(vault.as_ref())).await.map_err(|_| Failure::Internal)?
 }
 
+/// What follows from a chip's having shown who it is.
+enum Met {
+    /// The run goes on with the chip's journal.
+    GoOn,
+    /// Another run takes its place: that is what is due on this chip.
+    Anew(Order),
+    /// Nothing is done with it: the name of the sentence, and whose card it is where that is said.
+    Not(&'static str, String),
+}
+
 impl Writing {
     fn new(desk: Desk, aim: Aim, goal: Goal, card: Option<Uid>, at_ms: i64) -> Self {
-        let run = run(desk, goal, card);
-        Writing { run, sheet: Sheet { aim, known: None, counted: false, heard_ms: at_ms } }
+        let run = run(&desk, order(&desk, goal, card));
+        Writing { run, sheet: Sheet { aim, known: None, counted: false, heard_ms: at_ms }, desk }
+    }
+
+    fn begin(&mut self, order: Order) {
+        self.run = run(&self.desk, order);
+    }
+
+    async fn met(&mut self, store: &Store, actor: &Actor, known: &Known, uid: Uid, at_ms: i64) -> Result<Met, Failure> {
+        match &self.sheet.aim {
+            Aim::Card(_) | Aim::Blank(_) => Ok(match known.unfit_for(&self.sheet.aim) {
+                Some(said) => Met::Not(said, String::new()),
+                None => Met::GoOn,
+            }),
+            // it was recognised before, and this is what it was recognised for
+            Aim::Field(_, Some(_)) | Aim::Wipe(_, Some(_)) => Ok(Met::GoOn),
+            Aim::Field(set, None) => {
+                let (set, host) = (*set, self.desk.host.clone());
+                match field::due(store, actor, known, (set, &host), at_ms).await? {
+                    Ok((here, goal)) => {
+                        self.sheet.aim = Aim::Field(set, Some(Box::new(here)));
+                        Ok(goal.map_or(Met::GoOn, |goal| Met::Anew(order(&self.desk, goal, Some(uid)))))
+                    }
+                    Err((said, whose)) => Ok(Met::Not(said, whose)),
+                }
+            }
+            Aim::Wipe(set, None) => match wipe::came_back(store, actor, known, at_ms).await? {
+                Ok(back) => {
+                    self.sheet.aim = Aim::Wipe(*set, Some(back));
+                    Ok(Met::GoOn)
+                }
+                Err((said, whose)) => Ok(Met::Not(said, whose)),
+            },
+        }
+    }
+
+    /// What is due once that is done.
+    fn next(&mut self, outcome: &Outcome) -> Option<Order> {
+        let Aim::Field(_, Some(here)) = &mut self.sheet.aim else { return None };
+        matches!(outcome.end, Ok((Reached::Rekeyed { .. }, _))).then_some(())?;
+        let goal = Goal::Update(Box::new(here.then.take()?));
+        Some(order(&self.desk, goal, outcome.uid))
     }
 }
 
-fn run(desk: Desk, goal: Goal, card: Option<Uid>) -> Run {
-    let Desk { vault, draw, makers, .. } = desk;
+fn order(desk: &Desk, goal: Goal, card: Option<Uid>) -> Order {
+    Order { goal, card, makers: desk.makers.clone(), longest: EVERY_APDU }
+}
+
+fn run(desk: &Desk, order: Order) -> Run {
     let mut number = [0; 8];
-    draw(&mut number);
-    let order = Order { goal, card, makers, longest: EVERY_APDU };
-    Run::new(order, u64::from_be_bytes(number), vault, move |bytes| draw(bytes))
+    (desk.draw)(&mut number);
+    let draw = desk.draw.clone();
+    Run::new(order, u64::from_be_bytes(number), desk.vault.clone(), move |bytes| draw(bytes))
+}
+
+fn over(said: &'static str, whose: String) -> Told {
+    Told::Over(Ended { said: said.to_owned(), reached: false, detail: "not this chip".to_owned(), whose })
 }
 
 /// The run goes one step on, on a thread of its own: keys may come from a token.
 async fn stepped(writing: Writing, event: Event) -> Result<(Writing, Turn), Failure> {
     let stepping = move || {
-        let Writing { mut run, sheet } = writing;
+        let Writing { mut run, sheet, desk } = writing;
         let turn = run.turn(event);
-        (Writing { run, sheet }, turn)
+        (Writing { run, sheet, desk }, turn)
     };
     tokio::task::spawn_blocking(stepping).await.map_err(|_| Failure::Internal)
 }

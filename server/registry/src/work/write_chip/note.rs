@@ -3,12 +3,13 @@
 
 use chip::content::Hash;
 use chip::keys::Uid;
-use chip::plan::{Entry, Intent, Outcome, Standing};
+use chip::plan::{Entry, Intent, Outcome, Reached, Standing, sets};
 use chip::profile::Profile;
 use contract::Failure;
 use model::lifecycle::{self, Lifecycle as _};
+use model::role::Action;
 
-use super::{Aim, Sheet};
+use super::{Aim, Sheet, wipe};
 use crate::hex::{from_hex, hex};
 use crate::store::chip::{self as stored, Chip};
 use crate::store::stock::blank;
@@ -17,6 +18,8 @@ use crate::{Actor, Conn, Store, Tx};
 
 /// Name of [`Standing::Issued`].
 pub(super) const ISSUED: &str = "issued";
+/// Name of [`Standing::Blank`].
+pub(super) const BLANK: &str = "blank";
 const MADE: &str = "made";
 /// A pause longer than that is not counted as writing.
 const LONGEST_PAUSE_MS: i64 = 60_000;
@@ -65,18 +68,25 @@ impl Known {
         &self.journal
     }
 
-    /// Why it is not to be touched, as the name of a sentence and for the log: it was written for another card, or for the same one on
-    /// another blank (a blank of the stock is for none); or the blank in which it sits was spoiled since (R39).
-    pub(super) fn unfit_for(&self, aim: &Aim) -> Option<(&'static str, &'static str)> {
+    pub(super) fn row(&self) -> Option<&Chip> {
+        self.row.as_ref()
+    }
+
+    /// What is said where it is not to be touched: it was wiped, and no card is made of it again; the blank in which it sits was spoiled since
+    /// (R39); it was written for another card, or for the same one on another blank (a blank of the stock is for none).
+    pub(super) fn unfit_for(&self, aim: &Aim) -> Option<&'static str> {
         let row = self.row.as_ref()?;
-        let meant = match aim {
-            Aim::Card(of) => (row.card_id, row.blank_id) == (Some(of.card_id), Some(of.blank_id)),
-            Aim::Blank(_) => false,
-        };
-        if self.spoiled && !meant {
-            return Some(("chip-spoiled", "the chip's blank was spoiled"));
+        if row.wiped_at.is_some() {
+            return Some("chip-was-wiped");
         }
-        (is_taken(row) && !meant).then_some(("chip-others", "the chip was written for another card"))
+        let mine = match aim {
+            Aim::Card(of) => (row.card_id, row.blank_id) == (Some(of.card_id), Some(of.blank_id)),
+            _ => false,
+        };
+        if self.spoiled && !mine {
+            return Some("chip-spoiled");
+        }
+        (is_taken(row) && !mine).then_some("chip-others")
     }
 }
 
@@ -97,7 +107,7 @@ impl Sheet {
         let noted = store.write(at_ms, move |tx| {
             Box::pin(async move {
                 if outcome.is_none() {
-                    self.still_meant(tx).await?;
+                    self.still_meant(tx, &actor).await?;
                 }
                 self.note(tx, &actor, entries, outcome.and_then(|outcome| outcome.profile)).await
             })
@@ -105,12 +115,19 @@ impl Sheet {
         noted.await
     }
 
-    /// The card is still the one that was printed on that blank.
-    async fn still_meant(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let Aim::Card(of) = &self.aim else { return Ok(()) };
+    /// The card is still what it was when the run began: printed on that blank, live, or void.
+    async fn still_meant(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Failure> {
+        let (of, live) = match &self.aim {
+            Aim::Card(of) => (&**of, false),
+            Aim::Field(_, Some(here)) => (&here.card, true),
+            Aim::Wipe(_, Some(back)) => return wipe::still_back(tx.conn(), actor, back).await,
+            Aim::Blank(_) | Aim::Field(_, None) | Aim::Wipe(_, None) => return Ok(()),
+        };
         let found = card::by_id(tx.conn(), of.card_id).await?.ok_or(Failure::Stale)?;
         let blank = super::chip_blank(tx.conn(), &found).await?;
-        if found.state == lifecycle::Card::Printed.name() && blank == Some(of.blank_id) {
+        let state = lifecycle::Card::from_name(&found.state).ok_or(Failure::Internal)?;
+        let fits = if live { state.is_rewritten() } else { state == lifecycle::Card::Printed };
+        if fits && blank == Some(of.blank_id) && (!live || actor.may(Action::IssueCards, &found.path)) {
             Ok(())
         } else {
             Err(Failure::Stale)
@@ -127,15 +144,24 @@ impl Sheet {
         let at_ms = tx.at_ms();
         let mut known = self.known.take().ok_or(Failure::Internal)?;
         let (from, before) = (known.journal.len(), Standing::of(&known.journal));
+        let before_sets = sets(&known.journal);
         let lines: Vec<String> = entries
             .iter()
             .map(|entry| serde_json::to_string(entry).map_err(|_| Failure::Internal))
             .collect::<Result<_, _>>()?;
+        let done = entries.iter().rev().find_map(|entry| match entry {
+            Entry::Reached(reached) => Some(*reached),
+            _ => None,
+        });
         known.journal.extend(entries);
-        let after = Standing::of(&known.journal);
+        let (after, after_sets) = (Standing::of(&known.journal), sets(&known.journal));
 
         let mut row = known.row.take().unwrap_or_else(|| Chip { uid: known.uid.clone(), ..Chip::default() });
         self.describe(&mut row, after, &known.journal);
+        self.describe_signature(&mut row, &known.journal[from..]);
+        if matches!(self.aim, Aim::Wipe(..)) {
+            row.wiped_at = row.wiped_at.or(Some(at_ms));
+        }
         if let Some(profile) = profile {
             row.profile = Some(profile_name(profile).to_owned());
         }
@@ -145,9 +171,18 @@ impl Sheet {
         row.milliseconds += (at_ms - self.heard_ms).clamp(0, LONGEST_PAUSE_MS);
         row.changed_at = at_ms;
         stored::put(tx.conn(), &row).await?;
+        if before_sets != after_sets {
+            stored::put_sets(tx.conn(), &known.uid, after_sets.iter().copied().map(i64::from)).await?;
+        }
         stored::add_entries(tx.conn(), (&known.uid, from), &lines, actor.account_id, at_ms).await?;
-        if name(before) != name(after) {
-            record(tx, actor, &self.aim, &row);
+        let anew = match done {
+            Some(Reached::Rekeyed { .. }) if before_sets.len() > 1 || before_sets != after_sets => Some("chip.rekey"),
+            Some(Reached::Updated { .. }) => Some("chip.update"),
+            _ => None,
+        };
+        let changed = (name(before) != name(after)).then(|| action_of(&self.aim, &row));
+        if let Some(action) = anew.or(changed) {
+            record(tx, actor, &self.aim, action, &row);
         }
         known.row = Some(row);
         (self.known, self.counted, self.heard_ms) = (Some(known), true, at_ms);
@@ -174,22 +209,36 @@ impl Sheet {
                 (row.card_id, row.blank_id) = (Some(of.card_id), Some(of.blank_id));
                 row.host = Some(of.host.clone());
             }
+            Aim::Field(_, Some(here)) if content == Some(here.card.hash) => row.host = Some(here.card.host.clone()),
             Aim::Blank(_) if content.is_none() => (row.card_id, row.blank_id, row.host) = (None, None, None),
-            Aim::Card(_) | Aim::Blank(_) => {}
+            // whose it was stays known when it is wiped
+            Aim::Card(_) | Aim::Blank(_) | Aim::Field(..) | Aim::Wipe(..) => {}
         }
         row.content = content.map(Vec::from);
         let blank = match &self.aim {
-            Aim::Blank(set) if after == Standing::Blank => Some(set.get()),
+            Aim::Blank(set) | Aim::Wipe(set, _) if after == Standing::Blank => Some(set.get()),
             _ => None,
         };
         row.key_set = set.or(blank).map(i64::from).or(row.key_set);
+    }
+
+    /// Whose signer signed what is on it: nobody says while that is written anew, so that it is known as due.
+    fn describe_signature(&self, row: &mut Chip, entries: &[Entry]) {
+        for entry in entries {
+            match entry {
+                Entry::Meant(Intent::Update { .. } | Intent::Format) => row.signed_set = None,
+                Entry::Reached(Reached::Issued { set, .. }) => row.signed_set = Some(i64::from(*set)),
+                Entry::Reached(Reached::Updated { .. }) => row.signed_set = row.key_set,
+                Entry::Reached(Reached::Rekeyed { .. } | Reached::Blank { .. }) | Entry::Meant(_) | Entry::Held(_) => {}
+            }
+        }
     }
 }
 
 fn name(standing: Standing) -> &'static str {
     match standing {
         Standing::Unknown => "unknown",
-        Standing::Blank => "blank",
+        Standing::Blank => BLANK,
         Standing::Making => "making",
         Standing::Made { .. } => MADE,
         Standing::Issued { .. } => ISSUED,
@@ -205,19 +254,21 @@ fn profile_name(profile: Profile) -> &'static str {
     }
 }
 
-/// The chip is something else than it was. Neither keys nor content: which chip, and the hash of what it holds.
-fn record(tx: &mut Tx, actor: &Actor, aim: &Aim, row: &Chip) {
-    let action = match row.state.as_str() {
+/// What has become of it.
+fn action_of(aim: &Aim, row: &Chip) -> &'static str {
+    match row.state.as_str() {
         ISSUED => "chip.issue",
         MADE => "chip.make",
         "making" => "chip.begin",
         "blanking" => "chip.wipe",
+        _ if matches!(aim, Aim::Wipe(..)) => "chip.wiped",
         _ => "chip.key",
-    };
-    let object = match aim {
-        Aim::Card(of) => format!("card:{}", of.card_id),
-        Aim::Blank(_) => format!("chip:{}", row.uid),
-    };
+    }
+}
+
+/// The chip is something else than it was. Neither keys nor content: which chip, and the hash of what it holds.
+fn record(tx: &mut Tx, actor: &Actor, aim: &Aim, action: &'static str, row: &Chip) {
+    let object = aim.card_id().map_or_else(|| format!("chip:{}", row.uid), |id| format!("card:{id}"));
     tx.record(Record {
         actor: &actor.reference,
         action,

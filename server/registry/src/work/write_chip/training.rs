@@ -77,7 +77,7 @@ impl Training {
                         Err(Stop::Unkeyed) => self.again(Goal::Key(self.set)),
                         Ok((chip::plan::Reached::Blank { .. }, _)) => self.begin(),
                         _ => {
-                            let ended: Ended = said::ended(&outcome);
+                            let ended: Ended = said::practised(&outcome);
                             Told::Over(ended)
                         }
                     };
