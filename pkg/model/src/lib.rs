@@ -28,6 +28,7 @@ pub mod role;
 pub mod stock;
 mod syllable;
 pub mod text;
+pub mod told;
 pub mod unit;
 pub mod unit_code;
 pub mod workday;

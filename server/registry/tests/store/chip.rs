@@ -8,6 +8,7 @@ use ::chip::batch::{Answers, Do, Ended, Relay, Told};
 use ::chip::keys::{KeyFault, KeyName, Keys, SetVersion, Uid};
 use contract::{Failure, Refusal};
 use desfire::{Key, diversify};
+use ed25519_dalek::{Signer as _, SigningKey};
 use model::lifecycle::Card as State;
 use model::role::Role;
 use picc::{Card, Memory, Model, State as Silicon, Tear};
@@ -23,7 +24,13 @@ use crate::cards::Scene;
 use crate::support::{AT, draw, stores};
 
 /// Holds set 1.
-struct Vault;
+pub struct Vault;
+
+impl Vault {
+    pub fn signer() -> SigningKey {
+        SigningKey::from_bytes(&[3; 32])
+    }
+}
 
 impl Keys for Vault {
     fn card_key(&self, set: SetVersion, name: KeyName, uid: &Uid) -> Result<Key, KeyFault> {
@@ -34,8 +41,7 @@ impl Keys for Vault {
     }
 
     fn sign_card(&self, _: SetVersion, message: &[u8]) -> Result<[u8; 64], KeyFault> {
-        let half = Sha256::digest(message);
-        Ok([half, half].concat().try_into().unwrap())
+        Ok(Vault::signer().sign(message).to_bytes())
     }
 }
 
@@ -78,18 +84,18 @@ impl CardVault for Vault {
     }
 }
 
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     Desk { vault: Arc::new(Vault), draw: draw(99), makers: Vec::new(), host: "the.example.gov.vn".to_owned() }
 }
 
 /// A card on the reader, and whoever relays.
-struct Reader {
-    card: Card,
+pub struct Reader {
+    pub card: Card,
     exchanges: usize,
 }
 
 impl Reader {
-    fn with(model: Model, last: u8) -> Self {
+    pub fn with(model: Model, last: u8) -> Self {
         let uid = [0x04, 0x5A, 0x11, 0x5A, 0x34, 0x61, last];
         let random = draw(u64::from(last));
         let card = Card::from_state(Silicon::factory(model, Memory::K2, uid), Box::new(move |bytes| random(bytes)));
@@ -142,14 +148,14 @@ impl Reader {
         }
     }
 
-    async fn write(&mut self, scene: &Scene, cut: Option<(usize, Tear)>) -> Result<Ended, Failure> {
+    pub async fn write(&mut self, scene: &Scene, cut: Option<(usize, Tear)>) -> Result<Ended, Failure> {
         let (id, _, _) = scene.card().await;
         let writing = begin_card(&scene.test.store, &scene.operator(), desk(), id, AT).await?;
         self.relay(scene, writing, cut).await
     }
 
     /// As stock receipt does.
-    async fn key(&mut self, scene: &Scene) -> Result<Ended, Failure> {
+    pub async fn key(&mut self, scene: &Scene) -> Result<Ended, Failure> {
         let keeper = scene.someone(1, Role::StockKeeper);
         let store = scene.test.count("select id from stock_place where kind = 'store'").await;
         let writing = begin_blank(&scene.test.store, &keeper, desk(), store, AT).await?;
@@ -157,14 +163,14 @@ impl Reader {
     }
 }
 
-async fn approved(scene: &Scene) {
+pub async fn approved(scene: &Scene) {
     scene.portrait(90).await;
     let request = scene.verified("first_issue", "roll_out").await;
     let list = scene.checked(request, "1/TTr").await;
     scene.decide(scene.approver(), list, BTreeMap::new()).await.unwrap();
 }
 
-async fn print(scene: &Scene, serial: &'static str) {
+pub async fn print(scene: &Scene, serial: &'static str) {
     let (id, version, _) = scene.card().await;
     let operator = scene.operator();
     let printed =
@@ -172,14 +178,14 @@ async fn print(scene: &Scene, serial: &'static str) {
     printed.await.unwrap();
 }
 
-async fn misprint(scene: &Scene) {
+pub async fn misprint(scene: &Scene) {
     let (id, version, _) = scene.card().await;
     let operator = scene.operator();
     let spoiled = scene.write(move |tx| Box::pin(async move { misprint_card(tx, &operator, (id, version)).await }));
     spoiled.await.unwrap();
 }
 
-async fn confirm(scene: &Scene) -> Result<(), Failure> {
+pub async fn confirm(scene: &Scene) -> Result<(), Failure> {
     let (id, version, _) = scene.card().await;
     let operator = scene.operator();
     scene.write(move |tx| Box::pin(async move { confirm_card(tx, &operator, (id, version)).await })).await

@@ -21,6 +21,7 @@ mod log;
 mod national;
 mod people;
 mod portrait;
+mod public;
 mod rules;
 mod sample;
 mod stock;

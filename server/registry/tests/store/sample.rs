@@ -107,6 +107,7 @@ pub const SAMPLE: &[&str] = &[
      2, 9, 9), ('04000000000001', null, null, null, null, null, null, 'unknown', 0, 0, 1)",
     "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
      ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
+    "insert into chip_tap (uid, counter, at) values ('045A115A346180', 16777215, 9)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

@@ -11,7 +11,7 @@ use model::lifecycle::{self, Lifecycle as _};
 use super::{Aim, Sheet};
 use crate::hex::{from_hex, hex};
 use crate::store::chip::{self as stored, Chip};
-use crate::store::{Record, card};
+use crate::store::{Record, card, public};
 use crate::{Actor, Conn, Store, Tx};
 
 /// Name of [`Standing::Issued`].
@@ -117,6 +117,8 @@ impl Sheet {
             .iter()
             .map(|entry| serde_json::to_string(entry).map_err(|_| Failure::Internal))
             .collect::<Result<_, _>>()?;
+        // the file that counts its readings is made anew
+        let begins_anew = entries.iter().any(|entry| matches!(entry, Entry::Meant(Intent::Issue { .. })));
         known.journal.extend(entries);
         let after = Standing::of(&known.journal);
 
@@ -131,6 +133,9 @@ impl Sheet {
         row.milliseconds += (at_ms - self.heard_ms).clamp(0, LONGEST_PAUSE_MS);
         row.changed_at = at_ms;
         stored::put(tx.conn(), &row).await?;
+        if begins_anew {
+            public::forget_tap(tx.conn(), &known.uid).await?;
+        }
         stored::add_entries(tx.conn(), (&known.uid, from), &lines, actor.account_id, at_ms).await?;
         if name(before) != name(after) {
             record(tx, actor, &self.aim, &row);
