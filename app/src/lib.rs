@@ -41,7 +41,7 @@ mod writing;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, body_limit, mounted, read, router, table},
+    call::{Entry, body_limit, change, mounted, read, router, table},
     cards::{Cards, Usual},
     gate::Access,
     portal::{Now, Portal},
