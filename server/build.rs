@@ -1,9 +1,10 @@
-//! Makes sure that the folder of the built site exists, so that a server without a site still compiles.
+//! Makes sure that the folder of the built site exists, so that a server without a site still compiles; and the sentences of the public
+//! page.
 
 use std::{env, fs, path::PathBuf};
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
+    sentences::build();
     let Some(manifest) = env::var_os("CARGO_MANIFEST_DIR") else { return };
     let site = PathBuf::from(manifest).join("../target/site");
     if let Err(error) = fs::create_dir_all(&site) {

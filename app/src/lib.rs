@@ -43,7 +43,7 @@ mod writing;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, body_limit, mounted, read, resume_imports, router, table},
+    call::{Entry, body_limit, change, mounted, read, resume_imports, router, table},
     cards::{Cards, Usual},
     gate::Access,
     portal::{Now, Portal},

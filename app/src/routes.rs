@@ -161,6 +161,11 @@ pub const GRANT_END: &str = "/settings/grants/{id}/end";
 pub const AUDIT: &str = "/audit";
 pub const AUDIT_VERIFY: &str = "/audit/verify";
 pub const AUDIT_SIGN: &str = "/audit/sign";
+/// Anybody checks a card here; a chip of an EV3 leads here with what proves the tap.
+pub const CHECK: &str = "/t";
+pub const CHECK_CODE: &str = "/t/{code}";
+pub const CHECK_PORTRAIT: &str = "/t/portrait/{name}";
+pub const ROBOTS: &str = "/robots.txt";
 pub const API_AUDIT_HEAD: &str = "/api/v1/audit/head";
 pub const API_AUDIT_INCLUSION: &str = "/api/v1/audit/inclusion";
 pub const API_AUDIT_CONSISTENCY: &str = "/api/v1/audit/consistency";

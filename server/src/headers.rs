@@ -46,7 +46,8 @@ pub async fn secure(State(policy): State<Policy>, mut request: Request, next: Ne
     if html {
         // The nonce is Base64, which a header value always takes.
         if let Ok(value) = HeaderValue::from_str(&content_security_policy(&nonce, reader)) {
-            headers.insert(CONTENT_SECURITY_POLICY, value);
+            // the public page has a stricter one
+            headers.entry(CONTENT_SECURITY_POLICY).or_insert(value);
         }
         headers.insert(
             HeaderName::from_static("permissions-policy"),

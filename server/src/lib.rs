@@ -18,6 +18,7 @@ pub mod observe;
 pub mod open;
 pub mod openapi;
 pub mod origin;
+pub mod public;
 pub mod refusal;
 pub mod relay;
 pub mod serve;

@@ -51,7 +51,14 @@ async fn respond(
     let differs = show_difference(&mut conn, visit.actor()?, card.card.person_id).await?;
     drop(conn);
     let look = Look { differs, ..pressed::look(cards, visit.lang, &snapshot, &portrait) };
-    Ok(page::issue::respond(portal, visit, status, (&card, &look, chip.as_ref().map(|chip| (chip, demonstration))), typed, errors))
+    Ok(page::issue::respond(
+        portal,
+        visit,
+        status,
+        (&card, &look, chip.as_ref().map(|chip| (chip, demonstration))),
+        typed,
+        errors,
+    ))
 }
 
 /// The card's two pages, for its printer.

@@ -75,7 +75,8 @@ where
     Entry { method: Method::GET, path, access, handler: get(handler) }
 }
 
-fn change<H, T>(path: &'static str, access: Access, handler: H) -> Entry
+/// A route that is sent to.
+pub fn change<H, T>(path: &'static str, access: Access, handler: H) -> Entry
 where
     H: axum::handler::Handler<T, Portal>,
     T: 'static,

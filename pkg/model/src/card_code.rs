@@ -82,11 +82,29 @@ impl CardCode {
         text.as_bytes().try_into().map(Self).map_err(|_| CardCodeError::Length { found })
     }
 
+    /// Which of all codes it is, below [`CardCode::COUNT`].
+    pub fn number(&self) -> u32 {
+        self.0
+            .iter()
+            .fold(0, |number, byte| number * ALPHABET.len() as u32 + u32::from(DIGITS[usize::from(byte & 0x7F)]))
+    }
+
     /// The code.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default() // ASCII by construction
     }
 }
+
+/// The place of each character in the alphabet; a code holds no others.
+const DIGITS: [u8; 128] = {
+    let mut digits = [0; 128];
+    let mut at = 0;
+    while at < ALPHABET.len() {
+        digits[ALPHABET[at] as usize] = at as u8;
+        at += 1;
+    }
+    digits
+};
 
 text_newtype!(CardCode, CardCodeError);
 
@@ -132,6 +150,14 @@ mod tests {
         let mut bytes = [232u8, 0, 255, 57, 240, 58, 231].into_iter();
         assert_eq!(CardCode::draw(|| bytes.next().unwrap()).as_str(), "1z1z");
         assert_eq!(bytes.next(), None);
+    }
+
+    #[test]
+    fn codes_are_numbered_in_their_order() {
+        let number = |text: &str| CardCode::parse(text).unwrap().number();
+        assert_eq!((number("1111"), number("1112"), number("1121")), (0, 1, 58));
+        assert_eq!(number("zzzz"), CardCode::COUNT - 1);
+        assert!(number("7hKq") < number("7hKr") && number("7HKq") < number("7hKq"));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod role;
 pub mod stock;
 mod syllable;
 pub mod text;
+pub mod told;
 pub mod training;
 pub mod unit;
 pub mod unit_code;

@@ -9,6 +9,8 @@ pub enum Purpose {
     Totp,
     /// A custodian's component or share while a key ceremony is under way; the context names ceremony and custodian.
     Ceremony,
+    /// The name under which a portrait is shown for some minutes on the public page; the context is empty.
+    Portrait,
 }
 
 impl Purpose {
@@ -17,6 +19,7 @@ impl Purpose {
         match self {
             Purpose::Totp => "totp",
             Purpose::Ceremony => "ceremony",
+            Purpose::Portrait => "portrait",
         }
     }
 }

@@ -34,6 +34,8 @@ use crate::entropy::Draw;
 use crate::health;
 use crate::metrics::Metrics;
 use crate::open;
+use crate::public::limits::Rates;
+use crate::public::{self, Public};
 use crate::relay::{self, Hub, Limits};
 use crate::serve::{self, Edge, Ended};
 
@@ -47,6 +49,9 @@ pub struct Args {
     #[arg(long, value_name = "N", requires = "demo", default_value_t = demo::PEOPLE)]
     pub people: u32,
 }
+
+/// Characters of a host with which the link to a card's page fits the QR code (C5).
+const QR_HOST: usize = 13;
 
 /// How often the portal does what it does by the clock.
 const UPKEEP: Duration = Duration::from_secs(600);
@@ -84,6 +89,14 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     };
     let origin = config.public_origin.as_str().to_owned();
     let cards = cards(config)?;
+    let host = cards.usual.host.as_str();
+    if host.chars().count() > QR_HOST {
+        tracing::warn!(
+            host,
+            longest = QR_HOST,
+            "the QR code of cards has no room for the link to a card's own page: it names the host alone"
+        );
+    }
     let stores = (store.clone(), blobs);
     let portal = Portal::new(
         stores,
@@ -99,8 +112,10 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     portal.trains_with(practice(&draw)?);
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
+    let checks = Public::new(&portal, Some(Rates::default()));
     let routes = app::router(&portal)
         .merge(app::mounted(&portal, relay::table(&hub)))
+        .merge(app::mounted(&portal, public::table(&checks)))
         .merge(assets::routes(Site::Built))
         .merge(health::routes(move || check(checked.clone())))
         .merge(metrics.routes(config.metrics_readers.clone()));
@@ -120,11 +135,13 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let gauges = tokio::spawn(metrics.keep_up());
     let upkeep = tokio::spawn(upkeep(portal.clone()));
     let clock = tokio::spawn(clock(portal.clone()));
+    let follow = tokio::spawn(checks.follow(portal.clone()));
     tracing::info!(origin = %config.public_origin, database = %config.database, "the portal is open");
     let ended = serve::run(listener, router, stop, config.shutdown_deadline).await;
     gauges.abort();
     upkeep.abort();
     clock.abort();
+    follow.abort();
     delivery.inspect(tokio::task::JoinHandle::abort);
     match ended {
         Ok(Ended::Clean) => tracing::info!("stopped; every request was answered"),
@@ -206,6 +223,7 @@ async fn upkeep(portal: Portal) {
                     session::sweep(tx.conn(), at_ms - TOTAL_MS).await?;
                     forget_old_shares(tx).await?;
                     forget_abandoned(tx).await?;
+                    registry::store::public::forget_changes(tx.conn()).await?;
                     keep_terms(tx).await
                 })
             })

@@ -35,6 +35,7 @@ use registry::work::stock::receive_lot::{LotForm, receive_lot};
 use registry::work::stock::spoil::{SpoilForm, spoil};
 use registry::work::stock::types::{TypeForm, add_type};
 use registry::{Actor, Blobs, Draw, Failure, Store, Tx};
+use server::public::Public;
 use server::relay::{Hub, Limits};
 use signed_in::{cookie, sign_in};
 use tower::ServiceExt as _;
@@ -89,15 +90,21 @@ struct Province {
     _folder: tempfile::TempDir,
 }
 
-/// Pages, and the two ends of the relay.
-fn table() -> Vec<Entry> {
+/// Pages, the two ends of the relay, and what anybody may check.
+fn table(portal: &Portal) -> Vec<Entry> {
     let mut table = app::table();
-    table.extend(server::relay::table(&Hub::new(counting(), Limits::default())));
+    table.extend(others(portal));
     table
 }
 
+fn others(portal: &Portal) -> Vec<Entry> {
+    let mut others = server::relay::table(&Hub::new(counting(), Limits::default()));
+    others.extend(server::public::table(&Public::new(portal, None)));
+    others
+}
+
 fn router(portal: &Portal) -> Router {
-    app::router(portal).merge(app::mounted(portal, server::relay::table(&Hub::new(counting(), Limits::default()))))
+    app::router(portal).merge(app::mounted(portal, others(portal)))
 }
 
 fn counting() -> Draw {
@@ -342,7 +349,7 @@ fn refused(answer: &(StatusCode, String)) -> bool {
 
 /// A route's path for one place, and the path of the unit that it concerns; `None` where it concerns none.
 fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Option<String>) {
-    let pattern = pattern.replace("{name}", "front");
+    let pattern = pattern.replace("{name}", "front").replace("{code}", "7hKq");
     let fill = |id: i64| pattern.replace("{id}", &id.to_string());
     if !pattern.contains("{id}") {
         (pattern.clone(), None)
@@ -406,7 +413,7 @@ async fn every_role_at_every_route_and_place() {
         let held = if on_root { &province.root } else { &province.own };
         let cookie = province.cookie(Some((role, held)), nth).await;
         let grant = Grant { role, path: held.path.clone() };
-        for entry in table() {
+        for entry in table(&province.portal) {
             let Access::May(action) = entry.access else { continue };
             for (name, place) in [("own", &province.own), ("child", &province.child), ("other", &province.other)] {
                 let (path, concerns) = concrete(entry.path, place, &province);
@@ -430,7 +437,7 @@ async fn without_a_session_only_public_routes_answer() {
     let province = Province::new().await;
     let router = router(&province.portal);
     let nobody = province.cookie(None, 0).await;
-    for entry in table() {
+    for entry in table(&province.portal) {
         let (path, _) = concrete(&entry.path.replace("{link}", "x"), &province.own, &province);
         let stranger = ask(&router, &entry.method, &path, "").await;
         let line = format!("{} {path}: {stranger:?}", entry.method);
@@ -446,9 +453,9 @@ async fn without_a_session_only_public_routes_answer() {
 }
 
 /// What anybody may ask is written down here: a new public route needs a second look.
-#[test]
-fn the_public_routes_are_these() {
-    let mut public: Vec<String> = table()
+#[tokio::test]
+async fn the_public_routes_are_these() {
+    let mut public: Vec<String> = table(&Province::new().await.portal)
         .iter()
         .filter(|entry| entry.access == Access::Public)
         .map(|entry| format!("{} {}", entry.method, entry.path))
@@ -464,11 +471,17 @@ fn the_public_routes_are_these() {
             "GET /api/v1/audit/head",
             "GET /api/v1/audit/inclusion",
             "GET /reader/app",
+            "GET /robots.txt",
             "GET /sign-in",
             "GET /start",
+            "GET /t",
+            "GET /t/portrait/{name}",
+            "GET /t/{code}",
             "POST /activate/{link}",
             "POST /preferences",
             "POST /sign-in",
+            "POST /t",
+            "POST /t/{code}",
         ]
     );
 }
@@ -476,7 +489,7 @@ fn the_public_routes_are_these() {
 #[test]
 fn every_action_has_a_route() {
     for action in Action::ALL {
-        let used = table().iter().any(|entry| entry.access == Access::May(action));
+        let used = app::table().iter().any(|entry| entry.access == Access::May(action));
         assert!(used, "{action:?} is in the table of permissions, but nothing does it");
     }
 }

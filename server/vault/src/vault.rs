@@ -27,6 +27,7 @@ pub struct Vault {
     head: HeadKey,
     totp: SealingKey,
     ceremony: SealingKey,
+    portrait: SealingKey,
     cards: RwLock<CardKeys>,
     /// Where changes are written; held while one is.
     home: Mutex<Home>,
@@ -111,7 +112,8 @@ impl Vault {
     fn new(contents: Contents, home: Home) -> Vault {
         let Contents { head, totp, cards, .. } = contents;
         let ceremony = totp.derived(Purpose::Ceremony.label());
-        Vault { head, totp, ceremony, cards: RwLock::new(cards), home: Mutex::new(home) }
+        let portrait = totp.derived(Purpose::Portrait.label());
+        Vault { head, totp, ceremony, portrait, cards: RwLock::new(cards), home: Mutex::new(home) }
     }
 
     /// The cards' keys as they were last read or written.
@@ -176,11 +178,12 @@ impl Vault {
         self.home.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The key of each purpose. That of ceremonies is derived (see [`SealingKey::derived`]), so that a file of the first release serves, too.
+    /// The key of each purpose. All but the first are derived (see [`SealingKey::derived`]), so that a file of the first release serves, too.
     fn sealing_key(&self, purpose: Purpose) -> &SealingKey {
         match purpose {
             Purpose::Totp => &self.totp,
             Purpose::Ceremony => &self.ceremony,
+            Purpose::Portrait => &self.portrait,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desfire::sdm::{PiccData, Protected, SdmSettings};
-use desfire::{KeyNo, Right, U24};
+use desfire::sdm::{PiccData, Protected, SdmSettings, Tap, TapKeys, open_picc_data};
+use desfire::{Key, KeyNo, Right, U24};
 use model::card_code::CardCode;
 use ndef::{MessageError, encode, uri};
 
+use crate::keys::Uid;
 use crate::layout::MESSAGE_SIZE;
 
 /// The public page's host, without scheme: letters, digits, dots, hyphens, and a port.
@@ -51,6 +52,13 @@ impl Host {
 /// The link of a card that cannot prove a tap: its code, and a signature that stays the same.
 pub fn fixed(host: &Host, code: &CardCode, signature: &[u8; 64]) -> String {
     format!("https://{}/t/{}?s={}", host.0, code.as_str(), URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// The signature of a fixed link, as its query has it; `None` for anything else than 64 bytes of Base64url in their one form.
+pub fn signature(text: &str) -> Option<[u8; 64]> {
+    // 64 bytes are 86 characters: nothing longer is looked at
+    let bytes = if text.len() == 86 { URL_SAFE_NO_PAD.decode(text).ok()? } else { return None };
+    bytes.try_into().ok()
 }
 
 /// Where the card fills in a link that proves each tap.
@@ -112,6 +120,21 @@ impl Tapped {
     }
 }
 
+impl Tapped {
+    /// Whose tap this says it is, and how often that card was read before, if this is the key of its set; whether it is true only
+    /// [`Tapped::is_by`] tells.
+    pub fn says(&self, meta: &Key) -> Option<(Uid, u32)> {
+        let Tap { uid, counter } = open_picc_data(meta, &self.picc_data).ok()?;
+        Some((uid?, counter?))
+    }
+
+    /// Whether the card that has this SDMFileRead key made it.
+    pub fn is_by(&self, file_read: &Key, (uid, counter): (Uid, u32)) -> bool {
+        let tap = Tap { uid: Some(uid), counter: Some(counter) };
+        TapKeys::new(file_read, tap).is_ok_and(|keys| keys.verify(&self.mac_input, &self.mac).is_ok())
+    }
+}
+
 fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits: Vec<u8> = text.chars().map(|char| char.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
     let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
@@ -140,6 +163,25 @@ mod tests {
         let link = fixed(&host, &CardCode::parse("7hKq").unwrap(), &[0xFB; 64]);
         assert_eq!(link.len(), "https://the.example.vn/t/7hKq?s=".len() + 86);
         assert!(link.starts_with("https://the.example.vn/t/7hKq?s=-_v7"), "{link}");
+    }
+
+    #[test]
+    fn a_signature_is_read_as_it_was_written() {
+        let host = Host::parse("the.example.vn").unwrap();
+        let written: [u8; 64] = std::array::from_fn(|at| at as u8 * 3);
+        let link = fixed(&host, &CardCode::parse("7hKq").unwrap(), &written);
+        let text = link.split_once("?s=").unwrap().1;
+        assert_eq!(signature(text), Some(written));
+        // 86 characters have four bits to spare, which must be zeros
+        assert!(text.ends_with(['A', 'Q', 'g', 'w']));
+        let last = text.chars().last().unwrap();
+        let other = char::from_u32(u32::from(last) + 1).unwrap();
+        assert_eq!(signature(&text.replace(last, &other.to_string())), None);
+        for wrong in
+            ["", &text[1..], &format!("{text}A"), &format!("{}=", &text[1..]), &"ễ".repeat(86), &"+".repeat(86)]
+        {
+            assert_eq!(signature(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -86,6 +86,7 @@ pub const TABLES: &[Table] = &[
     table("chip_set", &["uid", "set_version"]),
     seeded("issue_rule", &["name"]),
     table("card_look", &["card_id"]),
+    table("chip_tap", &["uid"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),
@@ -134,17 +135,18 @@ pub enum Cell {
     Bytes(Option<Vec<u8>>),
 }
 
-// what the catalogue lists: no virtual tables and what they keep, no generated columns, not the migrations' own table
+// what the catalogue lists: no virtual tables and what they keep, no generated columns, not the migrations' own table, nor what only
+// running processes follow
 mod sqlite {
     pub const TABLES: &str = "select name from pragma_table_list where schema = 'main' and type = 'table' \
-        and name not like 'sqlite\\_%' escape '\\' and name <> '_sqlx_migrations' order by name";
+        and name not like 'sqlite\\_%' escape '\\' and name not in ('_sqlx_migrations', 'public_change') order by name";
     pub const COLUMNS: &str = "select name, lower(type) from pragma_table_xinfo($1) where hidden = 0 order by cid";
     pub const BYTEWISE: &str = " collate binary";
 }
 
 mod postgres {
     pub const TABLES: &str = "select table_name::text from information_schema.tables where table_schema = \
-        current_schema() and table_type = 'BASE TABLE' and table_name <> '_sqlx_migrations' order by 1";
+        current_schema() and table_type = 'BASE TABLE' and table_name not in ('_sqlx_migrations', 'public_change') order by 1";
     pub const COLUMNS: &str = "select column_name::text, data_type::text from information_schema.columns \
         where table_schema = current_schema() and table_name = $1 and is_generated = 'NEVER' order by ordinal_position";
     pub const BYTEWISE: &str = " collate \"C\"";

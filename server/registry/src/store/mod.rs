@@ -75,6 +75,7 @@ pub mod national;
 pub mod outbox;
 pub mod person;
 pub mod portrait;
+pub mod public;
 pub mod request;
 pub mod retention;
 pub mod session;

@@ -42,6 +42,7 @@ pub mod national;
 pub mod once;
 mod profile;
 pub mod prove_audit;
+pub mod public;
 pub mod receive_cards;
 pub mod restore;
 pub mod restore_keys;

@@ -22,6 +22,7 @@ mod log;
 mod national;
 mod people;
 mod portrait;
+mod public;
 mod rules;
 mod sample;
 mod stock;

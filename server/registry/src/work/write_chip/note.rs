@@ -13,7 +13,7 @@ use super::{Aim, Sheet, wipe};
 use crate::hex::{from_hex, hex};
 use crate::store::chip::{self as stored, Chip};
 use crate::store::stock::blank;
-use crate::store::{Record, card};
+use crate::store::{Record, card, public};
 use crate::{Actor, Conn, Store, Tx};
 
 /// Name of [`Standing::Issued`].
@@ -153,6 +153,8 @@ impl Sheet {
             Entry::Reached(reached) => Some(*reached),
             _ => None,
         });
+        // the file that counts its readings is made anew
+        let begins_anew = entries.iter().any(|entry| matches!(entry, Entry::Meant(Intent::Issue { .. })));
         known.journal.extend(entries);
         let (after, after_sets) = (Standing::of(&known.journal), sets(&known.journal));
 
@@ -173,6 +175,9 @@ impl Sheet {
         stored::put(tx.conn(), &row).await?;
         if before_sets != after_sets {
             stored::put_sets(tx.conn(), &known.uid, after_sets.iter().copied().map(i64::from)).await?;
+        }
+        if begins_anew {
+            public::forget_tap(tx.conn(), &known.uid).await?;
         }
         stored::add_entries(tx.conn(), (&known.uid, from), &lines, actor.account_id, at_ms).await?;
         let anew = match done {
