@@ -20,7 +20,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 152] = [
+pub const ACTIONS: [&str; 155] = [
     "account.activate",
     "account.change_password",
     "account.disable",

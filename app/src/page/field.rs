@@ -97,7 +97,7 @@ fn outdated(l: Lang, rows: Vec<OutdatedCard>) -> AnyView {
     let lines = rows
         .into_iter()
         .map(|row| {
-            let set = row.key_set.map_or_else(|| text::unknown(l).to_owned(), |set| words::number(l, set));
+            let set = row.key_set.map_or_else(|| text::unknown(l).to_owned(), |set| number(l, set));
             let underway = row.underway.then(|| view! { " " <Tag tone=Tone::Warn text=text::underway(l) /> });
             view! {
                 <tr>
