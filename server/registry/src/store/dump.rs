@@ -87,6 +87,8 @@ pub const TABLES: &[Table] = &[
     seeded("issue_rule", &["name"]),
     table("card_look", &["card_id"]),
     table("chip_tap", &["uid"]),
+    table("certificate_token", &["id"]),
+    table("certificate", &["id"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),
