@@ -11,7 +11,7 @@ use super::{respond_with_reader, write_chip};
 use crate::part::{Column, Crumb, Empty, Notice, Pages, RowLink, Slice, Table, Tag, Tone};
 use crate::render::{Module, Page};
 use crate::visit::Visit;
-use crate::words::{self, cards, field as text, issue, keys, number, people};
+use crate::words::{cards, field as text, issue, keys, number, people};
 use crate::{Portal, naming, routes};
 
 fn crumbs(l: Lang) -> Vec<Crumb> {
