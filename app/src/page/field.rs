@@ -11,7 +11,7 @@ use super::{respond_with_reader, write_chip};
 use crate::part::{Column, Crumb, Empty, Notice, Pages, RowLink, Slice, Table, Tag, Tone};
 use crate::render::{Module, Page};
 use crate::visit::Visit;
-use crate::words::{self, cards, field as text, issue, keys, number, people};
+use crate::words::{cards, field as text, issue, keys, number, people};
 use crate::{Portal, naming, routes};
 
 fn crumbs(l: Lang) -> Vec<Crumb> {
@@ -97,7 +97,7 @@ fn outdated(l: Lang, rows: Vec<OutdatedCard>) -> AnyView {
     let lines = rows
         .into_iter()
         .map(|row| {
-            let set = row.key_set.map_or_else(|| text::unknown(l).to_owned(), |set| words::number(l, set));
+            let set = row.key_set.map_or_else(|| text::unknown(l).to_owned(), |set| number(l, set));
             let underway = row.underway.then(|| view! { " " <Tag tone=Tone::Warn text=text::underway(l) /> });
             view! {
                 <tr>

@@ -283,6 +283,8 @@ pub enum Target {
     List(i64),
     /// A card that is to be made.
     Issue(i64),
+    /// A card whose chip waits for a second person.
+    Witness(i64),
     /// A card.
     Card(i64),
     /// What the Ministry is told.
@@ -464,6 +466,8 @@ pub enum WorkKind {
     Decide,
     /// Print cards, and look at them.
     Issue,
+    /// Look at what was read back from chips.
+    WitnessCards,
     /// Confirm that cards are lost.
     ConfirmLoss,
     /// Decide whether locked cards are void.

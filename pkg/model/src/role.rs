@@ -134,6 +134,8 @@ pub enum Action {
     SeeCards,
     /// Print cards and make them active.
     IssueCards,
+    /// Look as second person at what was read back from a card's chip.
+    WitnessCards,
     /// Lock cards, confirm a loss, take void cards back.
     ReportCards,
     /// Unlock, invalidate and cancel cards.
@@ -273,6 +275,7 @@ pub const PERMISSIONS: &[Permission] = &[
         &[Role::UnitHr, Role::UnitHead, Role::Checker, Role::Approver, Role::IssuingOperator, Role::Inspector],
     ),
     row(Action::IssueCards, Reach::Subtree, false, &[Role::IssuingOperator]),
+    row(Action::WitnessCards, Reach::Subtree, true, &[Role::Witness]),
     row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
     row(Action::SetRules, Reach::Province, false, &[Role::Approver]),
@@ -336,7 +339,7 @@ pub const PERMISSIONS: &[Permission] = &[
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 43] = [
+    pub const ALL: [Action; 44] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -355,6 +358,7 @@ impl Action {
         Action::DecideLists,
         Action::SeeCards,
         Action::IssueCards,
+        Action::WitnessCards,
         Action::ReportCards,
         Action::DecideCards,
         Action::SetRules,
