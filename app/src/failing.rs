@@ -112,6 +112,8 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::NoKeySet => text::refused::no_key_set(l),
             Refusal::NoChip => text::refused::no_chip(l),
             Refusal::ChipUnwritten => text::refused::chip_unwritten(l),
+            Refusal::WitnessNeeded => text::refused::witness_needed(l),
+            Refusal::CodeDiffers => text::refused::code_differs(l),
             Refusal::ChipContent => text::refused::chip_content(l),
             Refusal::CeremonyUnderWay => text::refused::ceremony_under_way(l),
             Refusal::NotCustodian => text::refused::not_custodian(l),

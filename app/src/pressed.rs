@@ -50,6 +50,11 @@ pub fn pdf(cards: &Cards, of: &[(Snapshot, Vec<u8>)]) -> Result<Vec<u8>, Failure
     })
 }
 
+/// What the printed QR code of that card says.
+pub fn code(cards: &Cards, snapshot: &Snapshot) -> Option<String> {
+    cards.easel.code(&form(cards, snapshot))
+}
+
 fn picture(portrait: &[u8]) -> Option<Picture> {
     let master = photo::check_master(portrait).ok()?;
     let pixels = (master.width(), master.height());

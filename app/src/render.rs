@@ -52,6 +52,8 @@ pub struct SiteAssets {
     pub drawing: (String, String),
     /// Script and module that crop a photo.
     pub cropping: (String, String),
+    /// Script and module that read a QR code.
+    pub scanner: (String, String),
 }
 
 /// Which of the two sets of colours is used.
@@ -134,6 +136,7 @@ pub struct Page {
     pub(crate) paper: Option<(String, Option<String>)>,
     pub(crate) module: Option<Module>,
     pub(crate) again: Option<u32>,
+    pub(crate) scans: bool,
 }
 
 impl Page {
@@ -183,6 +186,12 @@ impl Page {
         self
     }
 
+    /// Loads what reads a QR code, besides.
+    #[must_use]
+    pub fn scans(self) -> Self {
+        Page { scans: true, ..self }
+    }
+
     /// Shown anew after so many seconds: something is going on.
     #[must_use]
     pub fn again(mut self, seconds: u32) -> Self {
@@ -210,11 +219,11 @@ pub fn document(ctx: &PageContext, page: Page, body: impl FnOnce() -> AnyView) -
     let html = owner.with(|| {
         Labels::provide();
         let title = shell::window_title(ctx.lang, &page);
-        let (module, again) = (page.module, page.again);
+        let (module, scans, again) = (page.module, page.scans, page.again);
         let frame = shell::frame(ctx, page, body()).to_html();
         // text is escaped, so only an island's own tag begins like this
         let islands = frame.contains("<leptos-island");
-        let head = shell::head(ctx, title, islands, (module, again)).to_html();
+        let head = shell::head(ctx, title, islands, (module, scans, again)).to_html();
         let lang = ctx.lang.code();
         let theme = ctx.theme.code();
         let hydrated = if islands { "" } else { " data-hydrated" };

@@ -83,6 +83,9 @@ pub const FIELD_CHIP_TURN: &str = "/issue/field/chip/turn";
 pub const WIPE: &str = "/issue/wipe";
 pub const WIPE_CHIP: &str = "/issue/wipe/chip";
 pub const WIPE_CHIP_TURN: &str = "/issue/wipe/chip/turn";
+pub const WITNESS: &str = "/witness";
+pub const WITNESS_ONE: &str = "/witness/{id}";
+pub const ISSUE_CODE: &str = "/issue/{id}/code";
 pub const ISSUE_FACE: &str = "/issue/{id}/face";
 pub const ISSUE_FACES: &str = "/issue/faces";
 pub const BULK_ADD: &str = "/bulk/add";
@@ -197,6 +200,7 @@ pub fn to(target: Target) -> String {
         Target::NewList => LIST_ADD.to_owned(),
         Target::List(id) => with_id(LIST, id),
         Target::Issue(id) => with_id(ISSUE_ONE, id),
+        Target::Witness(id) => with_id(WITNESS_ONE, id),
         Target::Card(id) => with_id(CARD, id),
         Target::Ministry => MINISTRY.to_owned(),
         Target::National => NATIONAL.to_owned(),

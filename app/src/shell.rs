@@ -48,7 +48,7 @@ pub fn head(
     ctx: &PageContext,
     title: String,
     islands: bool,
-    (own, again): (Option<Module>, Option<u32>),
+    (own, scans, again): (Option<Module>, bool, Option<u32>),
 ) -> impl IntoView + use<> {
     let site = &ctx.site;
     let fonts =
@@ -82,6 +82,14 @@ pub fn head(
             </script>
         }
     });
+    let scanner = scans.then(|| {
+        let loader = OWN.replace("SCRIPT", &quoted(&site.scanner.0)).replace("WASM", &quoted(&site.scanner.1));
+        view! {
+            <script type="module" nonce=ctx.nonce.clone()>
+                {loader}
+            </script>
+        }
+    });
     view! {
         <head>
             <meta charset="utf-8" />
@@ -94,6 +102,7 @@ pub fn head(
             <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml" />
             {module}
             {own}
+            {scanner}
         </head>
     }
 }

@@ -57,6 +57,8 @@ pub struct Manifest {
     pub drawing: Module,
     /// What crops a photo.
     pub cropping: Module,
+    /// What reads a QR code.
+    pub scanner: Module,
     /// The style sheet.
     pub style: String,
 }

@@ -142,6 +142,13 @@ impl Easel {
         }
     }
 
+    /// What the card's QR code says; nothing where a value has not its form.
+    pub fn code(&self, form: &Form) -> Option<String> {
+        let fields = layout::qr_fields(&Record::read(form).ok()?);
+        let code = Code::new(&fields, self.settings.separator, self.settings.resolution, &self.settings.abbreviations);
+        Some(code.ok()?.payload.as_str().to_owned())
+    }
+
     /// The conformance report on what was drawn, as HTML: takes long beside drawing.
     pub fn judge(&self, l: Lang, laid_out: LaidOut) -> String {
         let Some((record, draft)) = laid_out.0 else { return report::waits(l) };

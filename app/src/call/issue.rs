@@ -1,22 +1,27 @@
 //! Making approved cards: printed, looked at, active (R114).
 
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use contract::{Failure, Fault};
+use face::qr::Field;
 use model::lifecycle::Card;
 use registry::work::issue_card::{confirm_card, face_to_print, misprint_card, print_card, show_face, to_issue};
 use registry::work::national::{show_difference, who_differs};
+use registry::work::read_code::{CodeRead, note_code, show_code};
 use registry::work::show_card::show_card;
-use registry::work::write_chip::{is_demonstration, show_chip};
+use registry::work::write_chip::show_chip;
 
 use super::{Answer, done};
 use crate::part::FieldErrors;
 use crate::pressed::Look;
+use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
-use crate::{Portal, failing, page, pressed, routes};
+use crate::{Portal, failing, page, pressed, routes, words};
+use scan::Grey;
 
 /// Cards in one file at most.
 const AT_ONCE: usize = 200;
@@ -47,18 +52,11 @@ async fn respond(
     let (snapshot, portrait) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
     let card = show_card(&mut conn, visit.actor()?, id).await?;
     let chip = show_chip(&mut conn, visit.actor()?, id).await?;
-    let demonstration = is_demonstration(&mut conn).await?;
+    let code = show_code(&mut conn, id).await?;
     let differs = show_difference(&mut conn, visit.actor()?, card.card.person_id).await?;
     drop(conn);
     let look = Look { differs, ..pressed::look(cards, visit.lang, &snapshot, &portrait) };
-    Ok(page::issue::respond(
-        portal,
-        visit,
-        status,
-        (&card, &look, chip.as_ref().map(|chip| (chip, demonstration))),
-        typed,
-        errors,
-    ))
+    Ok(page::issue::respond(portal, visit, status, (&card, &look, (chip.as_ref(), code)), typed, errors))
 }
 
 /// The card's two pages, for its printer.
@@ -100,6 +98,58 @@ async fn to_print(portal: &Portal, visit: &Visit, ids: &[i64]) -> Answer {
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")),
     ];
     Ok((headers, pdf).into_response())
+}
+
+/// The printed code, read again: what the browser has read of it, or a picture in which it is read here.
+pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, sent: Sent) -> Answer {
+    let l = visit.lang;
+    let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
+    let mut conn = portal.store.read().await?;
+    let (snapshot, _) = show_face(&mut conn, &portal.blobs, visit.actor()?, id).await?;
+    drop(conn);
+    let typed = sent.typed.get("text");
+    let text = match (typed.is_empty(), sent.file.is_empty()) {
+        (false, _) => Ok(typed),
+        (true, true) => Err(words::code::missing(l)),
+        (true, false) => in_picture(&portal, sent.file).await?.ok_or(words::code::nothing(l)),
+    };
+    let wrong = async |message: String| {
+        let (status, errors) = (StatusCode::UNPROCESSABLE_ENTITY, FieldErrors::whole(message));
+        respond(&portal, &visit, id, status, &sent.typed, Some(errors)).await
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(message) => return wrong(message.to_owned()).await,
+    };
+    let expected = pressed::code(cards, &snapshot).ok_or(Failure::Internal)?;
+    let named = face::qr::decode(&text).ok().and_then(|read| read.get(Field::CardCode).map(str::to_owned));
+    let (actor, version) = (visit.actor()?.clone(), sent.typed.id("version").unwrap_or_default());
+    let noting = portal.store.write(visit.at_ms, move |tx| {
+        let named = named.clone();
+        Box::pin(async move { note_code(tx, &actor, (id, version), (&expected, &text), named.as_deref()).await })
+    });
+    match noting.await {
+        Ok(CodeRead::Fits) => Ok(done(&routes::with_id(routes::ISSUE_ONE, id), "code-fits")),
+        Ok(CodeRead::Altered) => wrong(words::code::altered(l).to_owned()).await,
+        Ok(CodeRead::Others(Some(name))) => wrong(words::code::other(l, name)).await,
+        Ok(CodeRead::Others(None)) => wrong(words::code::unknown(l).to_owned()).await,
+        Err(failure) => {
+            let (status, errors) = failing::told(l, &failure)?;
+            respond(&portal, &visit, id, status, &sent.typed, Some(errors)).await
+        }
+    }
+}
+
+/// What the code in a picture says. Reading one takes memory: as many at a time as portraits. Whatever the file is, a code that is not read
+/// is no more than that.
+async fn in_picture(portal: &Portal, file: Bytes) -> Result<Option<String>, Failure> {
+    let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
+    let reading = tokio::task::spawn_blocking(move || {
+        let picture = photo::Picture::read(&file).ok()?;
+        let (width, height) = (picture.frame().width() as usize, picture.frame().height() as usize);
+        Grey::of_rgb(width, height, picture.rgb(), 3)?.texts().into_iter().next()
+    });
+    Ok(reading.await.unwrap_or_default())
 }
 
 /// A form with a button that the page does not have.

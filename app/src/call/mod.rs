@@ -34,6 +34,7 @@ mod tokens;
 mod training;
 mod units;
 mod verify;
+mod witness;
 mod work;
 mod write_chip;
 
@@ -226,6 +227,10 @@ pub fn table() -> Vec<Entry> {
         read(routes::WIPE, May(Action::IssueCards), write_chip::wipe),
         change(routes::WIPE_CHIP, May(Action::IssueCards), write_chip::begin_to_wipe),
         change(routes::WIPE_CHIP_TURN, May(Action::IssueCards), write_chip::go_on_to_wipe),
+        read(routes::WITNESS, May(Action::WitnessCards), witness::list),
+        read(routes::WITNESS_ONE, May(Action::WitnessCards), witness::show),
+        change(routes::WITNESS_ONE, May(Action::WitnessCards), witness::confirm),
+        change(routes::ISSUE_CODE, May(Action::IssueCards), issue::code),
         read(routes::ISSUE_FACE, May(Action::IssueCards), issue::face),
         read(routes::ISSUE_FACES, May(Action::IssueCards), issue::faces),
         // what is done to many is allowed to whom it is allowed to do to one: the use case looks
@@ -394,6 +399,9 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "shares-tried" => flash::shares_tried(l),
         "share-forgotten" => flash::share_forgotten(l),
         "posts-set" => flash::posts_set(l),
+        "code-fits" => flash::code_fits(l),
+        "chip-witnessed" => flash::chip_witnessed(l),
+        "rule-set" => flash::rule_set(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
         "request-withdrawn" => flash::request_withdrawn(l),
@@ -506,6 +514,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::VerifyRequests), nav::verify(l), routes::VERIFY),
         (may(Action::SeeLists), nav::lists(l), routes::LISTS),
         (may(Action::IssueCards), nav::issue(l), routes::ISSUE),
+        (may(Action::WitnessCards), nav::witness(l), routes::WITNESS),
         (may(Action::SeeCards), nav::cards(l), routes::CARDS),
         (may(Action::CheckLists), nav::national(l), routes::NATIONAL),
         (may(Action::TellMinistry), nav::ministry(l), routes::MINISTRY),

@@ -48,6 +48,7 @@ pub fn body_limit(path: &str) -> Option<usize> {
     let scan = MEGABYTES * 1024 * 1024;
     let rooms = [
         (routes::PERSON_PORTRAIT, photo::MAX_FILE_BYTES),
+        (routes::ISSUE_CODE, photo::MAX_FILE_BYTES),
         // one byte more is told beside the field; much more is refused at the door
         (routes::VERIFY_ONE, 2 * scan),
         (routes::LIST_SUBMIT, 2 * scan),

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use contract::{Failure, Fault};
 use model::retention::Subject;
 use registry::work::rules::{add_reason, leavers_due, retire_reason, set_term, show_reasons, show_terms};
+use registry::work::witness::{set_rule, show_rule};
 
 use super::{Answer, done};
 use crate::part::FieldErrors;
@@ -27,7 +28,8 @@ async fn respond(
     let mut conn = portal.store.read().await?;
     let reasons = show_reasons(&mut conn, visit.actor()?).await?;
     let terms = show_terms(&mut conn, visit.actor()?).await?;
-    Ok(page::rules::respond(portal, visit, status, (&reasons, &terms), typed, errors))
+    let witness = show_rule(&mut conn, visit.actor()?).await?;
+    Ok(page::rules::respond(portal, visit, status, (&reasons, &terms, witness), typed, errors))
 }
 
 pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, typed: Typed) -> Answer {
@@ -35,6 +37,7 @@ pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit
     let sent = typed.clone();
     let word = match typed.get("do").as_str() {
         "term" => "term-set",
+        "witness" => "rule-set",
         "add" => "reason-added",
         "retire" => "reason-retired",
         _ => "reason-restored",
@@ -47,6 +50,10 @@ pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit
                 match sent.get("do").as_str() {
                     "add" => add_reason(tx, &actor, (&of("use"), &of("vi"), &of("en"))).await,
                     what @ ("retire" | "restore") => retire_reason(tx, &actor, &of("reason"), what == "retire").await,
+                    "witness" => {
+                        let required = of("required") == "1";
+                        set_rule(tx, &actor, required, sent.id("version").unwrap_or_default()).await
+                    }
                     "term" => {
                         let subject = Subject::from_name(&of("subject"));
                         let subject = subject.ok_or_else(|| Failure::field("subject", Fault::Choice))?;

@@ -21,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 172] = [
+pub const ACTIONS: [&str; 175] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -42,6 +42,7 @@ pub const ACTIONS: [&str; 172] = [
     "card.approve",
     "card.begin_temporary",
     "card.cancel",
+    "card.code_read",
     "card.confirm",
     "card.confirm_lock",
     "card.expire",
@@ -66,6 +67,7 @@ pub const ACTIONS: [&str; 172] = [
     "chip.update",
     "chip.wipe",
     "chip.wiped",
+    "chip.witness",
     "consent.give",
     "consent.refuse",
     "consent.withdraw",
@@ -158,6 +160,7 @@ pub const ACTIONS: [&str; 172] = [
     "request.write",
     "retention.delete",
     "retention.set",
+    "rule.witness",
     "session.begin",
     "session.confirm",
     "session.end",
@@ -225,6 +228,9 @@ pub fn action(l: Lang, code: &str) -> String {
         "chip.update" => own::chip_update(l),
         "chip.wipe" => own::chip_wipe(l),
         "chip.wiped" => own::chip_wiped(l),
+        "chip.witness" => own::chip_witness(l),
+        "rule.witness" => own::rule_witness(l),
+        "card.code_read" => own::card_code_read(l),
         "departure.report" => own::departure_report(l),
         "departure.take_back" => own::departure_take_back(l),
         "dossier.check" => own::dossier_check(l),
@@ -614,6 +620,7 @@ fn name(l: Lang, key: &str) -> &str {
         "found_again" => own::found_again(l),
         "filter" => own::filter(l),
         "format" => own::format(l),
+        "fits" => own::fits(l),
         "from" => own::from(l),
         "from_keeper" => own::from_keeper(l),
         "from_ordinal" => own::from_ordinal(l),
@@ -643,6 +650,7 @@ fn name(l: Lang, key: &str) -> &str {
         "profile" => own::profile(l),
         "quota" => own::quota(l),
         "reason" | "spoil_reason" => own::reason(l),
+        "required" => own::required(l),
         "role" => own::role(l),
         "root" => own::root(l),
         "serial" => own::serial(l),

@@ -5,14 +5,14 @@ use axum::response::Response;
 use contract::Lang;
 use std::collections::HashSet;
 
-use contract::cards::{CardDetail, CardRow, ChipView};
+use contract::cards::{CardDetail, CardRow, ChipView, CodeView};
 use leptos::prelude::*;
 use model::bulk::Chosen;
 use model::lifecycle::Card;
 use registry::work::show_card::PAGE;
 
 use super::bulk::{selection, tasks, tick};
-use super::{reopen, respond_with_reader, write_chip};
+use super::{read_code, reopen, respond_with_reader, write_chip};
 use crate::part::{
     Actions, Button, Column, Crumb, Empty, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, LinkButton,
     Notice, Pages, Rank, RowLink, Slice, Table, Tag, Tone, Width,
@@ -88,7 +88,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    (detail, look, chip): (&CardDetail, &Look, Option<(&ChipView, bool)>),
+    (detail, look, (chip, code)): (&CardDetail, &Look, (Option<&ChipView>, Option<CodeView>)),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -99,6 +99,8 @@ pub fn respond(
     let way = vec![Crumb::new(text::title(l), routes::ISSUE)];
     let page = Page::new(naming::person(l, &row.name)).crumbs(way).failed(failed);
     let chip = chip.filter(|_| row.state == Card::Printed);
+    let scans = row.state == Card::Printed && !errors.is_stale();
+    let page = if scans { page.scans() } else { page };
     let body = || {
         let path = routes::with_id(routes::ISSUE_ONE, row.id);
         let (tone, state) = naming::card_state(l, row.state);
@@ -109,7 +111,9 @@ pub fn respond(
             Fact::new(people::unit(l), row.unit.clone()),
             Fact::maybe(cards::serial(l), detail.serial.clone()),
         ];
-        let facts = facts.into_iter().chain(chip.map(|(chip, _)| write_chip::fact(l, chip))).collect::<Vec<_>>();
+        let printed = (row.state == Card::Printed).then(|| read_code::fact(l, code));
+        let facts =
+            facts.into_iter().chain(chip.map(|chip| write_chip::fact(l, chip))).chain(printed).collect::<Vec<_>>();
         view! {
             <ErrorSummary l errors=errors.clone() />
             {reopen(l, &errors, &path)}
@@ -118,6 +122,7 @@ pub fn respond(
                 <section>
                     <h2>{text::step(l)}</h2>
                     {step(l, (row, chip), typed, &errors, path)}
+                    {scans.then(|| read_code::section(l, row))}
                 </section>
                 <section>
                     <h2>{text::facts(l)}</h2>
@@ -171,10 +176,21 @@ pub(super) fn faces(l: Lang, portal: &Portal, look: &Look) -> AnyView {
     .into_any()
 }
 
+/// A second person has to look at the chip: until then the card is not made active. `hidden`: until the module has written it.
+fn awaited(l: Lang, hidden: bool, path: String) -> AnyView {
+    view! {
+        <div data-part="confirm" hidden=hidden>
+            <Notice l tone=Tone::Info><p>{words::witness::waits(l)}</p></Notice>
+            <Actions><LinkButton label=words::witness::waits_again(l) href=path rank=Rank::Secondary /></Actions>
+        </div>
+    }
+    .into_any()
+}
+
 /// What is to be done now: to print and say on which blank, or to look at what came out.
 fn step(
     l: Lang,
-    (row, chip): (&CardRow, Option<(&ChipView, bool)>),
+    (row, chip): (&CardRow, Option<&ChipView>),
     typed: &Typed,
     errors: &FieldErrors,
     path: String,
@@ -199,23 +215,31 @@ fn step(
             .into_any()
         }
         Card::Printed => {
-            let writes = chip.map(|(_, demonstration)| {
-                write_chip::section(l, routes::with_id(routes::ISSUE_CHIP, row.id), demonstration)
-            });
+            let writes = chip
+                .map(|chip| write_chip::section(l, routes::with_id(routes::ISSUE_CHIP, row.id), chip.demonstration));
             // with a chip, the module shows it once that is written
-            let waits = chip.is_some_and(|(chip, _)| !chip.issued);
-            let next = chip.map(|_| view! { <Button label=text::confirm_next(l) name="do" value="confirm-next" /> });
+            let waits = chip.is_some_and(|chip| !chip.issued);
+            let awaits = chip.is_some_and(|chip| chip.awaited);
+            let awaited = awaits.then(|| awaited(l, waits, path.clone()));
+            let confirm = (!awaits).then(|| {
+                let next =
+                    chip.map(|_| view! { <Button label=text::confirm_next(l) name="do" value="confirm-next" /> });
+                view! {
+                    <span class="actions" data-part="confirm" hidden=waits>
+                        {next}
+                        <Button label=text::confirm(l) name="do" value="confirm" />
+                    </span>
+                }
+            });
             view! {
             {writes}
+            {awaited}
             <p>{text::look_lead(l)}</p>
             <Form action=path>
                 <button hidden disabled></button>
                 <Hidden name="version" value=version />
                 <Actions>
-                    <span class="actions" data-part="confirm" hidden=waits>
-                        {next}
-                        <Button label=text::confirm(l) name="do" value="confirm" />
-                    </span>
+                    {confirm}
                     <Button label=text::misprint(l) name="do" value="misprint" rank=Rank::Danger />
                 </Actions>
             </Form>

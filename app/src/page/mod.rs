@@ -48,6 +48,7 @@ pub mod person_move;
 pub mod photos;
 pub mod portrait;
 pub mod profile;
+pub mod read_code;
 pub mod reader;
 pub mod recovery_codes;
 pub mod request;
@@ -64,6 +65,7 @@ pub mod unit_form;
 pub mod unit_posts;
 pub mod units;
 pub mod verify;
+pub mod witness;
 pub mod work;
 pub mod write_chip;
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::Lang;
-use contract::rules::{LeaverLine, ReasonLine, TermLine};
+use contract::rules::{IssueRule, LeaverLine, ReasonLine, TermLine};
 use leptos::prelude::*;
 use model::bulk::Chosen;
 use model::case::Case;
@@ -27,7 +27,7 @@ pub fn respond(
     portal: &Portal,
     visit: &Visit,
     status: StatusCode,
-    (reasons, terms): (&Reasons, &[TermLine]),
+    (reasons, terms, witness): (&Reasons, &[TermLine], IssueRule),
     typed: &Typed,
     errors: Option<FieldErrors>,
 ) -> Response {
@@ -46,6 +46,7 @@ pub fn respond(
                 {terms}
                 <p><a href=routes::LEAVERS>{text::leavers(l)}</a></p>
             </section>
+            {before_active(l, witness)}
             <section>
                 <h2>{text::reasons(l)}</h2>
                 <p>{text::reasons_lead(l)}</p>
@@ -55,6 +56,26 @@ pub fn respond(
         }
         .into_any()
     })
+}
+
+/// What is asked for before a card becomes active.
+fn before_active(l: Lang, witness: IssueRule) -> AnyView {
+    let (tone, state, label, required) = if witness.required {
+        (Tone::Good, text::witness_on(l), text::witness_stop(l), "0")
+    } else {
+        (Tone::Plain, text::witness_off(l), text::witness_start(l), "1")
+    };
+    let hidden =
+        vec![("do", "witness".to_owned()), ("required", required.to_owned()), ("version", witness.version.to_string())];
+    view! {
+        <section>
+            <h2>{text::issue(l)}</h2>
+            <h3>{text::witness(l)} " " <Tag tone text=state /></h3>
+            <p>{text::witness_lead(l)}</p>
+            <PostButton label action=routes::RULES hidden rank=Rank::Secondary />
+        </section>
+    }
+    .into_any()
 }
 
 fn use_words(l: Lang, name: &str) -> &'static str {

@@ -283,8 +283,73 @@ pub struct ChipView {
     pub wiped_at: Option<i64>,
     /// There is nothing on it.
     pub blank: bool,
+    /// A second person has to look at it before the card becomes active.
+    pub awaited: bool,
     /// SHA-256 of what was read back from it, hexadecimal digits.
     pub content: Option<String>,
+    /// The province is a demonstration: its key set is for no real card, and one may be simulated.
+    pub demonstration: bool,
+}
+
+/// What came of reading a card's printed code again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeView {
+    /// Whether it is this card's.
+    pub fits: bool,
+    /// When it was read.
+    pub read_at: i64,
+}
+
+/// A card whose chip waits for a second person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WitnessRow {
+    /// The card.
+    pub card_id: i64,
+    /// The holder's name.
+    pub name: String,
+    /// The unit's name.
+    pub unit: String,
+    /// Since when.
+    pub since: i64,
+}
+
+/// What was read back from a card's chip, beside what was approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WitnessDetail {
+    /// The card.
+    pub card_id: i64,
+    /// The holder's name.
+    pub name: String,
+    /// The unit's name.
+    pub unit: String,
+    /// Its code.
+    pub unit_code: String,
+    /// The holder's position.
+    pub position: String,
+    /// The card's number, masked.
+    pub number: Option<String>,
+    /// Its code.
+    pub code: String,
+    /// Where its link leads.
+    pub host: String,
+    /// The blank that it was printed on.
+    pub serial: Option<String>,
+    /// The chip's identifier.
+    pub uid: String,
+    /// Version of its key set.
+    pub key_set: Option<i64>,
+    /// Whether what was read back is what was approved.
+    pub fits: bool,
+    /// SHA-256 of what was approved.
+    pub approved: String,
+    /// SHA-256 of what was read back.
+    pub read: String,
+    /// Who has looked at it already.
+    pub seen_by: Option<String>,
+    /// When.
+    pub seen_at: Option<i64>,
+    /// Version of the card, against which the answer is checked.
+    pub version: i64,
 }
 
 /// A line of the issue ledger.

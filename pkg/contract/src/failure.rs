@@ -264,6 +264,10 @@ pub enum Refusal {
     NoChip,
     /// The chip does not hold the card's content yet.
     ChipUnwritten,
+    /// A second person has to look at what was read back from the chip.
+    WitnessNeeded,
+    /// The printed code that was read is not this card's.
+    CodeDiffers,
     /// What was approved cannot be written on a chip.
     ChipContent,
     /// Another key ceremony is under way.

@@ -44,3 +44,12 @@ pub struct LeaverLine {
     /// Since when, ISO 8601.
     pub left_on: String,
 }
+
+/// Something that the province may ask for before a card becomes active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IssueRule {
+    /// Whether it does.
+    pub required: bool,
+    /// Version, against which a change is checked.
+    pub version: i64,
+}

@@ -285,6 +285,8 @@ pub enum Target {
     List(i64),
     /// A card that is to be made.
     Issue(i64),
+    /// A card whose chip waits for a second person.
+    Witness(i64),
     /// A card.
     Card(i64),
     /// What the Ministry is told.
@@ -466,6 +468,8 @@ pub enum WorkKind {
     Decide,
     /// Print cards, and look at them.
     Issue,
+    /// Look at what was read back from chips.
+    WitnessCards,
     /// Confirm that cards are lost.
     ConfirmLoss,
     /// Decide whether locked cards are void.

@@ -134,6 +134,8 @@ pub enum Action {
     SeeCards,
     /// Print cards and make them active.
     IssueCards,
+    /// Look as second person at what was read back from a card's chip.
+    WitnessCards,
     /// Lock cards, confirm a loss, take void cards back.
     ReportCards,
     /// Unlock, invalidate and cancel cards.
@@ -277,6 +279,7 @@ pub const PERMISSIONS: &[Permission] = &[
         &[Role::UnitHr, Role::UnitHead, Role::Checker, Role::Approver, Role::IssuingOperator, Role::Inspector],
     ),
     row(Action::IssueCards, Reach::Subtree, false, &[Role::IssuingOperator]),
+    row(Action::WitnessCards, Reach::Subtree, true, &[Role::Witness]),
     row(Action::ReportCards, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::DecideCards, Reach::Subtree, true, &[Role::Approver]),
     row(Action::SetRules, Reach::Province, false, &[Role::Approver]),
@@ -347,7 +350,7 @@ pub const PERMISSIONS: &[Permission] = &[
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 45] = [
+    pub const ALL: [Action; 46] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -366,6 +369,7 @@ impl Action {
         Action::DecideLists,
         Action::SeeCards,
         Action::IssueCards,
+        Action::WitnessCards,
         Action::ReportCards,
         Action::DecideCards,
         Action::SetRules,

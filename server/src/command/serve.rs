@@ -86,6 +86,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         training: (manifest.training.script, manifest.training.wasm),
         drawing: (manifest.drawing.script, manifest.drawing.wasm),
         cropping: (manifest.cropping.script, manifest.cropping.wasm),
+        scanner: (manifest.scanner.script, manifest.scanner.wasm),
     };
     let origin = config.public_origin.as_str().to_owned();
     let cards = cards(config)?;

@@ -403,7 +403,7 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.request), Some(place.path.clone()))
     } else if pattern.starts_with("/lists") {
         (fill(place.list), Some(place.path.clone()))
-    } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
+    } else if ["/cards", "/issue", "/witness"].iter().any(|of| pattern.starts_with(of)) {
         (fill(place.card), Some(place.path.clone()))
     } else if pattern.starts_with("/certificates") {
         (fill(place.certificate), Some(place.path.clone()))

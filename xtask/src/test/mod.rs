@@ -105,7 +105,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 34] = [
+const IN_BROWSERS: [&str; 36] = [
     "hydrate",
     "app",
     "contract",
@@ -136,6 +136,8 @@ const IN_BROWSERS: [&str; 34] = [
     "usb",
     "isolated",
     "cropping",
+    "scanner",
+    "scan",
     "dom",
     "drawing",
     "preview",

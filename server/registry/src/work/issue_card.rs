@@ -11,8 +11,10 @@ use model::text::clean;
 use super::approve_card::ends;
 use super::card_moves::move_card;
 use super::national::source_of;
+use super::read_code::code_does_not_differ;
 use super::show_card::{self, PAGE};
 use super::stock::issue::{reserve, spoil_blank, use_blank};
+use super::witness::note_maker;
 use super::write_chip::chip_is_written;
 use crate::blobs::{BlobHash, Blobs};
 use crate::store::card::{self, Card, Filter};
@@ -180,11 +182,14 @@ pub async fn misprint_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)
 /// transaction (R32), and the request is fulfilled.
 ///
 /// # Errors
-/// As [`print_card`]; [`Refusal::ChipUnwritten`] where its blank has a chip that does not hold its content yet.
+/// As [`print_card`]; [`Refusal::ChipUnwritten`] where its blank has a chip that does not hold its content yet,
+/// [`Refusal::WitnessNeeded`] where a second person has to look at it first; [`Refusal::CodeDiffers`].
 pub async fn confirm_card(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64)) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
     let found = at_version(issuable(tx.conn(), actor, id).await?, version)?;
     chip_is_written(tx.conn(), &found).await?;
+    code_does_not_differ(tx.conn(), &found).await?;
+    note_maker(tx, actor, id).await?;
     if found.temporary == 1 {
         return super::temporary_card::confirm(tx, actor, &found).await;
     }

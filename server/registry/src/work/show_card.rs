@@ -203,7 +203,7 @@ pub(super) fn row(found: Card, actor: &Actor) -> Result<CardRow, Failure> {
     })
 }
 
-fn masked(number: Option<&str>) -> Option<String> {
+pub(super) fn masked(number: Option<&str>) -> Option<String> {
     CardNumber::parse(number?).ok().map(|number| number.masked())
 }
 

@@ -37,6 +37,8 @@ const VERIFY_DAYS: i64 = 5;
 const COMPOSE_DAYS: i64 = 10;
 const ISSUE_DAYS: i64 = 5;
 const LOSS_DAYS: i64 = 2;
+/// Somebody waits at the desk.
+const WITNESS_DAYS: i64 = 1;
 const DECIDE_LOCK_DAYS: i64 = 30;
 const RECOVER_DAYS: i64 = 10;
 /// A file that was brought to the Ministry is answered within these days.
@@ -203,6 +205,21 @@ async fn cards_queue(conn: &mut Conn, actor: &Actor) -> Result<Vec<WorkGroup>, F
         if actor.may_somewhere(action) {
             groups.push(cards(conn, actor, (action, filter), (kind, days)).await?);
         }
+    }
+    if actor.may_somewhere(Action::WitnessCards) {
+        let (rows, total) = super::witness::to_witness(conn, actor, (1, SHOWN)).await?;
+        let items = rows
+            .into_iter()
+            .map(|row| WorkItem {
+                subject: row.name,
+                place: row.unit,
+                role: None,
+                target: Target::Witness(row.card_id),
+                since: row.since,
+                due: Some(row.since + WITNESS_DAYS * DAY_MS),
+            })
+            .collect();
+        groups.push(WorkGroup { kind: WorkKind::WitnessCards, items, total });
     }
     Ok(groups)
 }

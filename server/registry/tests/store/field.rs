@@ -1,10 +1,15 @@
 //! Cards in the field: recognised by their chip, re-keyed, written anew, wiped; and what rotation counts, with a simulated card before the reader.
+//! And what is looked at before a card becomes active: by a second person, and its printed code.
 
 use contract::{Failure, Refusal};
 use model::lifecycle::Card as State;
-use model::role::Role;
+use model::role::{Grant, Role};
 use picc::{Model, Tear};
+use registry::work::issue_card::confirm_card;
+use registry::work::read_code::{CodeRead, note_code, show_code};
 use registry::work::rotation::show_field;
+use registry::work::show_card::show_card;
+use registry::work::witness::{set_rule, show, to_witness, witness};
 use registry::work::write_chip::{Desk, begin_blank, begin_card, begin_field, begin_wipe, show_chip, turn};
 
 use crate::cards::Scene;
@@ -208,5 +213,107 @@ async fn a_card_that_ends_while_its_keys_are_changed_is_left() {
         scene.test.run(&["update key_set set state = 'retired', retired_at = 2 where state = 'in_use'"]).await;
         let none = begin_field(store, &actor, desk(), AT).await.map(drop);
         assert_eq!(none, Err(Failure::Refused { why: Refusal::NoKeySet }));
+    }
+}
+
+#[tokio::test]
+async fn where_a_witness_is_asked_for_a_card_waits_for_a_second_person() {
+    for test in stores().await {
+        let scene = Scene::with_chips(test).await;
+        approved(&scene).await;
+        print(&scene, "A-01").await;
+        let mut reader = Reader::with(Model::Ev1, 0x80);
+        reader.key(&scene).await.unwrap();
+        let (id, ..) = scene.card().await;
+        for (who, version, result) in [
+            (scene.operator(), 1, Err(Failure::Forbidden)),
+            (scene.approver(), 9, Err(Failure::Stale)),
+            (scene.approver(), 1, Ok(())),
+        ] {
+            let set = scene.write(move |tx| Box::pin(async move { set_rule(tx, &who, true, version).await }));
+            assert_eq!(set.await, result);
+        }
+        let witness_of = |number| scene.someone(number, Role::Witness);
+        let waiting = async || {
+            let mut conn = scene.test.store.read().await.unwrap();
+            to_witness(&mut conn, &witness_of(1), (1, 50)).await.unwrap().1
+        };
+        let confirms = async |actor: registry::Actor| {
+            let (_, version, _) = scene.card().await;
+            scene.write(move |tx| Box::pin(async move { witness(tx, &actor, (id, version)).await })).await
+        };
+        assert_eq!(waiting().await, 0, "the chip is not written yet");
+        assert_eq!(confirms(witness_of(1)).await, Err(Failure::Refused { why: Refusal::ChipUnwritten }));
+        reader.write(&scene, None).await.unwrap();
+        assert_eq!(waiting().await, 1);
+        assert_eq!(confirm(&scene).await, Err(Failure::Refused { why: Refusal::WitnessNeeded }));
+
+        // whoever wrote it is no witness, whatever roles the account has; nor is somebody without the second factor
+        let both = scene.someone(16, Role::Witness);
+        assert_eq!(confirms(both).await, Err(Failure::Refused { why: Refusal::SeparationOfDuties }));
+        let grants = vec![Grant { role: Role::Witness, path: "/1/".into() }];
+        let stale = registry::Actor::account(1, None, "witness".into(), grants, None);
+        assert_eq!(confirms(stale).await, Err(Failure::ConfirmationNeeded));
+        assert_eq!(confirms(scene.operator()).await, Err(Failure::NotFound));
+        let mut conn = scene.test.store.read().await.unwrap();
+        let shown = show(&mut conn, &witness_of(1), id).await.unwrap();
+        drop(conn);
+        assert!(shown.fits && shown.approved == shown.read && shown.seen_at.is_none());
+        assert!(!format!("{shown:?}").contains("046190001234"), "the number is masked");
+        confirms(witness_of(1)).await.unwrap();
+        assert_eq!(waiting().await, 0);
+        assert_eq!(scene.test.count("select count(*) from audit_entry where action = 'chip.witness'").await, 1);
+
+        // what was seen was the misprint: the next one is looked at anew
+        misprint(&scene).await;
+        print(&scene, "A-02").await;
+        let mut other = Reader::with(Model::Ev1, 0x81);
+        other.key(&scene).await.unwrap();
+        other.write(&scene, None).await.unwrap();
+        assert_eq!(confirm(&scene).await, Err(Failure::Refused { why: Refusal::WitnessNeeded }));
+        confirms(witness_of(1)).await.unwrap();
+        // a witness does not make it active
+        let grants = [Role::Witness, Role::IssuingOperator].map(|role| Grant { role, path: "/1/".into() });
+        let same = registry::Actor::account(1, None, "both".into(), grants.into(), Some(AT));
+        let (_, version, _) = scene.card().await;
+        let alone = scene.write(move |tx| Box::pin(async move { confirm_card(tx, &same, (id, version)).await })).await;
+        assert_eq!(alone, Err(Failure::Refused { why: Refusal::SeparationOfDuties }));
+        confirm(&scene).await.unwrap();
+        assert_eq!(scene.card().await.2, State::Active);
+    }
+}
+
+#[tokio::test]
+async fn a_printed_code_that_is_read_has_to_be_the_cards() {
+    for test in stores().await {
+        let scene = Scene::new(test).await;
+        approved(&scene).await;
+        let (id, _, _) = scene.card().await;
+        let reads = async |actor: registry::Actor, text: &'static str, code: Option<String>| {
+            let (_, version, _) = scene.card().await;
+            let noting = scene.write(move |tx| {
+                Box::pin(async move { note_code(tx, &actor, (id, version), ("right", text), code.as_deref()).await })
+            });
+            noting.await
+        };
+        let operator = || scene.operator();
+        assert_eq!(reads(operator(), "right", None).await, Err(Failure::Refused { why: Refusal::Impossible }));
+        print(&scene, "A-01").await;
+        assert!(reads(scene.approver(), "right", None).await.is_err(), "who approved does not issue");
+        assert_eq!(reads(operator(), "wrong", None).await, Ok(CodeRead::Others(None)));
+        assert_eq!(confirm(&scene).await, Err(Failure::Refused { why: Refusal::CodeDiffers }));
+        let mut conn = scene.test.store.read().await.unwrap();
+        let own = show_card(&mut conn, &operator(), id).await.unwrap().card.code;
+        drop(conn);
+        assert_eq!(reads(operator(), "wrong", Some(own)).await, Ok(CodeRead::Altered));
+        // it is misprinted: what was read is of that blank alone
+        misprint(&scene).await;
+        print(&scene, "A-02").await;
+        let mut conn = scene.test.store.read().await.unwrap();
+        assert_eq!(show_code(&mut conn, id).await.unwrap(), None);
+        drop(conn);
+        assert_eq!(reads(operator(), "wrong", None).await, Ok(CodeRead::Others(None)));
+        assert_eq!(reads(operator(), "right", None).await, Ok(CodeRead::Fits));
+        confirm(&scene).await.unwrap();
     }
 }

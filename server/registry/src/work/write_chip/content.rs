@@ -17,7 +17,7 @@ use crate::work::issue_card::snapshot_of;
 
 /// The content of a card's chip. It is valid from the day of its approval; a temporary one to the end of the day on which it was begun. No
 /// door and no timekeeping system has given codes yet: these are zeros. With its hash.
-pub(super) fn content_of(found: &Card, host: &str) -> Result<(Content, Hash), Failure> {
+pub(in crate::work) fn content_of(found: &Card, host: &str) -> Result<(Content, Hash), Failure> {
     let unfit = || Failure::Refused { why: Refusal::ChipContent };
     let snapshot = snapshot_of(found)?;
     let number = CardNumber::parse(&snapshot.number).map_err(|_| unfit())?;

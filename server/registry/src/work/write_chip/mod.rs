@@ -23,11 +23,12 @@ use model::lifecycle::{self, Lifecycle as _};
 use model::role::Action;
 use model::stock::{ChipKind, PlaceKind};
 
-use self::content::content_of;
+pub(super) use self::content::content_of;
 use self::note::Known;
 use super::issue_card::{issuable, note_issuer, still_wanted};
 use super::key_sets::version_in_use;
 use super::stock::place_for;
+use super::witness::{is_awaited, note_maker};
 use crate::card_vault::CardVault;
 use crate::hex::hex;
 use crate::store::card::Card;
@@ -149,6 +150,7 @@ pub async fn begin_card(store: &Store, actor: &Actor, desk: Desk, id: i64, at_ms
             still_wanted(tx.conn(), &found).await?;
             let (content, hash) = content_of(&found, &host)?;
             note_issuer(tx, &who, &found).await?;
+            note_maker(tx, &who, id).await?;
             // the chip that has this card's own master key is the only one that this blank can have
             let chips = stored::of_card(tx.conn(), id).await?;
             let written = chips.iter().find(|chip| chip.blank_id == Some(blank_id) && note::is_taken(chip));
@@ -175,14 +177,6 @@ pub async fn begin_blank(
     may_key(&mut store.read().await?, actor, place_id, at_ms).await?;
     let set = in_use(store, &desk).await?;
     Ok(Writing::new(desk, Aim::Blank(set), Goal::Key(set), None, at_ms))
-}
-
-/// Whether the province is a demonstration: its key set was drawn without custodians and is for no real card.
-///
-/// # Errors
-/// As the database says.
-pub async fn is_demonstration(conn: &mut Conn) -> Result<bool, Failure> {
-    Ok(set::in_use(conn).await?.is_some_and(|of| of.demonstration == 1))
 }
 
 /// A run that gives a simulated card the transport key of a demonstration, for whoever simulates one: a store has such blanks.
@@ -257,40 +251,56 @@ pub async fn show_chip(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Option
     let found = issuable(conn, actor, id).await?;
     let Some(blank_id) = chip_blank(conn, &found).await? else { return Ok(None) };
     let chips = stored::of_card(conn, id).await?;
+    let written = written_chip(conn, &found).await?.and_then(|chip| chip.content);
+    let awaited = is_awaited(conn, &found, written.as_deref()).await?;
+    let demonstration = is_demonstration(conn).await?;
     // an issued one before one that was only begun
     let mine = chips.into_iter().filter(|chip| chip.blank_id == Some(blank_id));
     let chip = mine.max_by_key(|chip| (chip.state == note::ISSUED, note::is_taken(chip), chip.changed_at));
-    Ok(Some(chip.map_or_else(ChipView::default, |chip| ChipView {
-        issued: chip.state == note::ISSUED,
-        begun: true,
-        uid: chip.uid,
-        profile: chip.profile,
-        key_set: chip.key_set,
-        tries: chip.tries,
-        milliseconds: chip.milliseconds,
-        wiped_at: chip.wiped_at,
-        blank: chip.state == note::BLANK,
-        content: chip.content.as_deref().map(hex),
-    })))
+    Ok(Some(chip.map_or_else(
+        || ChipView { awaited, demonstration, ..ChipView::default() },
+        |chip| ChipView {
+            issued: chip.state == note::ISSUED,
+            begun: true,
+            uid: chip.uid,
+            profile: chip.profile,
+            key_set: chip.key_set,
+            tries: chip.tries,
+            milliseconds: chip.milliseconds,
+            wiped_at: chip.wiped_at,
+            blank: chip.state == note::BLANK,
+            awaited,
+            content: chip.content.as_deref().map(hex),
+            demonstration,
+        },
+    )))
 }
 
 /// A card on a blank with a chip becomes active only with its own content on that chip.
 ///
 /// # Errors
-/// [`Refusal::ChipUnwritten`], [`Refusal::Erased`].
+/// [`Refusal::ChipUnwritten`], [`Refusal::WitnessNeeded`], [`Refusal::Erased`].
 pub(super) async fn chip_is_written(conn: &mut Conn, found: &Card) -> Result<(), Failure> {
-    let Some(blank_id) = chip_blank(conn, found).await? else { return Ok(()) };
-    for chip in stored::of_card(conn, found.id).await? {
-        let (Some(host), Some(written)) = (&chip.host, &chip.content) else { continue };
-        if chip.blank_id != Some(blank_id) || chip.state != note::ISSUED {
-            continue;
-        }
-        let (_, approved) = content_of(found, host)?;
-        if approved.as_slice() == written.as_slice() {
-            return Ok(());
-        }
+    if chip_blank(conn, found).await?.is_none() {
+        return Ok(());
     }
-    Err(Failure::Refused { why: Refusal::ChipUnwritten })
+    let written = written_chip(conn, found).await?.and_then(|chip| Some((chip.host?, chip.content?)));
+    let (host, content) = written.ok_or(Failure::Refused { why: Refusal::ChipUnwritten })?;
+    let (_, approved) = content_of(found, &host)?;
+    if approved.as_slice() != content.as_slice() {
+        return Err(Failure::Refused { why: Refusal::ChipUnwritten });
+    }
+    if is_awaited(conn, found, Some(&content)).await? {
+        return Err(Failure::Refused { why: Refusal::WitnessNeeded });
+    }
+    Ok(())
+}
+
+/// The chip of a card that is written, on the blank that it was printed on.
+pub(super) async fn written_chip(conn: &mut Conn, found: &Card) -> Result<Option<stored::Chip>, Failure> {
+    let Some(blank_id) = chip_blank(conn, found).await? else { return Ok(None) };
+    let chips = stored::of_card(conn, found.id).await?;
+    Ok(chips.into_iter().find(|chip| chip.blank_id == Some(blank_id) && chip.state == note::ISSUED))
 }
 
 /// The blank that a card was printed on, if it has a chip.
@@ -300,6 +310,11 @@ async fn chip_blank(conn: &mut Conn, found: &Card) -> Result<Option<i64>, Failur
     let kind = catalogue::by_id(conn, known.type_id).await?.ok_or(Failure::Internal)?;
     let chip = ChipKind::from_name(&kind.chip).ok_or(Failure::Internal)?;
     Ok((chip != ChipKind::None).then_some(known.id))
+}
+
+/// Whether the province is a demonstration: its key set was drawn without custodians and is for no real card.
+async fn is_demonstration(conn: &mut Conn) -> Result<bool, Failure> {
+    Ok(set::in_use(conn).await?.is_some_and(|of| of.demonstration == 1))
 }
 
 /// The set that an approver has put in use; while the registry knows of no set at all, the highest that the vault keeps.

@@ -1,0 +1,90 @@
+// The printed QR code is read again at the desk: in a picture, by the camera, without scripts; and one of another card stops it.
+import { issued, somebody } from '../support/issued.js';
+import { on } from '../support/offers.js';
+import { expect, press, test } from '../support/test.js';
+
+/** The card's front as a scanner would bring it. */
+async function printed(browser, page) {
+  const html = await page.locator('.faces figure.front .card-face svg').last().evaluate((svg) => svg.outerHTML);
+  const context = await browser.newContext({ viewport: { width: 2000, height: 1400 } });
+  const press = await context.newPage();
+  await press.setContent(`<style>body{margin:0;background:#fff}svg{width:2000px;height:auto;display:block}</style>${html}`);
+  const buffer = await press.locator('svg').first().screenshot();
+  await context.close();
+  return { name: 'card.png', mimeType: 'image/png', buffer };
+}
+
+/** A camera before which that picture is held. */
+async function camera(page, { buffer }) {
+  await page.addInitScript((picture) => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const image = new Image();
+      image.src = picture;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [1600, Math.round((1600 * image.height) / image.width)];
+      const draw = () => canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+      draw();
+      setInterval(draw, 50);
+      return canvas.captureStream(20);
+    };
+  }, `data:image/png;base64,${buffer.toString('base64')}`);
+}
+
+test('the code of another card stops this one, and its own lets it go on @nojs', async ({ open, browser, baseURL, check, t, javaScriptEnabled }) => {
+  test.setTimeout(300_000);
+  const scripts = javaScriptEnabled !== false;
+  const [nth, serials] = scripts ? [48, ['KC001531', 'KC001532']] : [52, ['KC001533', 'KC001534']];
+  let other;
+  const first = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth), serials[0], async (desk) => {
+    await expect(on(desk, t).main.getByText(t('code.unread'))).toBeVisible();
+    other = await printed(browser, desk);
+  });
+
+  await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth + 2), serials[1], async (desk) => {
+    const makes = on(desk, t);
+    const page = new URL(desk.url()).pathname;
+    const own = await printed(browser, desk);
+    await check(desk, 'code-unread');
+    /** With scripts the picture is read here and its text sent; without, the button sends it. */
+    const sends = async (picture) => {
+      const field = makes.field('code.picture');
+      if (!scripts) {
+        await field.setInputFiles(picture);
+        return press(desk, makes.button('code.check'));
+      }
+      await expect(field).toHaveAttribute('data-ready', '');
+      const [answer] = await Promise.all([
+        desk.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/code')),
+        field.setInputFiles(picture),
+      ]);
+      expect(answer.request().postData() ?? '', 'the picture stays here').not.toContain('PNG');
+      await desk.waitForLoadState();
+      return answer;
+    };
+    const missing = await press(desk, makes.button('code.check'));
+    expect(missing.status()).toBe(422);
+    await expect(desk.getByRole('alert')).toContainText(t('code.missing'));
+
+    await desk.goto(page);
+    expect((await sends(other)).status()).toBe(422);
+    await expect(desk.getByRole('alert')).toContainText(first.name);
+    await check(desk, 'code-of-another');
+    await desk.goto(page);
+    await expect(makes.main.getByText(t('code.differs'), { exact: true })).toBeVisible();
+    expect((await press(desk, makes.button('issue.confirm'))).status()).toBe(409);
+    await expect(desk.getByRole('alert')).toContainText(t('failure.refused.code_differs'));
+
+    await desk.goto(page);
+    if (scripts) {
+      await camera(desk, own);
+      await desk.reload();
+      await desk.getByRole('button', { name: t('code.camera') }).click();
+      await makes.said('flash.code_fits');
+    } else {
+      await sends(own);
+    }
+    await expect(makes.main.getByText(t('code.fits'), { exact: true })).toBeVisible();
+    await check(desk, 'code-fits');
+  });
+});
