@@ -149,6 +149,7 @@ pub fn fault_words(l: Lang, fault: &Fault) -> String {
         Fault::PasswordShort { min } => return text::password_short(l, min),
         Fault::File { line } => return text::file(l, line),
         Fault::TooShort { min } => return text::too_short(l, min),
+        Fault::Certificate { why } => return page::certificates::wrong(l, *why),
         Fault::Share { why } => return share_wrong(l, *why),
         Fault::TooLarge { megabytes } => return text::too_large(l, megabytes),
         Fault::Before { day } => return text::before(l, naming::day(l, day)),
@@ -204,7 +205,9 @@ fn share_wrong(l: Lang, why: ShareWrong) -> String {
 /// What is wrong with a field of a form, in words that fit the field.
 pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
     use words::fault as text;
-    let own = page::equipment::fault(l, field, fault).or_else(|| page::biometrics::fault(l, field, fault));
+    let own = page::equipment::fault(l, field, fault)
+        .or_else(|| page::biometrics::fault(l, field, fault))
+        .or_else(|| page::certificates::fault(l, field, fault));
     if let Some(said) = own {
         return said;
     }

@@ -1,6 +1,7 @@
 //! What every handler has at hand: the store, the secrets, time and randomness.
 
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
@@ -52,6 +53,7 @@ pub struct Inside {
     /// What official documents are set in; without it, they are there as DOCX only.
     pub paper_fonts: Option<paper::Fonts>,
     ministry: OnceLock<String>,
+    authorities: OnceLock<PathBuf>,
     training: OnceLock<Arc<dyn CardVault>>,
 }
 
@@ -84,12 +86,23 @@ impl Portal {
             cards,
             paper_fonts,
             ministry: OnceLock::new(),
+            authorities: OnceLock::new(),
         }))
     }
 
     /// Events for the Ministry are sent to that host by the portal itself. Said once, before it opens.
     pub fn sends_to(&self, host: &str) {
         self.ministry.get_or_init(|| host.to_owned());
+    }
+
+    /// Certification authorities and their revocation lists lie in that folder. Said once, before it opens.
+    pub fn believes(&self, folder: &Path) {
+        self.authorities.get_or_init(|| folder.to_owned());
+    }
+
+    /// The folder of certification authorities; none where nobody is believed.
+    pub fn authorities(&self) -> Option<PathBuf> {
+        self.authorities.get().cloned()
     }
 
     /// Keys for practice, which are nobody's. Said once, before it opens.

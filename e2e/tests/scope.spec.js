@@ -4,8 +4,8 @@ import { expect, test } from '../support/test.js';
 const PLACES = {
   canbo: ['work'],
   baocao: ['work', 'units'],
-  tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems'],
-  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems'],
+  tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems', 'certificates'],
+  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates'],
   kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'reader'],
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
   thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
@@ -14,6 +14,7 @@ const PLACES = {
   quantri: ['work', 'units', 'reader', 'keys', 'accounts'],
   nhatky: ['work', 'units', 'keys', 'accounts', 'audit'],
   giukhoa: ['work', 'keys'],
+  thuebao: ['work', 'people', 'units', 'certificates'],
 };
 const ADDRESSES = {
   people: '/people',
@@ -31,6 +32,7 @@ const ADDRESSES = {
   stock: '/stock',
   equipment: '/equipment',
   entry_systems: '/entry-systems',
+  certificates: '/certificates',
   accounts: '/settings/accounts',
   audit: '/audit',
 };

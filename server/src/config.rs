@@ -46,6 +46,8 @@ pub struct Config {
     pub card_fonts: Option<PathBuf>,
     /// What the province sets for its cards, for [`crate::cards::CardSettings::load`].
     pub card_settings: Option<PathBuf>,
+    /// Folder of certification authorities whose certificates are believed.
+    pub certificate_authorities: Option<PathBuf>,
     /// Where events for the Ministry are sent; by hand without it.
     pub ministry: Option<Ministry>,
     /// The database.

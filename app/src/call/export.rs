@@ -13,6 +13,8 @@ use model::person::Sex;
 use model::unit::{PostKind, UnitClass};
 use registry::date;
 use registry::table::{Cell, Format, Head, TableError, Writer};
+use registry::work::certificates::tokens::{TokenQuery, some_tokens};
+use registry::work::certificates::{CertificateQuery, some_certificates};
 use registry::work::dossiers::{show_dossier, some_dossiers};
 use registry::work::equipment::{EquipmentQuery, some_equipment};
 use registry::work::export::{self, PART, Taken, note};
@@ -417,6 +419,100 @@ pub async fn equipment(portal: &Portal, visit: &Visit, format: Format, mut query
     let filter =
         json!({ "unit": unit, "kind": kind, "state": state, "phase": phase, "searched": !serial.trim().is_empty() });
     hand_out(portal, visit, format, pen, About::new("export.equipment", "equipment", filter)).await
+}
+
+pub async fn certificates(portal: &Portal, visit: &Visit, format: Format, mut query: CertificateQuery) -> Answer {
+    use words::certificates as own;
+    let l = visit.lang;
+    let heads = vec![
+        Head::new(own::subject(l), 36),
+        Head::new(own::kind(l), 18),
+        Head::new(own::serial(l), 36),
+        Head::new(own::issuer(l), 36),
+        Head::new(own::algorithm(l), 12),
+        Head::new(own::unit(l), 40),
+        Head::new(own::keeper(l), 30),
+        Head::new(own::token(l), 20),
+        Head::new(own::from(l), 14),
+        Head::new(own::until(l), 14),
+        Head::new(own::state(l), 18),
+        Head::new(own::revoked_on(l), 14),
+    ];
+    let mut pen = Pen::begin(format, own::title(l), heads);
+    let mut conn = portal.store.snapshot().await?;
+    query.page = 1;
+    loop {
+        let part = some_certificates(&mut conn, visit.actor()?, &query, (visit.at_ms, PART)).await?;
+        if part.is_empty() {
+            break;
+        }
+        let day = |at_ms: i64| Cell::maybe_day(Some(date::iso_day(at_ms)));
+        let row = |one: contract::certificate::CertificateRow| {
+            vec![
+                Cell::Text(one.subject),
+                page::certificates::kind(l, one.kind).into(),
+                Cell::Text(one.serial),
+                Cell::Text(one.issuer),
+                Cell::Text(one.algorithm),
+                Cell::Text(one.unit),
+                Cell::maybe(one.keeper.map(|keeper| keeper.name)),
+                Cell::maybe(one.token.map(|(_, serial)| serial)),
+                day(one.valid_from),
+                day(one.valid_until),
+                page::certificates::state(l, one.state).1.into(),
+                Cell::maybe_day(one.revoked_on),
+            ]
+        };
+        pen.write(part.into_iter().map(row).collect()).await;
+        query.page += 1;
+    }
+    conn.end().await?;
+    let CertificateQuery { unit, kind, state, ends, text, .. } = query;
+    let searched = !text.trim().is_empty();
+    let filter = json!({ "unit": unit, "kind": kind, "state": state, "ends": ends, "searched": searched });
+    let about = About { text, ..About::new("export.certificates", "certificates", filter) };
+    hand_out(portal, visit, format, pen, about).await
+}
+
+pub async fn tokens(portal: &Portal, visit: &Visit, format: Format, mut query: TokenQuery) -> Answer {
+    use words::tokens as own;
+    let l = visit.lang;
+    let heads = vec![
+        Head::new(own::serial(l), 24),
+        Head::new(own::kind(l), 16),
+        Head::new(own::model(l), 24),
+        Head::new(words::certificates::unit(l), 40),
+        Head::new(own::keeper(l), 30),
+        Head::new(own::state(l), 24),
+        Head::new(own::due_on(l), 16),
+    ];
+    let mut pen = Pen::begin(format, own::title(l), heads);
+    let mut conn = portal.store.snapshot().await?;
+    query.page = 1;
+    loop {
+        let part = some_tokens(&mut conn, visit.actor()?, &query, (visit.at_ms, PART)).await?;
+        if part.is_empty() {
+            break;
+        }
+        let row = |one: contract::certificate::TokenRow| {
+            vec![
+                Cell::Text(one.serial),
+                page::certificates::token_kind(l, one.kind).into(),
+                Cell::maybe(one.model),
+                Cell::Text(one.unit),
+                Cell::maybe(one.keeper.map(|keeper| keeper.name)),
+                page::certificates::token_state(l, one.state).1.into(),
+                Cell::maybe_day(one.due_on),
+            ]
+        };
+        pen.write(part.into_iter().map(row).collect()).await;
+        query.page += 1;
+    }
+    conn.end().await?;
+    let TokenQuery { unit, kind, state, serial, overdue, .. } = query;
+    let searched = !serial.trim().is_empty();
+    let filter = json!({ "unit": unit, "kind": kind, "state": state, "overdue": overdue, "searched": searched });
+    hand_out(portal, visit, format, pen, About::new("export.tokens", "tokens", filter)).await
 }
 
 pub async fn accounts(portal: &Portal, visit: &Visit, format: Format, typed: String) -> Answer {

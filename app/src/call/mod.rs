@@ -5,6 +5,7 @@ mod audit;
 mod biometrics;
 mod bulk;
 pub mod cards;
+mod certificates;
 mod departures;
 mod documents;
 mod equipment;
@@ -29,6 +30,7 @@ mod rules;
 mod session;
 mod start;
 mod stock;
+mod tokens;
 mod training;
 mod units;
 mod verify;
@@ -239,6 +241,7 @@ pub fn table() -> Vec<Entry> {
     all.extend(stock::table());
     all.extend(equipment::table());
     all.extend(biometrics::table());
+    all.extend(certificates::table());
     all
 }
 
@@ -322,6 +325,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| stock::flash(l, word))
         .or_else(|| equipment::flash(l, word))
         .or_else(|| biometrics::flash(l, word))
+        .or_else(|| certificates::flash(l, word))
     {
         return Some(said);
     }
@@ -435,6 +439,7 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
         }
         ("list-submitted" | "list-checked" | "list-decided", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
         ("equipment-added", _) => (words::equipment::add(l), routes::EQUIPMENT_ADD.to_owned()),
+        ("certificate-recorded", _) => (words::certificates::add(l), routes::CERTIFICATE_ADD.to_owned()),
         ("card-active", _) => (flash::next_card(l), routes::ISSUE.to_owned()),
         ("grant-proposed" | "account-on" | "account-off", _) => (flash::see_accounts(l), routes::ACCOUNTS.to_owned()),
         _ => return None,
@@ -492,6 +497,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeStock), nav::stock(l), routes::STOCK),
         (may(Action::SeeEquipment), nav::equipment(l), routes::EQUIPMENT),
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
+        (may(Action::SeeCertificates), nav::certificates(l), routes::CERTIFICATES),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),
         (may(Action::SeeKeys), nav::keys(l), routes::KEYS),

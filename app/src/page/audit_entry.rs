@@ -3,8 +3,9 @@
 use contract::Lang;
 use leptos::prelude::*;
 use model::biometric::ExportField;
+use model::certificate::{SubscriberKind, TokenKind};
 use model::equipment::EquipmentKind;
-use model::lifecycle::{Equipment, Lifecycle as _};
+use model::lifecycle::{Certificate, Equipment, Lifecycle as _, Token};
 use model::role::{Action, Role};
 use model::stock::{ChipKind, SpoilReason};
 use model::text::fold;
@@ -12,7 +13,7 @@ use model::unit::{PostKind, UnitClass};
 use registry::Actor;
 use serde_json::{Map, Value};
 
-use super::{biometrics, equipment, stock};
+use super::{biometrics, certificates, equipment, stock};
 use crate::words::{audit as text, audit_action, audit_fact, audit_how, audit_object, people, person};
 use crate::{naming, routes};
 
@@ -20,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 149] = [
+pub const ACTIONS: [&str; 166] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -52,6 +53,11 @@ pub const ACTIONS: [&str; 149] = [
     "card.restore",
     "card.suspend",
     "card.unlock",
+    "certificate.change_keeper",
+    "certificate.expire",
+    "certificate.hand_over",
+    "certificate.record",
+    "certificate.revoke",
     "chip.begin",
     "chip.issue",
     "chip.key",
@@ -78,12 +84,14 @@ pub const ACTIONS: [&str; 149] = [
     "equipment.retire",
     "export.accounts",
     "export.cards",
+    "export.certificates",
     "export.equipment",
     "export.import",
     "export.ledger",
     "export.list",
     "export.lists",
     "export.people",
+    "export.tokens",
     "export.units",
     "grant.approve",
     "grant.end",
@@ -166,6 +174,16 @@ pub const ACTIONS: [&str; 149] = [
     "stock.take_in",
     "stock.turn_back",
     "stock.use",
+    "token.add",
+    "token.ask_back",
+    "token.collect",
+    "token.find",
+    "token.give_back",
+    "token.hand_over",
+    "token.lock",
+    "token.lose",
+    "token.pass_on",
+    "token.restore",
     "unit.add",
     "unit.change",
     "unit.close",
@@ -321,6 +339,23 @@ pub fn action(l: Lang, code: &str) -> String {
         "equipment.repair" => own::equipment_repair(l),
         "equipment.retire" => own::equipment_retire(l),
         "export.equipment" => own::export_equipment(l),
+        "certificate.change_keeper" => own::certificate_change_keeper(l),
+        "certificate.expire" => own::certificate_expire(l),
+        "certificate.hand_over" => own::certificate_hand_over(l),
+        "certificate.record" => own::certificate_record(l),
+        "certificate.revoke" => own::certificate_revoke(l),
+        "export.certificates" => own::export_certificates(l),
+        "export.tokens" => own::export_tokens(l),
+        "token.add" => own::token_add(l),
+        "token.ask_back" => own::token_ask_back(l),
+        "token.collect" => own::token_collect(l),
+        "token.find" => own::token_find(l),
+        "token.give_back" => own::token_give_back(l),
+        "token.hand_over" => own::token_hand_over(l),
+        "token.lock" => own::token_lock(l),
+        "token.lose" => own::token_lose(l),
+        "token.pass_on" => own::token_pass_on(l),
+        "token.restore" => own::token_restore(l),
         "unit.add" => own::unit_add(l),
         "unit.change" => own::unit_change(l),
         "unit.close" => own::unit_close(l),
@@ -362,7 +397,9 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("destruction", id)) => own::destruction(l, id),
         Some(("lot", id)) => own::lot(l, id),
         Some(("entry_system", id)) => own::entry_system(l, id),
+        Some(("certificate", id)) => own::certificate(l, id),
         Some(("equipment", id)) => own::equipment(l, id),
+        Some(("token", id)) => own::token(l, id),
         Some(("stock_count", id)) => own::stock_count(l, id),
         Some(("stock_place", id)) => own::stock_place(l, id),
         Some(("transfer", id)) => own::transfer(l, id),
@@ -382,6 +419,7 @@ pub fn code_of(typed: &str) -> String {
         "grant",
         "bulk",
         "card",
+        "certificate",
         "chip",
         "departure",
         "dossier",
@@ -398,6 +436,7 @@ pub fn code_of(typed: &str) -> String {
         "lot",
         "stock_count",
         "stock_place",
+        "token",
         "transfer",
     ];
     let codes = kinds.map(|kind| format!("{kind}:{number}"));
@@ -424,7 +463,9 @@ fn href(reader: &Actor, object: &str) -> Option<String> {
         "lot" => (routes::STOCK_LOT, Action::SeeStock),
         "stock_count" => (routes::STOCK_COUNTED, Action::SeeStock),
         "transfer" => (routes::STOCK_TRANSFER, Action::SeeStock),
+        "certificate" => (routes::CERTIFICATE, Action::SeeCertificates),
         "equipment" => (routes::EQUIPMENT_ITEM, Action::SeeEquipment),
+        "token" => (routes::TOKEN, Action::SeeCertificates),
         "entry_system" => (routes::ENTRY_SYSTEM, Action::SeeBiometrics),
         _ => return None,
     };
@@ -452,7 +493,8 @@ fn fact(l: Lang, reader: &Actor, key: &str, value: &Value) -> AnyView {
     let kind = match key {
         "unit" | "parent" | "from_unit" => Some("unit"),
         "account" => Some("account"),
-        "person" => Some("person"),
+        "person" | "keeper" | "from_keeper" => Some("person"),
+        "token" => Some("token"),
         "stock_place" | "to_place" => Some("stock_place"),
         _ => None,
     };
@@ -500,6 +542,11 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "from" | "to" | "on" => Some(naming::day(l, value)),
         "how" => how(l, value).map(str::to_owned),
         "spoil_reason" => SpoilReason::from_name(value).map(|reason| stock::naming::reason(l, reason).to_owned()),
+        "certificate" => SubscriberKind::from_name(value).map(|kind| certificates::kind(l, kind).to_owned()),
+        "certificate_state" => Certificate::from_name(value).map(|state| certificates::state(l, state).1.to_owned()),
+        "due" => Some(naming::day(l, value)),
+        "token_kind" => TokenKind::from_name(value).map(|kind| certificates::token_kind(l, kind).to_owned()),
+        "token_state" => Token::from_name(value).map(|state| certificates::token_state(l, state).1.to_owned()),
         "equipment" => EquipmentKind::from_name(value).map(|kind| equipment::kind(l, kind).to_owned()),
         "state" => Equipment::from_name(value).map(|state| equipment::state(l, state).1.to_owned()),
         "chip" => ChipKind::from_name(value).map(|chip| stock::naming::chip(l, chip).to_owned()),
@@ -532,6 +579,7 @@ fn name(l: Lang, key: &str) -> &str {
         "blank_type" => own::blank_type(l),
         "bytes" => own::bytes(l),
         "ceremony" => own::ceremony(l),
+        "certificate" => own::certificate(l),
         "chain" => own::chain(l),
         "chip" => own::chip(l),
         "class" => own::class(l),
@@ -544,6 +592,7 @@ fn name(l: Lang, key: &str) -> &str {
         "demonstration" => own::demonstration(l),
         "document" => own::document(l),
         "draw" => own::draw(l),
+        "due" => own::due(l),
         "equipment" => own::equipment(l),
         "expected" => own::expected(l),
         "fields" => own::fields(l),
@@ -552,10 +601,12 @@ fn name(l: Lang, key: &str) -> &str {
         "filter" => own::filter(l),
         "format" => own::format(l),
         "from" => own::from(l),
+        "from_keeper" => own::from_keeper(l),
         "from_ordinal" => own::from_ordinal(l),
         "from_unit" => own::from_unit(l),
         "height" => own::height(l),
         "how" => own::how(l),
+        "keeper" => own::keeper(l),
         "key_set" => own::key_set(l),
         "kind" => own::kind(l),
         "minimum" => own::minimum(l),
@@ -585,12 +636,14 @@ fn name(l: Lang, key: &str) -> &str {
         "rows" => own::rows(l),
         "sessions_ended" => own::sessions_ended(l),
         "share" => own::share(l),
-        "state" => own::state(l),
+        "state" | "certificate_state" | "token_state" => own::state(l),
         "stated" => own::stated(l),
         "stock_place" => own::stock_place(l),
         "strange" => own::strange(l),
         "supplier" => own::supplier(l),
         "to" => own::to(l),
+        "token" => own::token(l),
+        "token_kind" => own::token_kind(l),
         "to_place" => own::to_place(l),
         "uid" => own::uid(l),
         "unit" => own::unit(l),

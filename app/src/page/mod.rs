@@ -14,6 +14,7 @@ pub mod biometrics;
 pub mod bulk;
 pub mod card;
 pub mod cards;
+pub mod certificates;
 pub mod departure;
 pub mod enrol;
 pub mod equipment;

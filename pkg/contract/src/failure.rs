@@ -3,6 +3,7 @@
 use model::stock::SerialFault;
 use serde::{Deserialize, Serialize};
 
+use crate::certificate::FileWrong;
 use crate::keys::ShareWrong;
 
 /// Why a request was refused.
@@ -182,6 +183,11 @@ pub enum Fault {
     TooShort {
         /// Characters needed.
         min: usize,
+    },
+    /// A certificate file that fills no record.
+    Certificate {
+        /// Why.
+        why: FileWrong,
     },
     /// A custodian's share is not right.
     Share {

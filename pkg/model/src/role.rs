@@ -184,6 +184,10 @@ pub enum Action {
     DecideKeys,
     /// Take part in a ceremony, keep a share, restore a key set with another custodian.
     KeepShares,
+    /// See certificates of digital signatures and the tokens that hold their keys (R118).
+    SeeCertificates,
+    /// Record certificates and tokens, hand them over, say what became of them.
+    KeepCertificates,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -332,11 +336,18 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::ProposeKeys, Reach::Province, false, &[Role::SystemOperator]),
     row(Action::DecideKeys, Reach::Province, true, &[Role::Approver]),
     row(Action::KeepShares, Reach::Province, true, &[Role::KeyCustodian]),
+    row(
+        Action::SeeCertificates,
+        Reach::Subtree,
+        false,
+        &[Role::SubscriberManager, Role::UnitHr, Role::UnitHead, Role::Inspector],
+    ),
+    row(Action::KeepCertificates, Reach::Subtree, false, &[Role::SubscriberManager]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 43] = [
+    pub const ALL: [Action; 45] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -380,6 +391,8 @@ impl Action {
         Action::ProposeKeys,
         Action::DecideKeys,
         Action::KeepShares,
+        Action::SeeCertificates,
+        Action::KeepCertificates,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

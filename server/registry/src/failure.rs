@@ -43,7 +43,7 @@ impl From<BlobError> for Failure {
 
 /// The form's field behind a unique constraint, as SQLite (`table.column`) or PostgreSQL (`table_column_key`) names it.
 fn taken_field(constraint: &str) -> Option<&'static str> {
-    const FIELDS: [(&str, &str, &str); 10] = [
+    const FIELDS: [(&str, &str, &str); 11] = [
         ("person", "citizen_id", "citizen_id"),
         ("account", "login", "login"),
         ("account", "person_id", "personnel_code"),
@@ -54,6 +54,7 @@ fn taken_field(constraint: &str) -> Option<&'static str> {
         ("blank_lot", "number", "number"),
         ("blank", "serial", "serials"),
         ("equipment", "serial", "device_number"),
+        ("certificate_token", "serial", "token_serials"),
     ];
     let named = |table: &str, column: &str| {
         constraint == format!("{table}_{column}_key") || constraint.ends_with(&format!(" {table}.{column}"))

@@ -92,6 +92,9 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         origin,
         (Some(cards), Some(paper_fonts()?)),
     );
+    if let Some(folder) = &config.certificate_authorities {
+        portal.believes(folder);
+    }
     if let Some(ministry) = &config.ministry {
         portal.sends_to(&ministry.host);
     }

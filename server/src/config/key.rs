@@ -110,6 +110,14 @@ pub const KEYS: &[Key] = &[
                   station's printer.",
     },
     Key {
+        name: "certificate_authorities",
+        kind: Kind::Text,
+        default: "none",
+        allowed: "a folder with certificates and revocation lists, as PEM, DER or PKCS #7",
+        meaning: "Certification authorities from which certificates of digital signatures are believed, and what they have \
+                  revoked; read anew each time.",
+    },
+    Key {
         name: "ministry_url",
         kind: Kind::Text,
         default: "none",

@@ -19,7 +19,9 @@ use rand::SeedableRng as _;
 use registry::order::Order;
 use registry::store::national::National;
 use registry::store::stock::blank;
-use registry::store::{account, card, card_code, dossier, handover, import, key, national, outbox, request, unit};
+use registry::store::{
+    account, card, card_code, certificate, dossier, handover, import, key, national, outbox, request, unit,
+};
 use registry::token::Token;
 use registry::work::biometrics::systems::{SystemForm, ask_system};
 use registry::work::change_person::{PersonForm, add_person};
@@ -58,6 +60,8 @@ struct Place {
     card: i64,
     handover: i64,
     equipment: i64,
+    certificate: i64,
+    token: i64,
     system: i64,
     stock: Stock,
 }
@@ -239,7 +243,21 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                     National { person_id: person, position: Some("Chuyên viên".into()), ..National::default() };
                 national::put(tx.conn(), &said, "console", NOW_MS).await?;
                 let (equipment, system) = (device(tx, &code).await?, entry_system(tx, &code).await?);
-                Ok::<_, Failure>(Place { unit, path, person, request, list, card, handover, equipment, system, stock })
+                let (certificate, token) = certificate_of(tx, unit, person).await?;
+                Ok::<_, Failure>(Place {
+                    unit,
+                    path,
+                    person,
+                    request,
+                    list,
+                    card,
+                    handover,
+                    equipment,
+                    certificate,
+                    token,
+                    system,
+                    stock,
+                })
             })
         })
         .await
@@ -300,6 +318,30 @@ async fn device(tx: &mut Tx, code: &str) -> Result<i64, Failure> {
     add_equipment(tx, &Actor::console(), &form, &new).await
 }
 
+/// A person's certificate on a token; its bytes matter to nobody here.
+async fn certificate_of(tx: &mut Tx, unit: i64, person: i64) -> Result<(i64, i64), Failure> {
+    let serial = format!("GCA-{unit}");
+    let token = certificate::insert_token(tx.conn(), ("usb", &serial), None, (unit, "in_store"), NOW_MS).await?;
+    let new = certificate::NewCertificate {
+        kind: "person",
+        serial: "7A01",
+        subject: "Nguyễn Văn An",
+        subject_folded: "nguyen van an",
+        issuer: "CA",
+        algorithm: "EC P-256",
+        fingerprint: &[unit as u8; 32],
+        der: &[0x30, 0],
+        valid_from: NOW_MS,
+        valid_until: NOW_MS + 1,
+        unit_id: unit,
+        person_id: Some(person),
+        holder_id: Some(person),
+        token_id: Some(token),
+        state: "in_use",
+    };
+    Ok((certificate::insert(tx.conn(), &new, NOW_MS).await?, token))
+}
+
 /// A system at the doors of that unit.
 async fn entry_system(tx: &mut Tx, code: &str) -> Result<i64, Failure> {
     let form = SystemForm {
@@ -346,6 +388,10 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.list), Some(place.path.clone()))
     } else if pattern.starts_with("/cards") || pattern.starts_with("/issue") {
         (fill(place.card), Some(place.path.clone()))
+    } else if pattern.starts_with("/certificates") {
+        (fill(place.certificate), Some(place.path.clone()))
+    } else if pattern.starts_with("/tokens") {
+        (fill(place.token), Some(place.path.clone()))
     } else if pattern.starts_with("/equipment") {
         (fill(place.equipment), Some(place.path.clone()))
     } else if pattern.starts_with("/entry-systems") {

@@ -81,6 +81,8 @@ pub const TABLES: &[Table] = &[
     table("biometric_exported", &["export_id", "person_id"]),
     table("chip", &["uid"]),
     table("chip_entry", &["uid", "nth"]),
+    table("certificate_token", &["id"]),
+    table("certificate", &["id"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

@@ -59,6 +59,7 @@ pub mod biometric;
 pub mod bulk;
 pub mod card;
 pub mod card_code;
+pub mod certificate;
 pub mod chip;
 pub mod departure;
 pub mod dossier;

@@ -1,9 +1,11 @@
-//! What the portal does to cards by the clock: temporary ones end at midnight, and those of people who have left are locked.
+//! What the portal does by the clock: temporary cards end at midnight, those of people who have left are locked, and certificates end
+//! with their last day.
 
 use contract::Failure;
 use model::lifecycle::{Card, CardEvent, Lifecycle as _};
 
 use super::card_moves::move_card;
+use super::certificates::step::{any_over, end_those_over};
 use super::departures::lock_leaver;
 use super::temporary_card;
 use crate::store::{card, departure, person};
@@ -19,10 +21,11 @@ const AT_A_TIME: i64 = 200;
 pub async fn due(conn: &mut Conn, at_ms: i64) -> Result<bool, Failure> {
     let today = date::day_of(at_ms);
     Ok(!card::temporary_over(conn, at_ms, date::start_of(today), 1).await?.is_empty()
-        || departure::to_lock(conn, &today.to_string(), &[], 1).await?.1 > 0)
+        || departure::to_lock(conn, &today.to_string(), &[], 1).await?.1 > 0
+        || any_over(conn, at_ms).await?)
 }
 
-/// Does what is due, as far as it fits into one transaction; how many cards. To be called until that is none.
+/// Does what is due, as far as it fits into one transaction; how many cards and certificates. To be called until that is none.
 ///
 /// # Errors
 /// As the database says.
@@ -53,5 +56,6 @@ pub async fn tick(tx: &mut Tx) -> Result<usize, Failure> {
             lock_leaver(tx, &actor, &found, &leaver.kind).await?;
         }
     }
+    done += end_those_over(tx).await?;
     Ok(done)
 }

@@ -9,7 +9,9 @@ use model::role::Action;
 
 use super::grants::end_all;
 use super::sweep_blobs::Unnamed;
-use crate::store::{Record, attachment, biometric, card, erasure, national, person, portrait, request, unit};
+use crate::store::{
+    Record, attachment, biometric, card, certificate, erasure, national, person, portrait, request, unit,
+};
 use crate::{Actor, Tx};
 
 const REASON_CHARS: usize = 500;
@@ -43,6 +45,7 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
     card::erase(tx.conn(), id).await?;
     national::erase(tx.conn(), id).await?;
     biometric::erase(tx.conn(), id).await?;
+    certificate::erase(tx.conn(), id).await?;
     let mut files = portrait::erase(tx.conn(), id).await?;
     let portraits = files.len();
     files.extend(attachment::erase(tx.conn(), id).await?);

@@ -10,6 +10,7 @@ pub mod biometrics;
 pub mod bulk;
 pub mod by_the_clock;
 mod card_moves;
+pub mod certificates;
 pub mod change_password;
 pub mod change_person;
 pub mod change_unit;

@@ -9,6 +9,7 @@ mod biometrics;
 mod bulk;
 mod card_code;
 mod cards;
+mod certificates;
 mod chip;
 mod delivery;
 mod duty;

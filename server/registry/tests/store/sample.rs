@@ -107,6 +107,14 @@ pub const SAMPLE: &[&str] = &[
      2, 9, 9), ('04000000000001', null, null, null, null, null, null, 'unknown', 0, 0, 1)",
     "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
      ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
+    "insert into certificate_token (id, kind, model, serial, unit_id, holder_id, state, due_on, remark, created_at, changed_at) values \
+     (1, 'usb', 'gm3000 \"A\"', 'GCA-001', 9, 1, 'due_back', '2026-12-01', 'Nghỉ hưu', 1, 2), (2, 'sim', null, '8984', 1, null, 'in_store', null, null, 1, 1)",
+    "insert into certificate (id, kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, der, valid_from, valid_until, \
+     unit_id, person_id, holder_id, token_id, state, revoked_on, remark, created_at, changed_at) values \
+     (1, 'person', '7A01', 'Đặng Thị Xuân Xóa', 'dang thi xuan xoa', 'CA', 'RSA 2048', \
+     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, {hex:3000}, 1, 9223372036854775807, 9, 1, 1, 1, 'revoked', '2026-11-30', 'Nghỉ hưu', 1, 2), \
+     (2, 'organisation', '00', 'Sở Nội vụ', 'so noi vu', '', 'EC P-256', \
+     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae}, null, -1, 2, 9, null, null, null, 'received', null, null, 1, 1)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

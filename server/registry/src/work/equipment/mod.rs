@@ -158,12 +158,12 @@ pub async fn show_equipment(conn: &mut Conn, actor: &Actor, id: i64) -> Result<E
     let may_keep = actor.may(Action::KeepEquipment, &found.path);
     let item = row(found)?;
     let may = if may_keep { item.state.possible().collect() } else { Vec::new() };
-    Ok(EquipmentDetail { events: history(conn, id).await?, may, may_keep, item })
+    Ok(EquipmentDetail { events: history(conn, format!("equipment:{id}")).await?, may, may_keep, item })
 }
 
-/// What the audit log says of one device: nothing there is about a person but who did it.
-async fn history(conn: &mut Conn, id: i64) -> Result<Vec<EquipmentLine>, Failure> {
-    let filter = audit::Filter { object: Some(format!("equipment:{id}")), ..audit::Filter::default() };
+/// What the audit log says of one thing: nothing there is about a person but who did it.
+pub(super) async fn history(conn: &mut Conn, object: String) -> Result<Vec<EquipmentLine>, Failure> {
+    let filter = audit::Filter { object: Some(object), ..audit::Filter::default() };
     let entries = audit::list(conn, &filter, HISTORY).await?;
     let account = |actor: &str| actor.strip_prefix("account:").and_then(|id| id.parse::<i64>().ok());
     let mut accounts: Vec<i64> = entries.iter().filter_map(|stored| account(&stored.entry.actor)).collect();

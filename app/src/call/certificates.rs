@@ -1,0 +1,190 @@
+//! Certificates of digital signatures: the list, recording one from its file, what becomes of it (R118, R119, R155).
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use contract::certificate::{CertificatePage, FileWrong};
+use contract::{Failure, Fault, Lang};
+use model::role::Action;
+use registry::work::certificates::record::{RecordForm, read as read_file, record_certificate};
+use registry::work::certificates::step::{StepForm, change_keeper, step_certificate};
+use registry::work::certificates::{CertificateQuery, Trust, Zeroizing, list_certificates, show_certificate};
+use registry::work::once::once;
+use zeroize::Zeroize as _;
+
+use super::{Answer, Entry, change, done, export, province_name, read};
+use crate::gate::Access::May;
+use crate::part::{FieldErrors, Tone};
+use crate::sent::Sent;
+use crate::typed::{Asked, Id, Typed};
+use crate::visit::Visit;
+use crate::words::certificates::flash as words;
+use crate::{Portal, failing, page, routes};
+
+/// The routes of certificates.
+pub fn table() -> Vec<Entry> {
+    use Action::{KeepCertificates, SeeCertificates};
+    let mut all = vec![
+        read(routes::CERTIFICATES, May(SeeCertificates), list),
+        read(routes::CERTIFICATE_ADD, May(KeepCertificates), add_page),
+        change(routes::CERTIFICATE_ADD, May(KeepCertificates), add),
+        read(routes::CERTIFICATE, May(SeeCertificates), show),
+        change(routes::CERTIFICATE_STEP, May(KeepCertificates), step),
+        change(routes::CERTIFICATE_KEEPER, May(KeepCertificates), keeper),
+    ];
+    all.extend(super::tokens::table());
+    all
+}
+
+/// What an action on certificates and tokens says on the page after it.
+pub fn flash(l: Lang, word: &str) -> Option<(Tone, String)> {
+    let text = match word {
+        "certificate-recorded" => words::recorded(l),
+        "certificate-noted" => words::noted(l),
+        "certificate-keeper" => words::keeper(l),
+        "token-added" => words::token_added(l),
+        "token-noted" => words::token_noted(l),
+        _ => return None,
+    };
+    Some((Tone::Good, text.to_owned()))
+}
+
+/// Whom the province believes, as its folder says now: lists of revoked certificates come anew every day.
+async fn trust(portal: &Portal) -> Result<Trust, Failure> {
+    let Some(folder) = portal.authorities() else { return Ok(Trust::default()) };
+    tokio::task::spawn_blocking(move || Trust::load(&folder)).await.map_err(|_| Failure::Internal)
+}
+
+async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
+    let query = CertificateQuery {
+        unit: asked.get("unit"),
+        kind: asked.get("kind"),
+        state: asked.get("state"),
+        ends: asked.get("ends"),
+        text: asked.get("text"),
+        page: asked.id("page").unwrap_or(1).max(1),
+    };
+    if let Some(format) = export::wanted(&asked) {
+        return export::certificates(&portal, &visit, format, query).await;
+    }
+    let mut conn = portal.store.read().await?;
+    let province = province_name(&mut conn).await?;
+    let (status, found, errors) = match list_certificates(&mut conn, visit.actor()?, &query, visit.at_ms).await {
+        Ok(found) => (StatusCode::OK, found, None),
+        Err(failure) => {
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            (status, CertificatePage::default(), Some(errors))
+        }
+    };
+    Ok(page::certificates::list::respond(&portal, &visit, status, (&query, found), province, errors))
+}
+
+async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+    Ok(page::certificates::form::respond(&portal, &visit, StatusCode::OK, &Typed::default(), None))
+}
+
+async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, sent: Sent) -> Answer {
+    let Sent { typed, file } = sent;
+    let form = RecordForm {
+        kind: typed.get("kind"),
+        person_code: typed.get("personnel_code"),
+        unit_code: typed.get("unit_code"),
+        keeper_code: typed.get("keeper_code"),
+        token_serial: typed.get("token_serial"),
+        handed_over: typed.has("handed_over"),
+    };
+    let recorded = match read_file(taken(file)) {
+        Ok(bundle) => {
+            let (actor, trust) = (visit.actor()?.clone(), trust(&portal).await?);
+            once(&portal.store, visit.at_ms, visit.actor()?, typed.get("form_key"), move |tx| {
+                Box::pin(async move { record_certificate(tx, &actor, &trust, &form, &bundle).await })
+            })
+            .await
+        }
+        Err(failure) => {
+            let key = |fault: &Fault| matches!(fault, Fault::Certificate { why: FileWrong::SecretKey { .. } });
+            if matches!(&failure, Failure::Invalid { faults } if faults.iter().any(|of| key(&of.fault))) {
+                tracing::warn!("a secret key was uploaded in the place of a certificate; it was refused and wiped");
+            }
+            Err(failure)
+        }
+    };
+    match recorded {
+        Ok(id) => Ok(done(&routes::with_id(routes::CERTIFICATE, id), "certificate-recorded")),
+        Err(failure) => {
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            Ok(page::certificates::form::respond(&portal, &visit, status, &typed, Some(errors)))
+        }
+    }
+}
+
+/// The bytes of a file, which may be a secret key: what is ours of them is wiped. Buffers that the connection had are not ours.
+fn taken(file: Bytes) -> Zeroizing<Vec<u8>> {
+    let bytes = Zeroizing::new(file.to_vec());
+    if let Ok(mut only) = file.try_into_mut() {
+        only.zeroize();
+    }
+    bytes
+}
+
+async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
+}
+
+async fn respond(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    status: StatusCode,
+    typed: &Typed,
+    errors: Option<FieldErrors>,
+) -> Answer {
+    let trust = trust(portal).await?;
+    let mut conn = portal.store.read().await?;
+    let detail = show_certificate(&mut conn, visit.actor()?, &trust, id, visit.at_ms).await?;
+    Ok(page::certificates::item::respond(portal, visit, status, &detail, typed, errors))
+}
+
+/// The answer of what was done to a certificate, or its page with what was wrong.
+async fn answer(
+    portal: &Portal,
+    visit: &Visit,
+    id: i64,
+    typed: &Typed,
+    (result, word): (Result<(), Failure>, &str),
+) -> Answer {
+    match result {
+        Ok(()) => Ok(done(&routes::with_id(routes::CERTIFICATE, id), word)),
+        Err(failure) => {
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            respond(portal, visit, id, status, typed, Some(errors)).await
+        }
+    }
+}
+
+async fn step(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+    let actor = visit.actor()?.clone();
+    let form = StepForm {
+        event: typed.get("event"),
+        keeper_code: typed.get("keeper_code"),
+        day: typed.get("day"),
+        reason: typed.get("reason"),
+    };
+    let version = typed.id("version").unwrap_or_default();
+    let stepped = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { step_certificate(tx, &actor, (id, version), &form).await }))
+        .await;
+    answer(&portal, &visit, id, &typed, (stepped, "certificate-noted")).await
+}
+
+async fn keeper(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+    let (actor, code) = (visit.actor()?.clone(), typed.get("keeper_code"));
+    let version = typed.id("version").unwrap_or_default();
+    let changed = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { change_keeper(tx, &actor, (id, version), &code).await }))
+        .await;
+    answer(&portal, &visit, id, &typed, (changed, "certificate-keeper")).await
+}

@@ -1,0 +1,512 @@
+//! Certificates of digital signatures, and the tokens that hold their keys (R118, R154, R155).
+
+use sqlx::{FromRow, QueryBuilder};
+
+use super::unit::path_end;
+use super::{Conn, StoreError};
+
+/// A certificate.
+#[derive(Clone, FromRow, PartialEq, Eq)]
+pub struct Certificate {
+    /// Id.
+    pub id: i64,
+    /// `model::certificate::SubscriberKind` by name.
+    pub kind: String,
+    /// Capital hexadecimal digits.
+    pub serial: String,
+    /// Whom it names.
+    pub subject: String,
+    /// Who made it.
+    pub issuer: String,
+    /// Its key's algorithm.
+    pub algorithm: String,
+    /// First millisecond.
+    pub valid_from: i64,
+    /// Last millisecond.
+    pub valid_until: i64,
+    /// The unit.
+    pub unit_id: i64,
+    /// Its name.
+    pub unit: String,
+    /// Its path.
+    pub path: String,
+    /// Whose it is.
+    pub person_id: Option<i64>,
+    /// Their name.
+    pub person: Option<String>,
+    /// Who keeps it.
+    pub holder_id: Option<i64>,
+    /// Their name.
+    pub holder: Option<String>,
+    /// The token.
+    pub token_id: Option<i64>,
+    /// Its serial.
+    pub token: Option<String>,
+    /// `model::lifecycle::Certificate` by name.
+    pub state: String,
+    /// ISO date.
+    pub revoked_on: Option<String>,
+    /// What was said last.
+    pub remark: Option<String>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// What is recorded of a certificate.
+#[derive(Clone, Copy)]
+pub struct NewCertificate<'a> {
+    /// Kind by name.
+    pub kind: &'a str,
+    /// Capital hexadecimal digits.
+    pub serial: &'a str,
+    /// Whom it names.
+    pub subject: &'a str,
+    /// The same, folded.
+    pub subject_folded: &'a str,
+    /// Who made it.
+    pub issuer: &'a str,
+    /// Its key's algorithm.
+    pub algorithm: &'a str,
+    /// SHA-256 of its bytes.
+    pub fingerprint: &'a [u8],
+    /// Its bytes.
+    pub der: &'a [u8],
+    /// First millisecond.
+    pub valid_from: i64,
+    /// Last millisecond.
+    pub valid_until: i64,
+    /// The unit.
+    pub unit_id: i64,
+    /// Whose it is.
+    pub person_id: Option<i64>,
+    /// Who keeps it.
+    pub holder_id: Option<i64>,
+    /// The token.
+    pub token_id: Option<i64>,
+    /// State by name.
+    pub state: &'a str,
+}
+
+/// Which certificates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Paths of units.
+    pub within: Vec<String>,
+    /// Kind by name.
+    pub kind: Option<&'static str>,
+    /// States by name; all where none is named.
+    pub states: Vec<&'static str>,
+    /// Those that end before this millisecond.
+    pub until: Option<i64>,
+    /// Part of the subject, folded, or the beginning of the serial in capitals.
+    pub text: Option<(String, String)>,
+}
+
+/// A token.
+#[derive(Clone, FromRow, PartialEq, Eq)]
+pub struct Token {
+    /// Id.
+    pub id: i64,
+    /// `model::certificate::TokenKind` by name.
+    pub kind: String,
+    /// Make and model.
+    pub model: Option<String>,
+    /// Serial.
+    pub serial: String,
+    /// The unit.
+    pub unit_id: i64,
+    /// Its name.
+    pub unit: String,
+    /// Its path.
+    pub path: String,
+    /// Who has it.
+    pub holder_id: Option<i64>,
+    /// Their name.
+    pub holder: Option<String>,
+    /// `model::lifecycle::Token` by name.
+    pub state: String,
+    /// ISO date.
+    pub due_on: Option<String>,
+    /// What was said last.
+    pub remark: Option<String>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// Which tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenFilter {
+    /// Paths of units.
+    pub within: Vec<String>,
+    /// Kind by name.
+    pub kind: Option<&'static str>,
+    /// State by name.
+    pub state: Option<&'static str>,
+    /// The serial's beginning.
+    pub serial: Option<String>,
+    /// Those that should have been back before this day.
+    pub due_before: Option<String>,
+}
+
+macro_rules! select_certificate {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.kind, c.serial, c.subject, c.issuer, c.algorithm, c.valid_from, c.valid_until, c.unit_id, u.name as unit, ",
+            "u.path, c.person_id, p.name as person, c.holder_id, h.name as holder, c.token_id, t.serial as token, c.state, ",
+            "c.revoked_on, c.remark, c.version from certificate c join unit u on u.id = c.unit_id ",
+            "left join person p on p.id = c.person_id left join person h on h.id = c.holder_id ",
+            "left join certificate_token t on t.id = c.token_id ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_token {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.kind, t.model, t.serial, t.unit_id, u.name as unit, u.path, t.holder_id, h.name as holder, t.state, ",
+            "t.due_on, t.remark, t.version from certificate_token t join unit u on u.id = t.unit_id ",
+            "left join person h on h.id = t.holder_id ",
+            $rest
+        )
+    };
+}
+
+macro_rules! push_filter {
+    ($query:expr, $filter:expr) => {{
+        let filter: &Filter = $filter;
+        $query.push("where ");
+        push_within!($query, filter.within, "u.path");
+        if let Some(kind) = filter.kind {
+            $query.push(" and c.kind = ").push_bind(kind);
+        }
+        if !filter.states.is_empty() {
+            push_in!($query, " and c.state", filter.states.iter().copied());
+        }
+        if let Some(until) = filter.until {
+            $query.push(" and c.valid_until < ").push_bind(until);
+        }
+        if let Some((subject, serial)) = &filter.text {
+            // letters, digits and spaces only, so that nothing in it is a wildcard
+            $query.push(" and (c.subject_folded like ").push_bind(format!("%{subject}%"));
+            $query.push(" or c.serial like ").push_bind(format!("{serial}%")).push(")");
+        }
+    }};
+}
+
+macro_rules! push_token_filter {
+    ($query:expr, $filter:expr) => {{
+        let filter: &TokenFilter = $filter;
+        $query.push("where ");
+        push_within!($query, filter.within, "u.path");
+        if let Some(kind) = filter.kind {
+            $query.push(" and t.kind = ").push_bind(kind);
+        }
+        if let Some(state) = filter.state {
+            $query.push(" and t.state = ").push_bind(state);
+        }
+        if let Some(serial) = &filter.serial {
+            $query.push(" and t.serial like ").push_bind(format!("{serial}%"));
+        }
+        if let Some(day) = &filter.due_before {
+            $query.push(" and t.due_on < ").push_bind(day);
+        }
+    }};
+}
+
+/// A certificate by id.
+///
+/// # Errors
+/// As the database says.
+pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Certificate>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(select_certificate!("where c.id = $1")).bind(id).fetch_optional(c).await)?)
+}
+
+/// The certificate itself; none where it was erased.
+///
+/// # Errors
+/// As the database says.
+pub async fn der(conn: &mut Conn, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "select der from certificate where id = $1";
+    let found: Option<Option<Vec<u8>>> = on!(conn, c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await)?;
+    Ok(found.flatten())
+}
+
+/// Whether a certificate with that fingerprint is recorded.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_held(conn: &mut Conn, fingerprint: &[u8]) -> Result<bool, StoreError> {
+    let sql = "select count(*) from certificate where fingerprint = $1";
+    let count: i64 = on!(conn, c => sqlx::query_scalar(sql).bind(fingerprint).fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
+/// Certificates that pass the filter, those that end first before the others.
+///
+/// # Errors
+/// As the database says.
+pub async fn list(
+    conn: &mut Conn,
+    filter: &Filter,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<Certificate>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(select_certificate!(""));
+        push_filter!(query, filter);
+        query.push(" order by c.valid_until, c.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// How many pass it.
+///
+/// # Errors
+/// As the database says.
+pub async fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(0);
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new("select count(*) from certificate c join unit u on u.id = c.unit_id ");
+        push_filter!(query, filter);
+        query.build_query_scalar().fetch_one(c).await
+    })?)
+}
+
+/// Adds a certificate; its id.
+///
+/// # Errors
+/// [`StoreError::Taken`] where it is recorded already.
+pub async fn insert(conn: &mut Conn, new: &NewCertificate<'_>, at_ms: i64) -> Result<i64, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+            "insert into certificate (kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, der, valid_from, valid_until, \
+             unit_id, person_id, holder_id, token_id, state, created_at, changed_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) returning id")
+        .bind(new.kind)
+        .bind(new.serial)
+        .bind(new.subject)
+        .bind(new.subject_folded)
+        .bind(new.issuer)
+        .bind(new.algorithm)
+        .bind(new.fingerprint)
+        .bind(new.der)
+        .bind(new.valid_from)
+        .bind(new.valid_until)
+        .bind(new.unit_id)
+        .bind(new.person_id)
+        .bind(new.holder_id)
+        .bind(new.token_id)
+        .bind(new.state)
+        .bind(at_ms)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// What changes of a certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// State by name.
+    pub state: &'a str,
+    /// Who keeps it.
+    pub holder_id: Option<i64>,
+    /// ISO date of its revocation; stays where none is given.
+    pub revoked_on: Option<&'a str>,
+    /// What is said of it; stays where nothing is.
+    pub remark: Option<&'a str>,
+}
+
+/// Changes a certificate that still has that version; whether it had.
+///
+/// # Errors
+/// As the database says.
+pub async fn put(
+    conn: &mut Conn,
+    (id, version): (i64, i64),
+    change: &Change<'_>,
+    at_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update certificate set state = $1, holder_id = $2, revoked_on = coalesce($3, revoked_on), remark = coalesce($4, remark), \
+             changed_at = $5, version = version + 1 where id = $6 and version = $7")
+        .bind(change.state)
+        .bind(change.holder_id)
+        .bind(change.revoked_on)
+        .bind(change.remark)
+        .bind(at_ms)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
+/// Certificates in these states whose last millisecond was before, with their versions and states.
+///
+/// # Errors
+/// As the database says.
+pub async fn over(
+    conn: &mut Conn,
+    states: &[&'static str],
+    at_ms: i64,
+    limit: i64,
+) -> Result<Vec<Certificate>, StoreError> {
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(select_certificate!("where c.valid_until < "));
+        query.push_bind(at_ms);
+        push_in!(query, " and c.state", states.iter().copied());
+        query.push(" order by c.valid_until, c.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// Erases what certificates tell of a person: those of the person, and what was said of tokens that the person has.
+///
+/// # Errors
+/// As the database says.
+pub async fn erase(conn: &mut Conn, person_id: i64) -> Result<(), StoreError> {
+    for sql in [
+        "update certificate set subject = '', subject_folded = '', der = null, remark = null, version = version + 1 where person_id = $1",
+        "update certificate_token set remark = null, version = version + 1 where holder_id = $1",
+    ] {
+        on!(&mut *conn, c => sqlx::query(sql).bind(person_id).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// A token by id.
+///
+/// # Errors
+/// As the database says.
+pub async fn token_by_id(conn: &mut Conn, id: i64) -> Result<Option<Token>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(select_token!("where t.id = $1")).bind(id).fetch_optional(c).await)?)
+}
+
+/// Tokens with that serial, of whatever kind.
+///
+/// # Errors
+/// As the database says.
+pub async fn tokens_by_serial(conn: &mut Conn, serial: &str) -> Result<Vec<Token>, StoreError> {
+    Ok(
+        on!(conn, c => sqlx::query_as(select_token!("where t.serial = $1 order by t.id")).bind(serial).fetch_all(c).await)?,
+    )
+}
+
+/// Tokens that pass the filter, unit by unit.
+///
+/// # Errors
+/// As the database says.
+pub async fn tokens(
+    conn: &mut Conn,
+    filter: &TokenFilter,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<Token>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(select_token!(""));
+        push_token_filter!(query, filter);
+        query.push(" order by u.path, t.kind, t.serial limit ").push_bind(limit).push(" offset ").push_bind(offset);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// How many tokens pass it.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_tokens(conn: &mut Conn, filter: &TokenFilter) -> Result<i64, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(0);
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new("select count(*) from certificate_token t join unit u on u.id = t.unit_id ");
+        push_token_filter!(query, filter);
+        query.build_query_scalar().fetch_one(c).await
+    })?)
+}
+
+/// Those of these serials that tokens of that kind have already.
+///
+/// # Errors
+/// As the database says.
+pub async fn serials_held(conn: &mut Conn, kind: &str, serials: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut held = Vec::new();
+    for part in serials.chunks(500) {
+        let found: Vec<String> = on!(&mut *conn, c => {
+            let mut query = QueryBuilder::new("select serial from certificate_token where kind = ");
+            query.push_bind(kind);
+            push_in!(query, " and serial", part);
+            query.push(" order by serial");
+            query.build_query_scalar().fetch_all(c).await
+        })?;
+        held.extend(found);
+    }
+    Ok(held)
+}
+
+/// Adds a token; its id.
+///
+/// # Errors
+/// [`StoreError::Taken`] for a serial that exists.
+pub async fn insert_token(
+    conn: &mut Conn,
+    (kind, serial): (&str, &str),
+    model: Option<&str>,
+    (unit_id, state): (i64, &str),
+    at_ms: i64,
+) -> Result<i64, StoreError> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+            "insert into certificate_token (kind, model, serial, unit_id, state, created_at, changed_at) \
+             values ($1, $2, $3, $4, $5, $6, $6) returning id")
+        .bind(kind)
+        .bind(model)
+        .bind(serial)
+        .bind(unit_id)
+        .bind(state)
+        .bind(at_ms)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// What changes of a token.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenChange<'a> {
+    /// State by name.
+    pub state: &'a str,
+    /// Who has it.
+    pub holder_id: Option<i64>,
+    /// By when it has to be back.
+    pub due_on: Option<&'a str>,
+    /// What is said of it; stays where nothing is.
+    pub remark: Option<&'a str>,
+}
+
+/// Changes a token that still has that version; whether it had.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_token(
+    conn: &mut Conn,
+    (id, version): (i64, i64),
+    change: &TokenChange<'_>,
+    at_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update certificate_token set state = $1, holder_id = $2, due_on = $3, remark = coalesce($4, remark), changed_at = $5, \
+             version = version + 1 where id = $6 and version = $7")
+        .bind(change.state)
+        .bind(change.holder_id)
+        .bind(change.due_on)
+        .bind(change.remark)
+        .bind(at_ms)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
