@@ -6,7 +6,7 @@ import { statePath } from '../support/places.js';
 import { signIn } from '../support/sign_in.js';
 import { expect, test } from '../support/test.js';
 
-for (const login of ['kiemtra', 'pheduyet', 'quantri', 'nhatky', 'tochuc', 'thutruong', 'canbo', 'thanhtra', 'baocao', 'capthe', 'thukho', 'chungkien', 'giukhoa', 'giukhoa2', 'giukhoa3']) {
+for (const login of ['kiemtra', 'pheduyet', 'quantri', 'nhatky', 'tochuc', 'thutruong', 'canbo', 'thanhtra', 'baocao', 'capthe', 'thukho', 'chungkien', 'giukhoa', 'giukhoa2', 'giukhoa3', 'thuebao']) {
   test(`${login} signs in`, async ({ open, baseURL, t }) => {
     const page = await open();
     await page.goto('/sign-in');

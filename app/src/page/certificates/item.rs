@@ -73,8 +73,8 @@ fn told(l: Lang, detail: &CertificateDetail) -> AnyView {
     };
     let notice = |tone: Tone, lines: Vec<String>| {
         (!lines.is_empty()).then(|| {
-            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-            view! { <Notice l tone><ul>{lines}</ul></Notice> }
+            let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+            view! { <Notice l tone>{lines}</Notice> }
         })
     };
     view! {
@@ -93,7 +93,7 @@ fn facts(l: Lang, detail: &CertificateDetail) -> AnyView {
         let href = routes::with_id(routes::TOKEN, id);
         view! { <a href=href class="code">{serial}</a> }
     });
-    let facts = vec![
+    let mut facts = vec![
         Fact::new(text::state(l), view! { <Tag tone text=state /> }),
         Fact::new(text::kind(l), kind(l, of.kind)),
         Fact::new(text::serial(l), view! { <span class="code">{of.serial.clone()}</span> }),
@@ -102,12 +102,13 @@ fn facts(l: Lang, detail: &CertificateDetail) -> AnyView {
         Fact::new(text::from(l), day(l, of.valid_from)),
         Fact::new(text::until(l), day(l, of.valid_until)),
         Fact::new(text::unit(l), view! { <a href=unit>{of.unit.clone()}</a> }),
-        Fact::maybe(text::person(l), of.person.as_ref().map(person)),
         Fact::maybe(text::keeper(l), of.keeper.as_ref().map(person)),
         Fact::maybe(text::token(l), token),
-        Fact::maybe(text::revoked_on(l), of.revoked_on.as_deref().map(|day| naming::day(l, day))),
-        Fact::maybe(text::reason(l), of.remark.clone()),
     ];
+    // of a unit's certificate nobody is missing, and of one in force no day
+    facts.extend(of.person.as_ref().map(|of| Fact::new(text::person(l), person(of))));
+    facts.extend(of.revoked_on.as_deref().map(|day| Fact::new(text::revoked_on(l), naming::day(l, day))));
+    facts.extend(of.remark.clone().map(|remark| Fact::new(text::reason(l), remark)));
     view! { <Facts l facts /> }.into_any()
 }
 

@@ -20,6 +20,9 @@ use crate::visit::Visit;
 use crate::words::{certificates as text, number, tokens};
 use crate::{Portal, routes};
 
+/// Digits of a serial number in the list.
+const SHOWN: usize = 12;
+
 pub fn respond(
     portal: &Portal,
     visit: &Visit,
@@ -119,7 +122,7 @@ fn table(l: Lang, rows: Vec<CertificateRow>) -> AnyView {
                 <tr>
                     <RowLink href=routes::with_id(routes::CERTIFICATE, row.id) text=subject />
                     <td>{kind(l, row.kind)}</td>
-                    <td class="code">{row.serial}</td>
+                    <td class="code">{short(&row.serial)}</td>
                     <td>{row.unit}</td>
                     <td>{row.keeper.map(|keeper| keeper.name)}</td>
                     <td>{day(l, row.valid_until)}</td>
@@ -129,4 +132,12 @@ fn table(l: Lang, rows: Vec<CertificateRow>) -> AnyView {
         })
         .collect_view();
     view! { <Table label=text::title(l) columns>{lines}</Table> }.into_any()
+}
+
+/// Numbers of twenty bytes are shown by their beginning; the certificate's page has all of it.
+fn short(serial: &str) -> String {
+    match serial.get(..SHOWN) {
+        Some(start) if serial.len() > SHOWN => format!("{start}…"),
+        _ => serial.to_owned(),
+    }
 }

@@ -57,15 +57,15 @@ fn facts(l: Lang, detail: &TokenDetail) -> AnyView {
     let of = &detail.token;
     let (tone, state) = token_state(l, of.state);
     let unit = routes::with_id(routes::UNIT, of.unit_id);
-    let facts = vec![
+    let mut facts = vec![
         Fact::new(text::state(l), view! { <Tag tone text=state /> }),
         Fact::new(text::kind(l), token_kind(l, of.kind)),
         Fact::maybe(text::model(l), of.model.clone()),
         Fact::new(certificates::unit(l), view! { <a href=unit>{of.unit.clone()}</a> }),
         Fact::maybe(text::keeper(l), of.keeper.as_ref().map(person)),
-        Fact::maybe(text::due_on(l), of.due_on.as_deref().map(|day| naming::day(l, day))),
-        Fact::maybe(certificates::reason(l), of.remark.clone()),
     ];
+    facts.extend(of.due_on.as_deref().map(|day| Fact::new(text::due_on(l), naming::day(l, day))));
+    facts.extend(of.remark.clone().map(|remark| Fact::new(certificates::reason(l), remark)));
     view! { <Facts l facts /> }.into_any()
 }
 
