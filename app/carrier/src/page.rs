@@ -7,9 +7,8 @@ use desfire::KeyType;
 use desfire::command::Model;
 use dom::{document, find, listen, on, set, show, storage, words};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::js_sys::{Array, Reflect};
+use wasm_bindgen_futures::js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
 
@@ -17,6 +16,7 @@ use crate::bridge::{self, BridgeReader, Relayed};
 use crate::card::{Application, Originality, Told};
 use crate::desk::{News, Wishes, watch};
 use crate::later::pause;
+use crate::module::loaded;
 use crate::open::Open;
 use crate::simulated;
 use crate::smart_card::{self, SmartCardReader};
