@@ -22,6 +22,7 @@ mod national;
 mod people;
 mod photos;
 mod portrait;
+mod programs;
 mod reader;
 mod register;
 mod requests;
@@ -237,6 +238,7 @@ pub fn table() -> Vec<Entry> {
         read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
     ];
     all.extend(keys::table());
+    all.extend(programs::table());
     all.extend(stock::table());
     all.extend(equipment::table());
     all.extend(biometrics::table());
@@ -374,6 +376,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "shares-tried" => flash::shares_tried(l),
         "share-forgotten" => flash::share_forgotten(l),
         "posts-set" => flash::posts_set(l),
+        "program-withdrawn" => flash::program_withdrawn(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
         "request-withdrawn" => flash::request_withdrawn(l),

@@ -45,6 +45,7 @@ pub mod person_move;
 pub mod photos;
 pub mod portrait;
 pub mod profile;
+pub mod programs;
 pub mod reader;
 pub mod recovery_codes;
 pub mod request;

@@ -5,6 +5,7 @@ pub mod after;
 pub mod biometric;
 pub mod bulk;
 pub mod cards;
+pub mod check;
 pub mod equipment;
 pub mod failure;
 pub mod import;

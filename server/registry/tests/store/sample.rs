@@ -107,6 +107,8 @@ pub const SAMPLE: &[&str] = &[
      2, 9, 9), ('04000000000001', null, null, null, null, null, null, 'unknown', 0, 0, 1)",
     "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
      ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
+    "insert into api_key (id, name, scopes, quota, token_hash, made_at, made_by, withdrawn_at, withdrawn_by) values \
+     (3, 'Cửa \"A\"', 'status list', 60000, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 1, 2, 5, 1)",
     "insert into chip_tap (uid, counter, at) values ('045A115A346180', 16777215, 9)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
