@@ -23,8 +23,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cropping", &["contract", "dom", "photo", "wording"]),
     ("dom", &[]),
     ("sentences", &[]),
-    // picc: its tests, in which a card is written
-    ("server", &["app", "chip", "face", "paper", "photo", "picc", "registry", "relay", "vault", "contract", "model"]),
+    // desfire and picc: its tests and figures, in which a card is written and tapped
+    (
+        "server",
+        &[
+            "app", "chip", "contract", "desfire", "face", "model", "paper", "photo", "picc", "registry", "relay",
+            "vault",
+        ],
+    ),
     // desfire and picc: its tests, which hold a vault and a card
     ("registry", &["chip", "model", "contract", "desfire", "paper", "photo", "picc"]),
     ("vault", &["chip", "desfire", "registry"]),
@@ -32,7 +38,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("model", &[]),
     (
         "proof",
-        &["apdu", "ccid", "desfire", "face", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader", "relay"],
+        &[
+            "apdu", "ccid", "chip", "desfire", "face", "isodep", "model", "ndef", "pasori", "pcd", "picc", "pn53x",
+            "reader", "relay",
+        ],
     ),
     ("pasori", &["ccid", "isodep", "pn53x", "reader"]),
     ("pn53x", &["reader"]),
