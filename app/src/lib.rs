@@ -46,6 +46,7 @@ pub use {
     call::{Entry, body_limit, change, mounted, read, resume_imports, router, table},
     cards::{Cards, Usual},
     gate::Access,
+    page::programs::PREFIX as KEY_PREFIX,
     portal::{Now, Portal},
     render::SiteAssets,
     visit::{ClientAddress, Nonce, Reference, UsesReader, Visit},

@@ -173,6 +173,10 @@ pub const GRANT_END: &str = "/settings/grants/{id}/end";
 pub const AUDIT: &str = "/audit";
 pub const AUDIT_VERIFY: &str = "/audit/verify";
 pub const AUDIT_SIGN: &str = "/audit/sign";
+/// Keys of other programs, and what they ask.
+pub const PROGRAMS: &str = "/settings/programs";
+pub const API_STATUS: &str = "/api/v1/status";
+pub const API_STATUS_ONE: &str = "/api/v1/status/{code}";
 /// Anybody checks a card here; a chip of an EV3 leads here with what proves the tap.
 pub const CHECK: &str = "/t";
 pub const CHECK_CODE: &str = "/t/{code}";

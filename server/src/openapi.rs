@@ -1,11 +1,14 @@
 //! The OpenAPI document of what other programs may call.
 
+use contract::check::{CardStatus, CardStatuses, StatusQuestion};
 use contract::keys::{PublicKeyView, PublicKeys};
 use contract::proof::{ConsistencyProof, InclusionProof};
 use contract::view::HeadView;
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, Required, ResponseBuilder};
 
 use crate::health::{Health, Readiness};
@@ -13,10 +16,11 @@ use crate::health::{Health, Readiness};
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Cổng Thẻ", description = "Interfaces for other programs"),
-    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView)),
+    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView, CardStatus, CardStatuses, StatusQuestion)),
     tags(
         (name = "health", description = "Whether the portal lives and can work"),
         (name = "audit", description = "The audit log's heads and proofs (RFC 9162)"),
+        (name = "status", description = "States of cards, with a key that the portal's operator makes"),
         (name = "keys", description = "What checks the signatures on cards")
     )
 )]
@@ -29,10 +33,13 @@ pub fn document() -> OpenApi {
     for (path, operation) in operations() {
         document.paths.paths.insert(path.to_owned(), PathItem::new(HttpMethod::Get, operation));
     }
+    document.paths.paths.insert(app::routes::API_STATUS.to_owned(), PathItem::new(HttpMethod::Post, states()));
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    document.components.get_or_insert_default().add_security_scheme("key", bearer);
     document
 }
 
-fn operations() -> [(&'static str, OperationBuilder); 6] {
+fn operations() -> [(&'static str, OperationBuilder); 7] {
     [
         ("/healthz", read("health", "The process lives").response("200", answer("It does", Some("Health")))),
         (
@@ -70,11 +77,43 @@ fn operations() -> [(&'static str, OperationBuilder); 6] {
                 .response("404", answer("The log is not that long", None)),
         ),
         (
+            app::routes::API_STATUS_ONE,
+            with_key(read("status", "The state of a card"))
+                .parameter(
+                    ParameterBuilder::new()
+                        .name("code")
+                        .parameter_in(ParameterIn::Path)
+                        .required(Required::True)
+                        .description(Some("The card's code, four characters"))
+                        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+                        .build(),
+                )
+                .response("200", answer("State, and since when", Some("CardStatus"))),
+        ),
+        (
             "/.well-known/congthe-keys.json",
             read("keys", "The public keys of all key sets that were ever in use (Ed25519, RFC 8032)")
                 .response("200", answer("Key identifier, set, key, state, by set", Some("PublicKeys"))),
         ),
     ]
+}
+
+fn states() -> OperationBuilder {
+    let question = ContentBuilder::new().schema(Some(Ref::from_schema_name("StatusQuestion"))).build();
+    with_key(read("status", "States of many cards"))
+        .request_body(Some(RequestBodyBuilder::new().content("application/json", question).build()))
+        .response("200", answer("States in the order of the codes", Some("CardStatuses")))
+        .response("422", answer("The body is no list of at most 1,000 codes", None))
+}
+
+/// What every question with a key may be answered.
+fn with_key(operation: OperationBuilder) -> OperationBuilder {
+    operation
+        .security(SecurityRequirement::new::<_, [String; 0], String>("key", []))
+        .response("401", answer("No key, or one that is not good", None))
+        .response("403", answer("The key is not for this", None))
+        .response("429", answer("More cards a minute than the key has; Retry-After tells when to ask again", None))
+        .response("503", answer("The portal does not know the states just now", None))
 }
 
 fn read(tag: &str, summary: &str) -> OperationBuilder {
@@ -114,7 +153,9 @@ mod tests {
         for (path, _) in operations() {
             assert!(json.contains(&format!("\"{path}\"")), "{path}");
         }
-        for schema in ["Readiness", "HeadView", "InclusionProof", "ConsistencyProof", "PublicKeys"] {
+        for schema in
+            ["Readiness", "HeadView", "InclusionProof", "ConsistencyProof", "PublicKeys", "CardStatus", "CardStatuses"]
+        {
             assert!(json.contains(&format!("\"#/components/schemas/{schema}\"")), "{schema}");
         }
     }

@@ -143,6 +143,8 @@ pub struct Ours {
 pub async fn guard(State(ours): State<Ours>, request: Request, next: Next) -> Response {
     let welcome = match request.uri().path() {
         app::routes::READER_APP => is_app(request.headers(), &ours.apps),
+        // programs are no browsers: their key is no cookie, so no page can send it for them
+        app::routes::API_STATUS => true,
         _ => is_ours(request.headers(), &ours.portal),
     };
     if is_change(&request) && !welcome {

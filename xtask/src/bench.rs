@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
 /// What is measured in the registry and the portal, with both databases.
-const PORTAL: [&str; 5] = ["commits", "verify", "search", "pages", "import"];
+const PORTAL: [&str; 6] = ["commits", "verify", "search", "pages", "import", "checks"];
 /// What is measured of the card's cryptography.
 const CARD: [&str; 2] = ["sun", "messaging"];
 /// What is counted and measured of a chip that is written.
@@ -22,10 +22,10 @@ const PAPER: [&str; 1] = ["documents"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, import, sun, messaging, issuing, reader, preview, raster, pdf, documents
+    /// Only these: commits, verify, search, pages, import, checks, sun, messaging, issuing, reader, preview, raster, pdf, documents
     #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(CHIP).chain(BROWSER).chain(FACE).chain(PAPER)))]
     names: Vec<String>,
-    /// How many people the search looks through
+    /// How many people the search looks through, and how many cards can be checked
     #[arg(long, default_value_t = 2_200_000)]
     people: usize,
 }

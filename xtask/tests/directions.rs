@@ -27,8 +27,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("scanner", &["dom", "scan"]),
     ("dom", &[]),
     ("sentences", &[]),
-    // picc: its tests, in which a card is written
-    ("server", &["app", "chip", "face", "paper", "photo", "picc", "registry", "relay", "vault", "contract", "model"]),
+    // desfire and picc: its tests and figures, in which a card is written and tapped
+    (
+        "server",
+        &[
+            "app", "chip", "contract", "desfire", "face", "model", "paper", "photo", "picc", "registry", "relay",
+            "vault",
+        ],
+    ),
     // desfire and picc: its tests, which hold a vault and a card
     ("registry", &["chip", "model", "contract", "desfire", "paper", "photo", "picc", "x509"]),
     ("vault", &["chip", "desfire", "registry"]),
@@ -37,8 +43,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "proof",
         &[
-            "apdu", "ccid", "desfire", "face", "isodep", "ndef", "pasori", "pcd", "picc", "pn53x", "reader", "relay",
-            "x509",
+            "apdu", "ccid", "chip", "desfire", "face", "isodep", "model", "ndef", "pasori", "pcd", "picc", "pn53x",
+            "reader", "relay", "x509",
         ],
     ),
     ("pasori", &["ccid", "isodep", "pn53x", "reader"]),

@@ -23,6 +23,7 @@ mod national;
 mod people;
 mod photos;
 mod portrait;
+mod programs;
 mod reader;
 mod register;
 mod requests;
@@ -252,6 +253,7 @@ pub fn table() -> Vec<Entry> {
         read(routes::API_AUDIT_CONSISTENCY, Public, audit::consistency),
     ];
     all.extend(keys::table());
+    all.extend(programs::table());
     all.extend(stock::table());
     all.extend(equipment::table());
     all.extend(biometrics::table());
@@ -402,6 +404,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "code-fits" => flash::code_fits(l),
         "chip-witnessed" => flash::chip_witnessed(l),
         "rule-set" => flash::rule_set(l),
+        "program-withdrawn" => flash::program_withdrawn(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
         "request-withdrawn" => flash::request_withdrawn(l),

@@ -33,6 +33,7 @@ pub fn respond(
         let add = may_add.then(|| {
             view! { <Actions><LinkButton label=words::add(l) href=routes::ACCOUNT_ADD rank=Rank::Primary /></Actions> }
         });
+        let programs = view! { <p><a href=routes::PROGRAMS>{words::programs(l)}</a></p> };
         let clear = (!text.is_empty()).then(|| (words::clear(l).to_owned(), routes::ACCOUNTS.to_owned()));
         let text = text.to_owned();
         view! {
@@ -44,6 +45,7 @@ pub fn respond(
                 </div>
             </Filter>
             {list(l, rows)}
+            {programs}
             <Steps l previous next />
             {(!empty).then(|| view! { <Export l path=visit.path.clone() /> })}
         }

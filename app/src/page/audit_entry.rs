@@ -21,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 175] = [
+pub const ACTIONS: [&str; 177] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -30,6 +30,8 @@ pub const ACTIONS: [&str; 175] = [
     "account.invite",
     "account.reset",
     "account.use_recovery_code",
+    "api_key.add",
+    "api_key.withdraw",
     "audit.sign_head",
     "biometric.approve",
     "biometric.ask",
@@ -203,6 +205,8 @@ pub const ACTIONS: [&str; 175] = [
 pub fn action(l: Lang, code: &str) -> String {
     use audit_action as own;
     let known = match code {
+        "api_key.add" => own::api_key_add(l),
+        "api_key.withdraw" => own::api_key_withdraw(l),
         "bulk.begin" => own::bulk_begin(l),
         "bulk.resume" => own::bulk_resume(l),
         "bulk.stop" => own::bulk_stop(l),
@@ -399,6 +403,7 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("unit", id)) => own::unit(l, id),
         Some(("person", id)) => own::person(l, id),
         Some(("account", id)) => own::account(l, id),
+        Some(("api_key", id)) => own::api_key(l, id),
         Some(("grant", id)) => own::grant(l, id),
         Some(("bulk", id)) => own::bulk(l, id),
         Some(("import_run", id)) => own::import_run(l, id),
@@ -435,6 +440,7 @@ pub fn code_of(typed: &str) -> String {
         "unit",
         "person",
         "account",
+        "api_key",
         "grant",
         "bulk",
         "card",
@@ -653,6 +659,7 @@ fn name(l: Lang, key: &str) -> &str {
         "required" => own::required(l),
         "role" => own::role(l),
         "root" => own::root(l),
+        "scopes" => own::scopes(l),
         "serial" => own::serial(l),
         "serials" => own::serials(l),
         "rows" => own::rows(l),

@@ -48,6 +48,7 @@ pub mod person_move;
 pub mod photos;
 pub mod portrait;
 pub mod profile;
+pub mod programs;
 pub mod read_code;
 pub mod reader;
 pub mod recovery_codes;

@@ -6,6 +6,7 @@ pub mod biometric;
 pub mod bulk;
 pub mod cards;
 pub mod certificate;
+pub mod check;
 pub mod equipment;
 pub mod failure;
 pub mod import;

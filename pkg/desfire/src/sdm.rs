@@ -252,6 +252,35 @@ impl TapKeys {
     }
 }
 
+/// What a card with these keys would show of a tap, for who needs many taps and has no card: enciphered data and MAC, in hexadecimal,
+/// the MAC over `input` between the two.
+///
+/// # Errors
+/// [`Error::KeyType`] for keys that are not AES.
+#[cfg(any(test, feature = "proof"))]
+pub fn make_sun(
+    meta_read: &Key,
+    file_read: &Key,
+    (uid, counter): ([u8; 7], u32),
+    input: &str,
+) -> Result<(String, String), Error> {
+    if meta_read.kind() != KeyType::Aes {
+        return Err(Error::KeyType);
+    }
+    let tap = Tap { uid: Some(uid), counter: Some(counter) };
+    let mut data = [0; 16];
+    data[0] = UID | COUNTER | 7;
+    data[1..8].copy_from_slice(&uid);
+    data[8..11].copy_from_slice(&tap.counter_bytes().unwrap_or_default());
+    Block::new(meta_read).cbc_encrypt(&mut Iv::default(), &mut data);
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
+    let data = hex(&data);
+    let mut cmac = Cmac::<aes::Aes128>::new((&*TapKeys::new(file_read, tap)?.mac()).into());
+    cmac.update(data.as_bytes());
+    cmac.update(input.as_bytes());
+    Ok((data, hex(&truncated(&cmac.finalize().into_bytes()))))
+}
+
 #[cfg(any(test, feature = "proof"))]
 impl TapKeys {
     pub(crate) fn shown(&self) -> ([u8; 16], [u8; 16]) {

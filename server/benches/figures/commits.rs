@@ -79,7 +79,7 @@ async fn rate(store: &Store, writers: usize) -> Result<f64, Box<dyn std::error::
 }
 
 /// The same row in a transaction of its own on one connection, and nothing else.
-async fn bare(place: &Place) -> Result<f64, Box<dyn std::error::Error>> {
+pub async fn bare(place: &Place) -> Result<f64, Box<dyn std::error::Error>> {
     const INSERT: &str = "insert into duty (object, act, actor, at) values ($1, 'asked', 'bare', $2)";
     let start = Instant::now();
     let mut done = 0_u64;

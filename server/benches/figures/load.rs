@@ -1,7 +1,8 @@
-//! A load on loopback: keep-alive connections that ask for one path over and over.
+//! A load on loopback: keep-alive connections that ask one thing after the other, over and over.
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -17,7 +18,7 @@ pub struct Measured {
 /// counts as waiting.
 pub async fn measure(
     address: SocketAddr,
-    request: &str,
+    requests: &Arc<[String]>,
     connections: usize,
     span: Duration,
     pace: Option<f64>,
@@ -26,8 +27,8 @@ pub async fn measure(
     let step = pace.map(|pace| Duration::from_secs_f64(connections as f64 / pace));
     let tasks: Vec<_> = (0..connections)
         .map(|nth| {
-            let request = request.to_owned();
-            tokio::spawn(async move { ask(address, &request, start, span, step, nth, connections).await })
+            let requests = requests.clone();
+            tokio::spawn(async move { ask(address, &requests, start, span, step, nth, connections).await })
         })
         .collect();
     let mut times = Vec::new();
@@ -41,7 +42,7 @@ pub async fn measure(
 
 async fn ask(
     address: SocketAddr,
-    request: &str,
+    requests: &[String],
     start: Instant,
     span: Duration,
     step: Option<Duration>,
@@ -51,6 +52,8 @@ async fn ask(
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let mut times = Vec::new();
+    // each connection begins elsewhere
+    let mut next = requests.iter().cycle().skip(requests.len() * nth / of);
     let mut buffer = vec![0; 1 << 20];
     let mut due = start + step.map_or(Duration::ZERO, |step| step.mul_f64(nth as f64 / of as f64));
     while start.elapsed() < span {
@@ -63,6 +66,21 @@ async fn ask(
             }
             None => Instant::now(),
         };
+        stream.write_all(next.next().map_or("", String::as_str).as_bytes()).await?;
+        answer(&mut stream, &mut buffer).await?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    Ok(times)
+}
+
+/// How long each answer takes on one connection, milliseconds, in the order of the requests.
+pub async fn one_by_one(address: SocketAddr, requests: &[String]) -> Result<Vec<f64>, std::io::Error> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let mut buffer = vec![0; 1 << 20];
+    let mut times = Vec::with_capacity(requests.len());
+    for request in requests {
+        let begun = Instant::now();
         stream.write_all(request.as_bytes()).await?;
         answer(&mut stream, &mut buffer).await?;
         times.push(begun.elapsed().as_secs_f64() * 1000.0);
@@ -70,8 +88,15 @@ async fn ask(
     Ok(times)
 }
 
+/// The bytes of one answer, with its head.
+pub async fn size(address: SocketAddr, request: &str) -> Result<usize, std::io::Error> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    answer(&mut stream, &mut vec![0; 1 << 20]).await
+}
+
 /// Reads one answer with a Content-Length; anything but 200 is an error.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<(), std::io::Error> {
+async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<usize, std::io::Error> {
     let mut filled = 0;
     loop {
         let read = stream.read(&mut buffer[filled..]).await?;
@@ -93,6 +118,6 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<(), std::io
             }
             filled += read;
         }
-        return Ok(());
+        return Ok(filled);
     }
 }

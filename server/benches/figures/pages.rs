@@ -50,6 +50,7 @@ pub async fn run() -> Outcome {
         for path in ["/work", "/people"] {
             let request =
                 format!("GET {path} HTTP/1.1\r\nhost: x\r\ncookie: __Host-congthe-session={}\r\n\r\n", token.as_str());
+            let request: Arc<[String]> = Arc::new([request]);
             let mut rounds = Vec::new();
             for _ in 0..3 {
                 let theirs = measure(bare, &request, CONNECTIONS, SPAN, None).await?.rate;

@@ -107,16 +107,35 @@ impl Limits {
     }
 }
 
+/// What programs with a key have asked for.
+#[derive(Default)]
+pub struct Quotas(Buckets<i64>);
+
+impl Quotas {
+    /// Whether a key may ask for so many more cards, of its number a minute.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn take(&self, key: i64, a_minute: u32, cards: u32, now_ms: i64) -> Result<(), TooMany> {
+        let rate = Rate { burst: a_minute, pause_ms: (60_000 / a_minute.max(1)).max(1) };
+        self.0.with(key, rate, now_ms, |bucket| bucket.take_many(rate, cards, now_ms))
+    }
+}
+
 impl Bucket {
     fn full(rate: Rate, now_ms: i64) -> Self {
         Bucket { saved_ms: rate.full(), at_ms: now_ms }
     }
 
     fn take(&mut self, rate: Rate, now_ms: i64) -> Result<(), TooMany> {
+        self.take_many(rate, 1, now_ms)
+    }
+
+    fn take_many(&mut self, rate: Rate, count: u32, now_ms: i64) -> Result<(), TooMany> {
         let passed = (now_ms - self.at_ms).max(0);
         self.saved_ms = self.saved_ms.saturating_add(passed).min(rate.full());
         self.at_ms = self.at_ms.max(now_ms);
-        let price = i64::from(rate.pause_ms);
+        let price = i64::from(rate.pause_ms) * i64::from(count);
         if self.saved_ms >= price {
             self.saved_ms -= price;
             return Ok(());
@@ -231,6 +250,16 @@ mod tests {
         assert_eq!(refused, 51 - 3, "those beyond share one bucket");
         assert!(limits.admit(slow, 0).is_err());
         assert!(limits.admit(address("198.51.100.1"), 1_000_000).is_ok(), "those that filled up again make room");
+    }
+
+    #[test]
+    fn a_key_has_so_many_cards_a_minute() {
+        let quotas = Quotas::default();
+        assert_eq!(quotas.take(1, 600, 600, 0), Ok(()));
+        assert_eq!(quotas.take(1, 600, 1, 0), Err(TooMany { seconds: 1 }));
+        assert_eq!(quotas.take(2, 600, 1, 0), Ok(()));
+        assert_eq!(quotas.take(1, 600, 100, 10_000), Ok(()));
+        assert!(quotas.take(3, 600, 601, 0).is_err(), "more than it ever has");
     }
 
     #[test]

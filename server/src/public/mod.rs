@@ -3,6 +3,7 @@
 //! What is answered comes from memory (`registry::work::public::Cards`), which follows the database once a second. The page of a code is
 //! the same whether the code was given or not; more is told to who knows the last digits printed on the card, or has its chip.
 
+mod api;
 mod check;
 pub mod limits;
 mod page;
@@ -20,7 +21,7 @@ use app::{Access, Entry, Portal, change, read, routes};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use registry::work::public::Cards;
 use registry::work::public::portrait::public_portrait;
@@ -38,6 +39,7 @@ pub struct Public {
     cards: Arc<Cards>,
     taps: Taps,
     limits: Limits,
+    keys: api::Keys,
 }
 
 impl Public {
@@ -48,7 +50,7 @@ impl Public {
         describe_gauge!("congthe_public_cards_bytes", "Bytes that they take");
         let cards = Arc::new(Cards::default());
         let taps = Taps::start(portal.store.clone(), portal.card_vault.clone(), cards.clone());
-        Arc::new(Public { cards, taps, limits: Limits::new(rates) })
+        Arc::new(Public { cards, taps, limits: Limits::new(rates), keys: api::Keys::default() })
     }
 
     /// Brings the cards up to date once.
@@ -56,6 +58,7 @@ impl Public {
     /// # Errors
     /// As the database says.
     pub async fn refresh(&self, portal: &Portal) -> Result<usize, registry::Failure> {
+        self.keys.refresh(&portal.store).await?;
         self.cards.refresh(&portal.store, portal.now_ms()).await
     }
 
@@ -118,6 +121,17 @@ pub fn table(public: &Arc<Public>) -> Vec<Entry> {
         change(routes::CHECK_CODE, Access::Public, ask()),
         read(routes::CHECK_PORTRAIT, Access::Public, portrait),
         read(routes::ROBOTS, Access::Public, robots),
+        // by a key that they check themselves
+        read(routes::API_STATUS_ONE, Access::Public, {
+            let public = public.clone();
+            move |visit: Extension<Visit>, headers: HeaderMap, code: Option<Path<String>>| {
+                api::one(public, visit, headers, code)
+            }
+        }),
+        change(routes::API_STATUS, Access::Public, {
+            let public = public.clone();
+            move |visit: Extension<Visit>, headers: HeaderMap, body: Bytes| api::many(public, visit, headers, body)
+        }),
     ]
 }
 

@@ -13,12 +13,17 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
+use chip::keys::{Key, KeyName, Keys as _, SetVersion};
+use desfire::sdm::make_sun;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use model::card_code::CardCode;
 use rand::SeedableRng as _;
+use registry::card_vault::CardVault as _;
 use registry::order::Order;
-use registry::store::{card, card_code};
+use registry::store::{Conn, card, card_code};
+use registry::token::Token;
+use registry::work::api_keys::{KeyForm, add_api_key, withdraw_api_key};
 use registry::work::change_person::{PersonForm, add_person};
 use registry::work::change_unit::{UnitForm, add_unit};
 use registry::{Actor, Blobs, Failure, Store};
@@ -26,6 +31,7 @@ use server::entropy::Entropy;
 use server::public::limits::{Rate, Rates};
 use server::public::{Public, table};
 use server::serve::{Edge, wrap};
+use sqlx::Executor as _;
 use tower::ServiceExt as _;
 use vault::Vault;
 
@@ -40,6 +46,7 @@ struct Province {
     portal: Portal,
     public: Arc<Public>,
     clock: Arc<AtomicI64>,
+    vault: Arc<Vault>,
     _folder: tempfile::TempDir,
 }
 
@@ -58,7 +65,7 @@ impl Province {
         let now: app::Now = Arc::new(move || Timestamp::from_millisecond(told.load(Ordering::Relaxed)).unwrap());
         let portal = Portal::new(
             (store, blobs),
-            (vault.clone(), vault),
+            (vault.clone(), vault.clone()),
             (now, draw.clone()),
             SiteAssets::default(),
             "https://the.gov.vn".into(),
@@ -74,7 +81,7 @@ impl Province {
             request_timeout: Duration::from_secs(10),
             draw,
         };
-        Province { router: wrap(routes, &edge), portal, public, clock, _folder: folder }
+        Province { router: wrap(routes, &edge), portal, public, clock, vault, _folder: folder }
     }
 
     /// With the cards read.
@@ -274,6 +281,68 @@ async fn links_that_no_chip_of_ours_made_prove_nothing() {
     }
 }
 
+impl Province {
+    /// The card gets a chip with keys of the first set; the two keys that make its taps.
+    async fn with_chip(&self) -> [Key; 2] {
+        const ROWS: [&str; 6] = [
+            "insert into blank_type (id, code, name, supplier, chip, interface, chip_model, memory_kb, material, surface, length_um, \
+             width_um, thickness_um, created_at) values (1, 'EV3', 'EV3', 'x', 'embedded', 'contactless', 'EV3', 8, 'PVC', 'matt', \
+             85725, 53975, 760, 1)",
+            "insert into stock_place (id, name, unit_id, kind, quota, minimum, created_at) values (1, 'Kho', 1, 'store', null, 1, 1)",
+            "insert into blank_lot (id, number, supplier, supplier_folded, type_id, place_id, document, received_on, stated, counted, \
+             state, entered_at) values (1, 'L1', 'x', 'x', 1, 1, 'x', '2026-01-01', 1, 1, 'received', 1)",
+            "insert into blank (id, serial, type_id, lot_id, place_id, state) values (1, 'A1', 1, 1, 1, 'received')",
+            "update card set blank_serial = 'A1'",
+            "insert into chip (uid, card_id, blank_id, profile, key_set, content, state, changed_at) \
+             select '04000000000007', id, 1, 'C', 1, zeroblob(32), 'issued', 1 from card",
+        ];
+        let set = SetVersion::new(1).unwrap();
+        let drawn = self.vault.draw_set(set, &Default::default(), &self.portal.draw).unwrap();
+        self.vault.keep_set(set, drawn.set.id, &self.portal.draw).unwrap();
+        let written = self.portal.store.write(NOW_MS, |tx| {
+            Box::pin(async move {
+                let Conn::Sqlite(conn) = tx.conn() else { unreachable!("these tests run on SQLite") };
+                for sql in ROWS {
+                    conn.execute(sql).await.unwrap();
+                }
+                Ok::<_, Failure>(())
+            })
+        });
+        written.await.unwrap();
+        self.public.refresh(&self.portal).await.unwrap();
+        let key = |name, uid: &[u8; 7]| self.vault.card_key(set, name, uid).unwrap();
+        [key(KeyName::SdmMeta, &[0; 7]), key(KeyName::SdmFile, &CHIP)]
+    }
+}
+
+const CHIP: [u8; 7] = [0x04, 0, 0, 0, 0, 0, 7];
+
+#[tokio::test]
+async fn a_tap_is_genuine_once() {
+    let province = Province::open().await;
+    let [meta, file] = province.with_chip().await;
+    let tap = |counter| {
+        let (data, mac) = make_sun(&meta, &file, (CHIP, counter), "&m=").unwrap();
+        format!("/t?e={data}&m={mac}")
+    };
+    let (first, skipped, last) = (tap(7), tap(8), tap(9));
+    // what was changed by anybody is nobody's, and does not use the tap up
+    for at in [6, 30, first.len() - 1] {
+        let mut tampered = first.clone().into_bytes();
+        tampered[at] = if tampered[at] == b'0' { b'1' } else { b'0' };
+        let page = province.page(&String::from_utf8(tampered).unwrap()).await;
+        assert!(page.contains("Không phải thẻ của tỉnh") && !page.contains("Bình"));
+    }
+    let genuine = province.page(&first).await;
+    assert!(genuine.contains("Đang hoạt động") && genuine.contains("Chip thật") && genuine.contains("L. T. Bình"));
+    assert!(!genuine.contains(CITIZEN), "R177");
+    let copied = province.page(&first).await;
+    assert!(copied.contains(r#"name="code""#) && !copied.contains("Chip thật") && !copied.contains("Bình"));
+    assert!(province.page(&last).await.contains("Chip thật"));
+    let old = province.page(&skipped).await;
+    assert!(!old.contains("Chip thật") && !old.contains("Bình") && old != copied);
+}
+
 #[tokio::test]
 async fn both_languages_are_there() {
     let province = Province::open().await;
@@ -326,6 +395,83 @@ async fn whoever_tries_too_often_waits() {
     assert_eq!(province.get("/t/7hKq").await.status(), StatusCode::OK, "a form costs nothing");
     let other = province.post_from("203.0.113.10", "/t/7hKq", "digits=1234").await;
     assert_eq!(other.status(), StatusCode::OK);
+}
+
+impl Province {
+    /// A key for a program.
+    async fn key(&self, scopes: &[&str], quota: &str) -> (i64, String) {
+        let token = Token::draw(&self.portal.draw);
+        let noted = token.clone();
+        let scopes = scopes.iter().map(ToString::to_string).collect();
+        let form = KeyForm { name: "Cửa trụ sở".into(), scopes, quota: quota.into() };
+        let written = self
+            .portal
+            .store
+            .write(NOW_MS, move |tx| Box::pin(async move { add_api_key(tx, &Actor::console(), &form, &noted).await }));
+        let id = written.await.unwrap();
+        self.public.refresh(&self.portal).await.unwrap();
+        (id, format!("{}{}", app::KEY_PREFIX, token.as_str()))
+    }
+
+    async fn status(&self, code: &str, key: &str) -> Response {
+        let request = from("203.0.113.9", Request::get(format!("/api/v1/status/{code}")));
+        self.ask(request.header("authorization", format!("Bearer {key}")).body(Body::empty()).unwrap()).await
+    }
+
+    async fn statuses(&self, body: &str, key: &str) -> Response {
+        let request = from("203.0.113.9", Request::post("/api/v1/status")).header("content-type", "application/json");
+        self.ask(request.header("authorization", format!("Bearer {key}")).body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+}
+
+#[tokio::test]
+async fn a_program_with_a_key_is_told_states_and_nothing_else() {
+    let province = Province::open().await;
+    let (id, key) = province.key(&["status", "list"], "1000").await;
+    let answer = province.status(GIVEN, &key).await;
+    assert_eq!((answer.status(), &answer.headers()["cache-control"]), (StatusCode::OK, &"no-store".parse().unwrap()));
+    assert_eq!(text(answer).await, r#"{"code":"7hKq","state":"active","since":"2026-11-21T23:59:00Z"}"#);
+    assert_eq!(text(province.status(NOT_GIVEN, &key).await).await, r#"{"code":"7hKr","state":"unknown","since":null}"#);
+    let many = text(province.statuses(r#"{"codes":["7hKq","x","7hKr"]}"#, &key).await).await;
+    let states: Vec<&str> = many.split("\"state\":\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(states, ["active", "unknown", "unknown"]);
+    let too_many = format!(r#"{{"codes":[{}"7hKq"]}}"#, r#""7hKq","#.repeat(1_000));
+    for body in ["", "{}", "[]", r#"{"codes":"7hKq"}"#, too_many.as_str()] {
+        assert_eq!(province.statuses(body, &key).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "{}", body.len());
+    }
+    for wrong in ["", "x", &key[1..], &format!("{key}A"), &key.replace("congthe_", "")] {
+        let refused = province.status(GIVEN, wrong).await;
+        assert_eq!(
+            (refused.status(), &refused.headers()["www-authenticate"]),
+            (StatusCode::UNAUTHORIZED, &"Bearer".parse().unwrap())
+        );
+    }
+    let withdrawn = province
+        .portal
+        .store
+        .write(NOW_MS, move |tx| Box::pin(async move { withdraw_api_key(tx, &Actor::console(), id).await }));
+    withdrawn.await.unwrap();
+    province.public.refresh(&province.portal).await.unwrap();
+    assert_eq!(province.status(GIVEN, &key).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_key_is_for_what_it_was_made_for_and_for_so_many_cards() {
+    let province = Province::open().await;
+    let (_, key) = province.key(&["status"], "3").await;
+    assert_eq!(province.statuses(r#"{"codes":[]}"#, &key).await.status(), StatusCode::FORBIDDEN);
+    for _ in 0..3 {
+        assert_eq!(province.status(GIVEN, &key).await.status(), StatusCode::OK);
+    }
+    let refused = province.status(GIVEN, &key).await;
+    assert_eq!(
+        (refused.status(), &refused.headers()["retry-after"]),
+        (StatusCode::TOO_MANY_REQUESTS, &"20".parse().unwrap())
+    );
+    let (_, other) = province.key(&["list"], "3").await;
+    assert_eq!(province.statuses(r#"{"codes":["7hKq","7hKr"]}"#, &other).await.status(), StatusCode::OK);
+    assert_eq!(province.statuses(r#"{"codes":["7hKq","7hKr"]}"#, &other).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

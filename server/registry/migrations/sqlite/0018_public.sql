@@ -35,3 +35,17 @@ create table chip_tap (
     counter integer not null check (counter between 0 and 16777215),
     at integer not null
 ) strict, without rowid;
+
+-- Keys with which other programs ask for states of cards (door and document systems). token_hash: SHA-256 of the key, which was shown once.
+-- scopes: names between spaces. quota: cards a minute.
+create table api_key (
+    id integer primary key,
+    name text not null,
+    scopes text not null,
+    quota integer not null check (quota between 1 and 60000),
+    token_hash blob not null unique check (length(token_hash) = 32),
+    made_at integer not null,
+    made_by integer references account (id),
+    withdrawn_at integer,
+    withdrawn_by integer references account (id)
+) strict;

@@ -40,6 +40,7 @@ pub const TABLES: &[Table] = &[
     table("person", &["id"]),
     table("assignment", &["unit_id", "ordinal"]),
     table("account", &["id"]),
+    table("api_key", &["id"]),
     table("portrait", &["id"]),
     table("card_code", &["code"]),
     table("attachment", &["id"]),

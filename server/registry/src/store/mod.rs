@@ -53,6 +53,7 @@ macro_rules! push_within {
 }
 
 pub mod account;
+pub mod api_key;
 pub mod attachment;
 pub mod audit;
 pub mod biometric;

@@ -2,6 +2,7 @@
 
 pub mod activate_account;
 mod agencies;
+pub mod api_keys;
 pub mod approve_card;
 pub mod ask_card;
 pub mod back_up;

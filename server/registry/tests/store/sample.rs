@@ -117,6 +117,8 @@ pub const SAMPLE: &[&str] = &[
      (8, 'A/2', {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 5, 2, 1, 6, 1)",
     "insert into chip_entry (uid, nth, entry, at, by_account) values ('045A115A346180', 0, '{\"Meant\":\"Format\"}', 8, 2), \
      ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
+    "insert into api_key (id, name, scopes, quota, token_hash, made_at, made_by, withdrawn_at, withdrawn_by) values \
+     (3, 'Cửa \"A\"', 'status list', 60000, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 1, 2, 5, 1)",
     "insert into chip_tap (uid, counter, at) values ('045A115A346180', 16777215, 9)",
     "insert into certificate_token (id, kind, model, serial, unit_id, holder_id, state, due_on, remark, created_at, changed_at) values \
      (1, 'usb', 'gm3000 \"A\"', 'GCA-001', 9, 1, 'due_back', '2026-12-01', 'Nghỉ hưu', 1, 2), (2, 'sim', null, '8984', 1, null, 'in_store', null, null, 1, 1)",

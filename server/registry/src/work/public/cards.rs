@@ -182,6 +182,11 @@ impl Cards {
         }
     }
 
+    /// When it was last brought up to date.
+    pub fn fresh_ms(&self) -> i64 {
+        self.fresh_ms.load(Ordering::Acquire)
+    }
+
     /// The state of a card and since when, by its code alone: for programs that have a key. `None` for one that nobody was given.
     pub fn state(&self, code: &CardCode, at_ms: i64) -> Option<(Told, i64)> {
         let held = self.held();
