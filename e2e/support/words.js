@@ -1,21 +1,24 @@
 // The portal's own words, so that a journey reads the same in both languages and follows a rewording.
 import { readFileSync } from 'node:fs';
 
-const locales = Object.fromEntries(
-  ['vi', 'en'].map((lang) => {
-    const file = new URL(`../../app/locales/${lang}.json`, import.meta.url);
-    return [lang, JSON.parse(readFileSync(file, 'utf8'))];
-  }),
-);
+const read = (crate) =>
+  Object.fromEntries(
+    ['vi', 'en'].map((lang) => {
+      const file = new URL(`../../${crate}/locales/${lang}.json`, import.meta.url);
+      return [lang, JSON.parse(readFileSync(file, 'utf8'))];
+    }),
+  );
+// the public page has words of its own
+const locales = { app: read('app'), server: read('server') };
 
 // `{count}`, and `{count|thing|things}` by number
 const PLACEHOLDER = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
 
 /** `say('vi')('people.submit')`; values fill the placeholders: `t('people.within', { unit })`. */
-export function say(lang) {
+export function say(lang, crate = 'app') {
   return (key, values = {}) => {
-    const text = key.split('.').reduce((node, part) => node?.[part], locales[lang]);
-    if (typeof text !== 'string') throw new Error(`no words «${key}» in ${lang}.json`);
+    const text = key.split('.').reduce((node, part) => node?.[part], locales[crate][lang]);
+    if (typeof text !== 'string') throw new Error(`no words «${key}» in ${crate}/locales/${lang}.json`);
     return text.replace(PLACEHOLDER, (whole, name, one, many) => {
       if (one === undefined) return values[name] ?? whole;
       return values[name] === '1' ? one : many;

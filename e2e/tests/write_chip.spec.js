@@ -1,28 +1,14 @@
 // A chip, from the store that gives blanks their key to the active card, with a simulated reader behind `navigator.usb`: bindings, reader's
 // core, relay, vault and journal are those of a real desk.
+import { keyed, said, says } from '../support/chips.js';
 import { issued, somebody } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
-import { expect, press, test } from '../support/test.js';
-
-const said = (page) => page.locator('main').getByRole('status').first();
-const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
-
-/** Blanks get their key at the store; what the blank holds afterwards. */
-async function keyed(open, t, check) {
-  const keeper = await open('thukho');
-  await plugIn(keeper, [{ model: 'pn533', card: 'ev1' }]);
-  await keeper.goto('/stock/places');
-  await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
-  await check?.(keeper, 'chip-keys');
-  await keeper.getByRole('button', { name: t('reader.choose') }).click();
-  await says(keeper, 'chip-keyed');
-  return keeper.evaluate(() => standIn.card());
-}
+import { expect, test } from '../support/test.js';
 
 test('a card is written as soon as it lies there, torn away, and finished when it is back', async ({ open, browser, baseURL, check, t }) => {
   test.setTimeout(240_000);
-  const holds = await keyed(open, t, check);
+  const holds = await keyed(open, t, { check });
   const between = async (desk) => {
     const makes = on(desk, t);
     await plugIn(desk, [{ model: 'pn533', holds }]);

@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz`: bytes by chance, steered by what they reach, into everything that reads bytes from cards, readers and files. What
-//! breaks something is kept as a file that the ordinary tests run from then on.
+//! `cargo xtask fuzz`: bytes by chance, steered by what they reach, into everything that reads bytes from cards, readers and files, and
+//! the addresses of the public page. What breaks something is kept as a file that the ordinary tests run from then on.
 use crate::cargo::cargo;
 use crate::run;
 use crate::step::step;
@@ -108,12 +108,15 @@ fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Where to begin: whole procedures from the transcripts, each message behind its length.
+/// Where to begin: whole procedures from the transcripts, each message behind its length; addresses of the form that they have.
 fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
     let way = match target {
         "x509" => return files_of("pkg/x509/examples"),
         "picc" => "> ",
         "desfire" => "< ",
+        // what chance would be long to find: everything is of one length
+        "link" => return Ok(vec![format!("7hKq?s={}", "A".repeat(86)).into_bytes(), b"the.gov.vn:8080".to_vec()]),
+        "tap" => return Ok(vec![format!("e={}&m={}", "0a".repeat(16), "F1".repeat(8)).into_bytes()]),
         _ => return Ok(Vec::new()),
     };
     let files = fs::read_dir(tree::root().join("pkg/proof/transcripts"))?;

@@ -1,26 +1,31 @@
 //! What each fuzz target does with its bytes. Ordinary tests run the same with every input that once broke something
 //! (`pkg/proof/tests/found.rs`).
 
+use chip::content::link::{Host, Tapped, dynamic, fixed, message_file, settings};
+use chip::layout::MESSAGE_SIZE;
 use desfire::command::*;
 use desfire::{Aid, Authentication, Capabilities, Channel, CommMode, FileNo, Framing, Key, KeySetNo, Step, U24};
+use model::card_code::CardCode;
 use picc::{Card, Memory, Model};
 
 /// What a target does with its bytes.
 pub type Body = fn(&[u8]);
 
 /// Each target and its name.
-pub const TARGETS: [(&str, Body); 11] = [
+pub const TARGETS: [(&str, Body); 13] = [
     ("apdu", apdu),
     ("ccid", ccid),
     ("descriptor", descriptor),
     ("desfire", desfire),
     ("isodep", isodep),
+    ("link", link),
     ("ndef", ndef),
     ("picc", picc),
     ("pn53x", pn53x),
     ("pasori", pasori),
     ("relay", relay),
     ("x509", x509),
+    ("tap", tap),
 ];
 
 /// Commands and responses: what is parsed is written as it was, a conversation ends.
@@ -257,6 +262,44 @@ pub fn x509(bytes: &[u8]) {
         assert!(!::x509::judge(&question).is_empty());
         let _ = (certificate.kind(), certificate.serial(), certificate.algorithm());
     }
+}
+
+/// The address of a chip's fixed link, as anybody may send it: a code, a signature, a host. What was read is written as it was.
+pub fn link(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let (code, signature) = text.split_once("?s=").unwrap_or((text, text));
+    let somebody = CardCode::draw(|| 0);
+    let code = CardCode::parse(code);
+    if let Ok(code) = code {
+        assert_eq!(CardCode::parse(code.as_str()), Ok(code));
+        assert!(code.number() < CardCode::COUNT);
+    }
+    let host = Host::parse(text);
+    if let Ok(host) = &host {
+        let file = message_file(&dynamic(host)).expect("a host fits the message");
+        assert!(file.len() <= usize::from(MESSAGE_SIZE));
+        // no host has a question mark: where the card fills in is found
+        assert!(settings(&file).is_some());
+    }
+    if let Some(found) = settings(bytes) {
+        assert!(found.protected.is_some());
+    }
+    let host = host.unwrap_or_else(|_| Host::parse("h").expect("a host"));
+    if let Some(read) = ::chip::content::link::signature(signature) {
+        let written = fixed(&host, code.as_ref().unwrap_or(&somebody), &read);
+        assert!(written.ends_with(&format!("?s={signature}")));
+    }
+}
+
+/// The query of a tap: what was read is what stood there, and a card that has no key is never believed.
+pub fn tap(bytes: &[u8]) {
+    let Ok(query) = std::str::from_utf8(bytes) else { return };
+    let Some(tapped) = Tapped::parse(query) else { return };
+    assert_eq!(query.len(), "e=&m=".len() + 2 * (tapped.picc_data.len() + tapped.mac.len()));
+    assert!(query.as_bytes()[2..].starts_with(&tapped.mac_input));
+    let key = Key::aes([0x5A; 16], 0);
+    let says = tapped.says(&key).unwrap_or(([0x04, 1, 2, 3, 4, 5, 6], 7));
+    assert!(!tapped.is_by(&key, says));
 }
 
 /// One task after the other. The transfers that were recorded hold the place of the sequence number open: it is filled in.
