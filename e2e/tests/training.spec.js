@@ -3,7 +3,7 @@ import { issued, somebody } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { expect, press, test } from '../support/test.js';
 
-const said = (page) => page.locator('main').getByRole('status').first();
+const said = (page) => page.locator('[data-show=status]');
 const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
 
 test('somebody practises: each view says so, and nothing of the province is touched', async ({ open, check, t }) => {
@@ -46,7 +46,7 @@ test('a demonstration\'s desk writes its cards on a simulated reader, tears one 
     await says(desk, 'chip-anew');
     await check(desk, 'demonstration-written');
   };
-  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 56), 'PH001731', between);
+  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 64), 'PH001731', between);
   await desk.goto(card);
   await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
   // the blank is used up, and the ledger of cards has its number

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::js_sys::Reflect;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
+use crate::later::pause;
 use crate::module::loaded;
 use crate::page::{open_usb, say, troubled};
 use crate::trouble::Trouble;
@@ -46,6 +47,8 @@ const MODEL: &str = "pn533";
 /// In the tab's storage: the simulated reader is used, and the card that lay on it unfinished.
 const USED: &str = "simulated";
 const CARD: &str = "simulated-card";
+/// So long, in milliseconds, no card lies there when another takes its place.
+const LIFTED: u32 = 500;
 /// A card that is to be torn away goes when that batch begins.
 const TORN_AT: u32 = 5;
 
@@ -66,7 +69,7 @@ thread_local! {
 
 pub fn start() {
     on("simulate", || spawn_local(simulate()));
-    on("lay", || with(|reader| reader.insert(&chosen("card"))));
+    on("lay", || spawn_local(instead(|reader| reader.insert(&chosen("card")))));
     on("take", take);
     on("back", put_back);
     on("blank", || spawn_local(blank()));
@@ -155,13 +158,17 @@ fn put_back() {
     });
 }
 
+/// Another card takes the place of the one that lies there, as a hand would do it: a reader that saw no card go takes the next for the same.
+async fn instead(lay: impl FnOnce(&Laid)) {
+    with(Laid::remove);
+    pause(LIFTED).await;
+    with(lay);
+}
+
 /// A new blank takes the place of whatever lies there.
 async fn blank() {
     match write::sent(BLANKS).await {
-        Ok(card) => with(|reader| {
-            reader.remove();
-            reader.lay(&card);
-        }),
+        Ok(card) => instead(|reader| reader.lay(&card)).await,
         Err(said) => say(&said, "bad", None),
     }
 }
