@@ -20,7 +20,7 @@ test('a card in use is recognised and looked through; void, its chip is wiped', 
     await desk.getByRole('button', { name: t('reader.choose') }).click();
     await says(desk, 'chip-issued');
   };
-  const { card, name, officer, approver, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 44), 'PH001703', between);
+  const { card, name, officer, approver, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 74), 'PH001703', between);
   const makes = on(desk, t);
 
   await test.step('the desk lays it down once more: whose it is, and that nothing is due', async () => {

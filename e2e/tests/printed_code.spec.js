@@ -34,7 +34,7 @@ async function camera(page, { buffer }) {
 test('the code of another card stops this one, and its own lets it go on @nojs', async ({ open, browser, baseURL, check, t, javaScriptEnabled }) => {
   test.setTimeout(300_000);
   const scripts = javaScriptEnabled !== false;
-  const [nth, serials] = scripts ? [48, ['KC001531', 'KC001532']] : [52, ['KC001533', 'KC001534']];
+  const [nth, serials] = scripts ? [66, ['KC001531', 'KC001532']] : [70, ['KC001533', 'KC001534']];
   let other;
   const first = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth), serials[0], async (desk) => {
     await expect(on(desk, t).main.getByText(t('code.unread'))).toBeVisible();
