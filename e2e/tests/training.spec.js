@@ -51,7 +51,7 @@ test('a demonstration\'s desk writes its cards on a simulated reader, tears one 
   await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
   // the blank is used up, and the ledger of cards has its number
   const keeper = await open('thukho');
-  await keeper.goto('/stock/blanks?q=PH001731');
+  await keeper.goto('/stock/blanks?serial=PH001731');
   await expect(on(keeper, t).row('PH001731')).toContainText(t('stock.state.used'));
   await press(keeper, on(keeper, t).row('PH001731').getByRole('link').first());
   await expect(on(keeper, t).main).toContainText(t('stock.state.used'));

@@ -182,10 +182,10 @@ pub async fn begin_blank(
 /// A run that gives a simulated card the transport key of a demonstration, for whoever simulates one: a store has such blanks.
 ///
 /// # Errors
-/// [`Failure::NotFound`] where the province is none.
+/// [`Refusal::Impossible`] where the province is none.
 pub async fn demonstration_blank(store: &Store, desk: Desk) -> Result<Run, Failure> {
     if !is_demonstration(&mut store.read().await?).await? {
-        return Err(Failure::NotFound);
+        return Err(Failure::Refused { why: Refusal::Impossible });
     }
     let set = in_use(store, &desk).await?;
     Ok(run(&desk, order(&desk, Goal::Key(set), None)))
