@@ -18,13 +18,6 @@ test('somebody practises: each view says so, and nothing of the province is touc
   await says(page, 'chip-issued');
   await expect(page.locator('[data-practice]')).toBeVisible();
   await check(page, 'training-written');
-  // another card, taken away as soon as it is written on, and laid back
-  await page.getByRole('button', { name: t('training.another') }).click();
-  await expect(said(page)).toHaveAttribute('data-said', 'chip-step', { timeout: 60_000 });
-  await page.getByRole('button', { name: t('reader.take') }).click();
-  await expect(said(page)).toHaveAttribute('data-said', /^chip-gone/, { timeout: 60_000 });
-  await page.getByRole('button', { name: t('training.back') }).click();
-  await expect(said(page)).toHaveAttribute('data-said', /^chip-(anew|finished)$/, { timeout: 60_000 });
   await page.goto('/issue');
   expect(await page.locator('main').textContent()).toBe(before);
 });
