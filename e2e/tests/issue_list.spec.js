@@ -1,8 +1,6 @@
-// An approved list at the desk, chips and all: card after card with the fewest clicks, one torn away and resumed, one spoiled; a card torn away
-// and a reader unplugged at every packet; and a card written over the bridge.
+// An approved list at the desk, chips and all: card after card with the fewest clicks, one torn away and resumed, one spoiled.
 import { account } from '../support/accounts.js';
-import { withBridge } from '../support/bridge.js';
-import { approved, asked, issued, somebody, verified } from '../support/issued.js';
+import { approved, asked, somebody, verified } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
 import { confirm } from '../support/sign_in.js';
@@ -122,89 +120,5 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
       await keeper.goto(`/stock/blanks?serial=${serial}`);
       await expect(keeps.row(serial)).toContainText(t(`stock.state.${state}`));
     }
-  });
-});
-
-for (const fault of ['remove', 'unplug']) {
-  test(`a card is written: ${fault} at every packet`, async ({ open, browser, baseURL, t }) => {
-    test.setTimeout(900_000);
-    const between = async (desk) => {
-      const [blank] = await keyed(open, t, 1);
-      await plugIn(desk, [{ model: 'rc-s300', holds: blank }]);
-      await desk.reload();
-      await desk.evaluate(() => standIn.plan(1, 'remove'));
-      await desk.getByRole('button', { name: t('reader.choose') }).click();
-      await expect(said(desk)).toHaveAttribute('data-said', /^(waiting|no-card|card-gone|mute)$/);
-      const outcomes = await tornAtEveryPacket(desk, fault);
-      const torn = Object.entries(outcomes).reduce((sum, [name, count]) => sum + (/^chip-gone|^unplugged/.test(name) ? count : 0), 0);
-      expect(torn).toBeGreaterThan(120);
-      await expect(on(desk, t).button('issue.confirm')).toBeVisible();
-    };
-    const [nth, serial] = fault === 'remove' ? [58, 'PH001721'] : [60, 'PH001722'];
-    const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth), serial, between);
-    await desk.goto(card);
-    await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
-  });
-}
-
-/** Lays the card down again and again, and each time the fault comes a packet later, until the card is finished. How often the page said what. */
-function tornAtEveryPacket(page, fault) {
-  return page.evaluate(async (fault) => {
-    const status = document.querySelector('[data-show=status]');
-    let news = [];
-    new MutationObserver(() => news.push(status.dataset.said)).observe(status, { attributeFilter: ['data-said'] });
-    const [device] = await standIn.devices();
-    const finished = /^chip-(anew|finished|was-issued|issued)$/;
-    const gone = fault === 'unplug' ? /^unplugged$/ : /^(chip-gone.*|card-gone|no-card|mute|waiting)$/;
-    const outcomes = {};
-    for (let packet = 1; ; packet += 1) {
-      news = [];
-      device.reader.plan(packet, fault);
-      // nothing is asked between the two: the count begins with the card
-      if (fault === 'unplug' && packet > 1) await standIn.plugIn();
-      else await standIn.putBack();
-      let outcome;
-      for (const began = performance.now(); !outcome; ) {
-        outcome = news.find((said) => finished.test(said) || gone.test(said));
-        // gone before the page had seen it
-        if (!news.length && performance.now() - began > 1_500) outcome = 'unseen';
-        if (performance.now() - began > 30_000) throw new Error(`packet ${packet}: the page says ${news}`);
-        await new Promise((after) => setTimeout(after, 5));
-      }
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      if (finished.test(outcome)) return outcomes;
-    }
-  }, fault);
-}
-
-test('a card is written over the bridge, through the system\'s PC/SC service', async ({ open, browser, baseURL, t }) => {
-  test.setTimeout(300_000);
-  await withBridge(baseURL, async (bridge) => {
-    await bridge.start();
-    /** Joins a page to the bridge's first reader. */
-    const join = async (page) => {
-      await page.getByRole('button', { name: t('reader.bridge'), exact: true }).click();
-      await says(page, 'bridge-compare');
-      bridge.agree();
-      await says(page, 'bridge-which');
-      await page.getByRole('button', { name: 'Virtual PCD 00 00' }).click();
-    };
-    const keeper = await open('thukho');
-    await keeper.goto('/stock/places');
-    await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
-    await join(keeper);
-    let card = bridge.lay('ev1', 'blank');
-    await says(keeper, 'chip-keyed');
-    await card.take();
-    await keeper.close();
-    const between = async (desk) => {
-      await join(desk);
-      card = bridge.lay('ev1', 'blank');
-      await says(desk, 'chip-issued');
-      await expect(on(desk, t).button('issue.confirm_next')).toBeFocused();
-    };
-    const { card: path, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 62), 'PH001725', between);
-    await desk.goto(path);
-    await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
   });
 });
