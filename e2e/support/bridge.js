@@ -26,10 +26,9 @@ export async function withBridge(baseURL, work) {
       bridge.stop = () => child.kill();
       await expect.poll(() => bridge.shown).toContain('127.0.0.1:28384');
     },
-    /** Lays a card on the virtual reader, the same one as before where it is kept by that name; takes it away again. */
-    lay(model, name) {
-      const kept = name ? ['--state', join(state, name)] : [];
-      const card = start(process.env.CONGTHE_E2E_XTASK, ['virtual-card', '--model', model, '--memory', '2k', ...kept, '--vpcd', process.env.CONGTHE_E2E_VPCD]);
+    /** Lays a card on the virtual reader; takes it away again. */
+    lay(model) {
+      const card = start(process.env.CONGTHE_E2E_XTASK, ['virtual-card', '--model', model, '--vpcd', process.env.CONGTHE_E2E_VPCD]);
       const gone = new Promise((over) => card.on('exit', over));
       return {
         take() {

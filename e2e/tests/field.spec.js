@@ -1,15 +1,12 @@
 // Cards in the field at the desk: recognised by their chip and given what is due, and wiped once they are void. With a simulated reader behind
 // `navigator.usb`.
 import { account } from '../support/accounts.js';
+import { keyed, said, says } from '../support/chips.js';
 import { issued, somebody } from '../support/issued.js';
-import { keyed } from '../support/keyed.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
 import { confirm } from '../support/sign_in.js';
 import { expect, press, test } from '../support/test.js';
-
-const said = (page) => page.locator('main').getByRole('status').first();
-const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
 
 test('a card in use is recognised and looked through; void, its chip is wiped', async ({ open, browser, baseURL, check, t }) => {
   test.setTimeout(300_000);

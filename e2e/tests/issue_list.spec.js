@@ -1,37 +1,11 @@
 // An approved list at the desk, chips and all: card after card with the fewest clicks, one torn away and resumed, one spoiled.
 import { account } from '../support/accounts.js';
+import { manyKeyed, said, says } from '../support/chips.js';
 import { approved, asked, somebody, verified } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
 import { confirm } from '../support/sign_in.js';
 import { expect, press, test } from '../support/test.js';
-
-const said = (page) => page.locator('[data-show=status]');
-const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
-
-/** Blanks get their key at the store, one after the other; what each holds afterwards. */
-async function keyed(open, t, many) {
-  const keeper = await open('thukho');
-  await plugIn(keeper, [{ model: 'pn533', card: 'ev1' }]);
-  await keeper.goto('/stock/places');
-  await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
-  await keeper.getByRole('button', { name: t('reader.choose') }).click();
-  await says(keeper, 'chip-keyed');
-  const blanks = [await keeper.evaluate(() => standIn.card())];
-  while (blanks.length < many) {
-    await keeper.evaluate(() => standIn.remove());
-    // a reader that saw no card go takes the next for the same
-    await keeper.waitForTimeout(600);
-    await keeper.evaluate(() => standIn.insert('ev1'));
-    // the page has said the same of the one before: the card itself tells by its key's version
-    await expect.poll(() => keeper.evaluate(async () => JSON.parse(await standIn.card()).master.version), { timeout: 60_000 }).toBe(0x81);
-    await says(keeper, 'chip-keyed');
-    blanks.push(await keeper.evaluate(() => standIn.card()));
-  }
-  expect(new Set(blanks).size).toBe(many);
-  await keeper.close();
-  return blanks;
-}
 
 test('five cards of a list: one is torn away and resumed, one is spoiled', async ({ open, browser, baseURL, check, t }) => {
   test.setTimeout(600_000);
@@ -48,7 +22,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
   const decide = (button) => confirm(approver, baseURL, t, account('pheduyet'), button);
   await approved({ t, officer, head, checker, approver, decide }, requests.map(({ id }) => id));
 
-  const blanks = await keyed(open, t, 6);
+  const blanks = await manyKeyed(await open('thukho'), t, 6);
   await plugIn(desk, [{ model: 'pn533', holds: blanks[0] }]);
   await desk.goto('/issue');
   const paths = [];

@@ -1,10 +1,8 @@
 // Practice, and the demonstration's desk: chips are written on simulated readers, torn away and finished, with nothing plugged in.
+import { says } from '../support/chips.js';
 import { issued, somebody } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { expect, press, test } from '../support/test.js';
-
-const said = (page) => page.locator('[data-show=status]');
-const says = async (page, name) => expect(said(page)).toHaveAttribute('data-said', name, { timeout: 60_000 });
 
 test('somebody practises: each view says so, and nothing of the province is touched', async ({ open, check, t }) => {
   const page = await open('capthe');

@@ -1,6 +1,7 @@
 // Where the province asks for it, a second person looks at what was read back from a chip before the card becomes active. A portal of its own: the
 // rule would stop the cards of other journeys.
 import { readFileSync } from 'node:fs';
+import { manyKeyed, says } from '../support/chips.js';
 import { carried } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { clear, congthe, serve, workplace } from '../support/program.js';
@@ -10,7 +11,6 @@ import { expect, press, test } from '../support/test.js';
 
 /** One name for this portal, whatever its port is. */
 const CODES = 'http://witness';
-const says = async (page, name) => expect(page.locator('main').getByRole('status').first()).toHaveAttribute('data-said', name, { timeout: 60_000 });
 
 test.afterEach(clear);
 test.skip(({ pictures }) => !pictures, 'the portal of this journey is on SQLite');
@@ -36,12 +36,7 @@ test('a card waits for a second person, who is not its operator', async ({ open,
   await on(approver, t).said('flash.rule_set');
   await check(approver, 'rules-witness');
 
-  await plugIn(keeper, [{ model: 'pn533', card: 'ev1' }]);
-  await keeper.goto(`${portal.url}/stock/places`);
-  await press(keeper, on(keeper, t).main.getByRole('link', { name: t('issue.key_title') }).first());
-  await keeper.getByRole('button', { name: t('reader.choose') }).click();
-  await says(keeper, 'chip-keyed');
-  const holds = await keeper.evaluate(() => standIn.card());
+  const [holds] = await manyKeyed(keeper, t, 1, { portal: portal.url });
 
   const makes = on(desk, t);
   const between = async () => {

@@ -13,12 +13,14 @@ use crate::keys::{IdentityKey, KeyName, SetVersion, Stage};
 use crate::layout::Place;
 
 pub(super) async fn update(host: &mut Host, found: &Found, content: &Content) -> Ending {
-    let set = issued(found)?;
+    issued(found)?;
     let hash = content.hash()?;
+    // a session with this key proves its set; the card's own stage is only said
+    let set = set_of(found, Place::Identity, IdentityKey::Write as u8)?;
     let files = content.files(&found.uid, found.profile, host.keys(), set)?;
     let again = found.past.unfinished;
     let writer = KeyName::Identity(IdentityKey::Write);
-    let key = host.key(set_of(found, Place::Identity, IdentityKey::Write as u8)?, writer, &found.uid)?;
+    let key = host.key(set, writer, &found.uid)?;
     let tag_key = host.key(set_of(found, Place::Tag, 0)?, KeyName::Tag, &found.uid)?;
     host.mean(Intent::Update { content: hash });
     host.open(Place::Identity, IdentityKey::Write as u8, &key).await?;

@@ -113,6 +113,32 @@ fn no_bit_of_an_application_s_creation_costs_a_blank() {
     }
 }
 
+/// Before the first session anybody may have told what the card is: no bit of it chooses what is written, nor who signs it.
+#[test]
+fn no_bit_told_without_a_session_changes_what_is_written() {
+    for (model, nth) in MODELS.into_iter().flat_map(|model| (0..4).map(move |nth| (model, nth))) {
+        let (before, goal) = case(model, nth);
+        let clean = {
+            let mut desk = before.copy();
+            desk.run(goal.clone()).end.unwrap();
+            desk.memory()
+        };
+        // selecting, GetVersion in three frames, the stage, the directory; then the versions of keys
+        for at in 0..10 {
+            for byte in 0..14 {
+                for bit in 0..8 {
+                    let mut desk = before.copy();
+                    let (done, _) = tampered(&mut desk, goal.clone(), at, false, Change::Flip { byte, bit });
+                    assert!(
+                        !done || desk.memory() == clean,
+                        "{model:?}, goal {nth}: answer {at}, byte {byte}, bit {bit} passed for done"
+                    );
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
