@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chip::batch::{Answers, Do, Ended, Relay, Told};
 use chip::keys::{SetVersion, Uid};
-use chip::plan::{EVERY_APDU, Event, Goal, Order, Run, Turn};
+use chip::plan::{Asks, EVERY_APDU, Event, Goal, Order, Run, Turn, opening};
 use p224::ecdsa::signature::hazmat::PrehashSigner as _;
 use p224::ecdsa::{Signature, SigningKey};
 use picc::{Card, Memory, Model, State, Tear};
@@ -252,13 +252,15 @@ impl Desk {
     fn write(&self, job: &mut Job) -> Result<Ended, Lost> {
         job.lay_down();
         let path = job.path();
-        let mut told = self.message(job, &path, "")?;
+        let mut to = path.clone();
+        let mut told = Told::Batch(opening(Asks::Card, true));
         loop {
             if let Told::Over(ended) = told {
                 return Ok(ended);
             }
             let answers = serde_json::to_string(&job.carry(told)).unwrap();
-            told = self.message(job, &format!("{path}/turn"), &answers)?;
+            told = self.message(job, &to, &answers)?;
+            to = format!("{path}/turn");
         }
     }
 
