@@ -31,7 +31,7 @@ test('a card is written over the bridge, through the system\'s PC/SC service', a
       await says(desk, 'chip-issued');
       await expect(on(desk, t).button('issue.confirm_next')).toBeFocused();
     };
-    const { card: path, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 62), 'PH001725', between);
+    const { card: path, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 63), 'PH001725', between);
     await desk.goto(path);
     await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
   });
