@@ -42,7 +42,7 @@ test('a demonstration\'s desk writes its cards on a simulated reader, tears one 
     await says(desk, 'chip-anew');
     await check(desk, 'demonstration-written');
   };
-  const { card } = await carried({ browser, t, officer, head, checker, approver, desk, decide, portal: url, between }, await somebody(officer, 3), 'PH001731');
+  const { card, name } = await carried({ browser, t, officer, head, checker, approver, desk, decide, portal: url, between }, await somebody(officer, 3), 'PH001731');
   await desk.goto(`${url}${card}`);
   await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
   // the blank is used up, and the ledger of cards has its number
@@ -50,6 +50,20 @@ test('a demonstration\'s desk writes its cards on a simulated reader, tears one 
   await expect(on(keeper, t).row('PH001731')).toContainText(t('stock.state.used'));
   await press(keeper, on(keeper, t).row('PH001731').getByRole('link').first());
   await expect(on(keeper, t).main).toContainText(t('stock.state.used'));
+  // it goes to the unit with its minutes, and the register of cards has both
+  const [gives, receives] = [on(desk, t), on(officer, t)];
+  await desk.goto(`${url}/handovers/add`);
+  await press(desk, gives.main.locator('tbody').getByRole('link').first());
+  await expect(gives.main.locator(`input[name=cards][value="${card.split('/').pop()}"]`)).toBeChecked();
+  await press(desk, gives.button('handovers.compose'));
+  await press(desk, gives.button('handover.give'));
+  await gives.said('flash.handover_given');
+  await officer.goto(desk.url());
+  await press(officer, receives.button('handover.counted'));
+  await receives.said('flash.handover_received');
+  await officer.goto(`${url}/ledger`);
+  await expect(receives.row('PH001731')).toContainText(name);
+  await check(officer, 'demonstration-ledger');
 });
 
 test('nobody gets a demonstration\'s blanks who may not use a reader', async ({ open }) => {
