@@ -131,6 +131,11 @@ impl Portal {
         self.makers.get().cloned().unwrap_or_else(makers)
     }
 
+    /// Whether a card is asked for its maker's signature.
+    pub fn asks_makers(&self) -> bool {
+        self.makers.get().is_none_or(|makers| !makers.is_empty())
+    }
+
     /// The host to which events for the Ministry are sent; none where files are carried by hand.
     pub fn ministry(&self) -> Option<&str> {
         self.ministry.get().map(String::as_str)

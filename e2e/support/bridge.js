@@ -26,9 +26,10 @@ export async function withBridge(baseURL, work) {
       bridge.stop = () => child.kill();
       await expect.poll(() => bridge.shown).toContain('127.0.0.1:28384');
     },
-    /** Lays a card on the virtual reader; takes it away again. */
-    lay(model) {
-      const card = start(process.env.CONGTHE_E2E_XTASK, ['virtual-card', '--model', model, '--vpcd', process.env.CONGTHE_E2E_VPCD]);
+    /** Lays a card on the virtual reader; takes it away again. `name`: the same card as before under that name. */
+    lay(model, name) {
+      const same = name ? ['--memory', '2k', '--state', join(state, `${name}.json`)] : [];
+      const card = start(process.env.CONGTHE_E2E_XTASK, ['virtual-card', '--model', model, '--vpcd', process.env.CONGTHE_E2E_VPCD, ...same]);
       const gone = new Promise((over) => card.on('exit', over));
       return {
         take() {

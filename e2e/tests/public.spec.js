@@ -50,7 +50,7 @@ const test = base.extend({
 test('whoever has the card is told its state and whose it is; of a code alone nobody is told anything', async ({ open, browser, baseURL, visitor, t }) => {
   test.slow();
   const person = await somebody(await open('tochuc'), t, 44);
-  const { card, officer, approver, desk, name } = await issued({ open, browser, baseURL, t }, person, 'KC001621');
+  const { card, officer, approver, desk, name } = await issued({ open, browser, baseURL, t }, person, 'KC001541');
   const { code, citizen, digits } = await facts(desk, t, card);
   const [vi, en] = [await visitor('vi'), await visitor('en')];
   const initials = name.trim().split(' ');

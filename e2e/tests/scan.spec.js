@@ -25,7 +25,7 @@ test('a card is read by the camera and in a picture, and only code and digits ar
   test.slow();
   const place = workplace();
   let front;
-  const { name } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 50), 'KC001641', async (desk) => {
+  const { name } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 50), 'KC001561', async (desk) => {
     front = await printed(browser, desk);
   });
   const camera = await withCamera(browser, front, place('camera.y4m'));

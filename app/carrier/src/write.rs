@@ -69,6 +69,12 @@ pub fn address() -> Option<String> {
     find("[data-write]")?.get_attribute("data-write")
 }
 
+/// What a card is asked before the server is sent anything.
+fn opening() -> Result<String, Trouble> {
+    let opening = find("[data-write]").and_then(|panel| panel.get_attribute("data-opening"));
+    opening.ok_or_else(|| Trouble::new("confused", "no opening"))
+}
+
 /// Whether card after card is written here, and not one.
 pub fn many() -> bool {
     find("[data-writes=many]").is_some()
@@ -89,14 +95,9 @@ pub async fn run(reader: &mut Open, step: impl Fn(u32)) -> Result<Wrote, Trouble
     'beginning: loop {
         begun += 1;
         let writer = module.writer();
-        let mut answered = send(&begin, "").await;
+        let mut to = &begin;
+        let mut text = opening()?;
         loop {
-            let text = match answered {
-                Ok(text) => text,
-                // the server was started anew, or somebody else was served: what was done is in the journal
-                Err(ended) if ended.said == LOST && begun < BEGINNINGS => continue 'beginning,
-                Err(ended) => return Ok(ended),
-            };
             let mut command = writer.told(&text);
             if !writer.heard() {
                 return Ok(ended("chip-server", "an answer that is none"));
@@ -118,11 +119,18 @@ pub async fn run(reader: &mut Open, step: impl Fn(u32)) -> Result<Wrote, Trouble
                 };
             }
             let Some(report) = writer.report() else { return Ok(ended("chip-server", "nothing to report")) };
-            answered = send(&go_on, &report).await;
+            let answered = send(to, &report).await;
             // a reader that is gone is told as such, once the server knows
             if let Some(trouble) = trouble.filter(|trouble| ["unplugged", "timeout"].contains(&trouble.say)) {
                 return Err(trouble);
             }
+            text = match answered {
+                Ok(text) => text,
+                // the server was started anew, or somebody else was served: what was done is in the journal
+                Err(ended) if ended.said == LOST && begun < BEGINNINGS => continue 'beginning,
+                Err(ended) => return Ok(ended),
+            };
+            to = &go_on;
         }
     }
 }

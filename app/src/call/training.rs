@@ -9,7 +9,7 @@ use registry::work::write_chip::demonstration_blank;
 use registry::work::write_chip::training::Training;
 
 use super::Answer;
-use super::write_chip::{answers, desk};
+use super::write_chip::{answers, desk, opened};
 use crate::visit::Visit;
 use crate::writing::Place;
 use crate::{Portal, page, practice, routes};
@@ -19,14 +19,15 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
 }
 
 /// With the card that lies there.
-pub async fn begin(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+pub async fn begin(State(portal): State<Portal>, Extension(visit): Extension<Visit>, body: Bytes) -> Answer {
+    let opened = opened(&body)?;
     let vault = portal.training().ok_or(Failure::NotFound)?;
     let place = place(&visit)?;
     let mut training = match portal.trainings.take(&place, visit.at_ms) {
         Some(training) => training,
         None => Training::new(vault.clone(), portal.draw.clone(), visit.at_ms)?,
     };
-    let told = training.begin();
+    let told = training.begin(opened);
     portal.trainings.put(place, training, visit.at_ms);
     Ok(Json(told).into_response())
 }

@@ -21,12 +21,18 @@ use crate::{Portal, page, routes};
 const MOST_BYTES: usize = 128 * 1024;
 
 /// The chip of a card: begins, or begins again. What was done already its journal says.
-pub async fn begin(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+pub async fn begin(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    body: Bytes,
+) -> Answer {
+    let opened = opened(&body)?;
     let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
     let place = given_up(&portal, &visit, routes::with_id(routes::ISSUE_CHIP, id))?;
     let desk = desk(&portal, cards.usual.host.clone());
     let writing = begin_card(&portal.store, visit.actor()?, desk, id, visit.at_ms).await?;
-    turned(&portal, &visit, place, writing, None).await
+    turned(&portal, &visit, place, writing, opened).await
 }
 
 /// What the card answered, and what comes next.
@@ -49,10 +55,16 @@ pub async fn keys(State(portal): State<Portal>, Extension(visit): Extension<Visi
 }
 
 /// One blank.
-pub async fn begin_key(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+pub async fn begin_key(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    body: Bytes,
+) -> Answer {
+    let opened = opened(&body)?;
     let place = given_up(&portal, &visit, routes::with_id(routes::STOCK_KEYS_CHIP, id))?;
     let writing = begin_blank(&portal.store, visit.actor()?, desk(&portal, String::new()), id, visit.at_ms).await?;
-    turned(&portal, &visit, place, writing, None).await
+    turned(&portal, &visit, place, writing, opened).await
 }
 
 /// What the blank answered, and what comes next.
@@ -76,12 +88,13 @@ pub async fn field(State(portal): State<Portal>, Extension(visit): Extension<Vis
 }
 
 /// Whichever card lies there.
-pub async fn begin_in_field(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+pub async fn begin_in_field(State(portal): State<Portal>, Extension(visit): Extension<Visit>, body: Bytes) -> Answer {
+    let opened = opened(&body)?;
     let cards = portal.cards.as_ref().ok_or(Failure::NotFound)?;
     let place = given_up(&portal, &visit, routes::FIELD_CHIP.to_owned())?;
     let desk = desk(&portal, cards.usual.host.clone());
     let writing = begin_field(&portal.store, visit.actor()?, desk, visit.at_ms).await?;
-    turned(&portal, &visit, place, writing, None).await
+    turned(&portal, &visit, place, writing, opened).await
 }
 
 /// What that card answered, and what comes next. Whether this one may be written is asked when it shows who it is, and at each batch.
@@ -95,10 +108,11 @@ pub async fn wipe(State(portal): State<Portal>, Extension(visit): Extension<Visi
 }
 
 /// Whichever of them lies there.
-pub async fn begin_to_wipe(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
+pub async fn begin_to_wipe(State(portal): State<Portal>, Extension(visit): Extension<Visit>, body: Bytes) -> Answer {
+    let opened = opened(&body)?;
     let place = given_up(&portal, &visit, routes::WIPE_CHIP.to_owned())?;
     let writing = begin_wipe(&portal.store, visit.actor()?, desk(&portal, String::new()), visit.at_ms).await?;
-    turned(&portal, &visit, place, writing, None).await
+    turned(&portal, &visit, place, writing, opened).await
 }
 
 /// What it answered, and what comes next.
@@ -122,6 +136,11 @@ async fn next(portal: &Portal, visit: &Visit, path: String, body: &[u8]) -> Answ
     let answers = answers(body)?;
     let writing = portal.writings.take(&place, visit.at_ms).ok_or(Failure::Stale)?;
     turned(portal, visit, place, writing, Some(answers)).await
+}
+
+/// The answers to the opening, which the page's module asks before it sends anything; nothing where it did not.
+pub(super) fn opened(body: &[u8]) -> Result<Option<Answers>, Failure> {
+    if body.is_empty() { Ok(None) } else { answers(body).map(Some) }
 }
 
 pub(super) fn answers(body: &[u8]) -> Result<Answers, Failure> {

@@ -39,7 +39,7 @@ pub fn respond(
         };
         view! {
             <h2>{text::step(l)}</h2>
-            {write_chip::whichever(l, routes::FIELD_CHIP, text::step_lead(l), text::look(l))}
+            {write_chip::whichever(l, portal, routes::FIELD_CHIP, text::step_lead(l), text::look(l))}
             {by_unit(l, far)}
             <section>
                 <h2>{text::cards(l)}</h2>
@@ -119,7 +119,7 @@ pub fn wipe(portal: &Portal, visit: &Visit) -> Response {
     respond_with_reader(portal, visit, StatusCode::OK, page, || {
         view! {
             <h2>{text::wipe_step(l)}</h2>
-            {write_chip::when_asked(l, routes::WIPE_CHIP, text::wipe_warn(l), text::wipe_button(l))}
+            {write_chip::when_asked(l, portal, routes::WIPE_CHIP, text::wipe_warn(l), text::wipe_button(l))}
         }
         .into_any()
     })

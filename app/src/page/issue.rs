@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use contract::Lang;
+use contract::{Failure, Lang, Refusal};
 use std::collections::HashSet;
 
 use contract::cards::{CardDetail, CardRow, ChipView, CodeView};
@@ -22,7 +22,7 @@ use crate::render::{Module, Page};
 use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::words::{self, card, cards, field, issue as text, people};
-use crate::{Portal, naming, routes};
+use crate::{Portal, failing, naming, routes};
 
 /// `differs`: the people of whom the national database says something else.
 pub fn list(
@@ -121,7 +121,7 @@ pub fn respond(
             <div class="columns">
                 <section>
                     <h2>{text::step(l)}</h2>
-                    {step(l, (row, chip), typed, &errors, path)}
+                    {step(l, portal, (row, chip, code), typed, &errors, path)}
                     {scans.then(|| read_code::section(l, row))}
                 </section>
                 <section>
@@ -190,7 +190,8 @@ fn awaited(l: Lang, hidden: bool, path: String) -> AnyView {
 /// What is to be done now: to print and say on which blank, or to look at what came out.
 fn step(
     l: Lang,
-    (row, chip): (&CardRow, Option<&ChipView>),
+    portal: &Portal,
+    (row, chip, code): (&CardRow, Option<&ChipView>, Option<CodeView>),
     typed: &Typed,
     errors: &FieldErrors,
     path: String,
@@ -215,13 +216,20 @@ fn step(
             .into_any()
         }
         Card::Printed => {
-            let writes = chip
-                .map(|chip| write_chip::section(l, routes::with_id(routes::ISSUE_CHIP, row.id), chip.demonstration));
+            let writes = chip.map(|chip| {
+                write_chip::section(l, portal, routes::with_id(routes::ISSUE_CHIP, row.id), chip.demonstration)
+            });
             // with a chip, the module shows it once that is written
             let waits = chip.is_some_and(|chip| !chip.issued);
             let awaits = chip.is_some_and(|chip| chip.awaited);
-            let awaited = awaits.then(|| awaited(l, waits, path.clone()));
-            let confirm = (!awaits).then(|| {
+            // another one's code was printed on it: it is never made active
+            let differs = code.is_some_and(|code| !code.fits);
+            let stays = differs.then(|| {
+                let why = failing::sentence(l, &Failure::Refused { why: Refusal::CodeDiffers });
+                view! { <Notice l tone=Tone::Bad><p>{why}</p></Notice> }
+            });
+            let awaited = (awaits && !differs).then(|| awaited(l, waits, path.clone()));
+            let confirm = (!awaits && !differs).then(|| {
                 let next =
                     chip.map(|_| view! { <Button label=text::confirm_next(l) name="do" value="confirm-next" /> });
                 view! {
@@ -233,6 +241,7 @@ fn step(
             });
             view! {
             {writes}
+            {stays}
             {awaited}
             <p>{text::look_lead(l)}</p>
             <Form action=path>

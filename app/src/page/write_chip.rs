@@ -3,6 +3,8 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use chip::batch::Told;
+use chip::plan::{Asks, opening};
 use contract::cards::ChipView;
 use contract::{Failure, Lang, Refusal};
 use leptos::prelude::*;
@@ -37,19 +39,37 @@ pub(super) fn fact(l: Lang, chip: &ChipView) -> Fact {
     Fact::new(text::chip(l), view! { <span data-part=part><Tag tone text=state /> " " {known}</span> {later} })
 }
 
+/// What the module does: where it sends to, when it writes, and what it asks a card before it sends anything.
+pub(super) struct Writes {
+    path: String,
+    when: &'static str,
+    opening: String,
+}
+
+impl Writes {
+    /// `signature`: the maker's is asked for.
+    fn new(path: String, when: &'static str, asks: Asks, signature: bool) -> Self {
+        let opening = Told::Batch(opening(asks, signature));
+        // numbers and names only
+        Writes { path, when, opening: serde_json::to_string(&opening).unwrap_or_default() }
+    }
+}
+
 /// Card after card, whichever lies there.
-pub(super) fn whichever(l: Lang, path: &str, lead: &'static str, button: &'static str) -> AnyView {
-    reader_and_button(l, (path.to_owned(), "many"), view! { <p>{lead}</p> }, button, ())
+pub(super) fn whichever(l: Lang, portal: &Portal, path: &str, lead: &'static str, button: &'static str) -> AnyView {
+    let writes = Writes::new(path.to_owned(), "many", Asks::Keys, portal.asks_makers());
+    reader_and_button(l, writes, view! { <p>{lead}</p> }, button, ())
 }
 
 /// Card after card, each when the button is pressed.
-pub(super) fn when_asked(l: Lang, path: &str, warn: &'static str, button: &'static str) -> AnyView {
+pub(super) fn when_asked(l: Lang, portal: &Portal, path: &str, warn: &'static str, button: &'static str) -> AnyView {
     let warn = view! { <Notice l tone=Tone::Warn><p>{warn}</p></Notice> };
-    reader_and_button(l, (path.to_owned(), "asked"), warn, button, ())
+    let writes = Writes::new(path.to_owned(), "asked", Asks::Card, portal.asks_makers());
+    reader_and_button(l, writes, warn, button, ())
 }
 
 /// The chip of one card. `path`: where the module sends to. In a demonstration the reader and its blanks may be simulated.
-pub(super) fn section(l: Lang, path: String, demonstration: bool) -> AnyView {
+pub(super) fn section(l: Lang, portal: &Portal, path: String, demonstration: bool) -> AnyView {
     let simulated = demonstration.then(|| {
         view! {
             <div data-part="choice" class="demonstration">
@@ -73,7 +93,8 @@ pub(super) fn section(l: Lang, path: String, demonstration: bool) -> AnyView {
         <p>{text::chip_lead(l)}</p>
     };
     let wait = view! { <p class="aside">{text::chip_wait(l)}</p> };
-    reader_and_button(l, (path, "one"), title, text::chip_write(l), wait)
+    let writes = Writes::new(path, "one", Asks::Card, portal.asks_makers());
+    reader_and_button(l, writes, title, text::chip_write(l), wait)
 }
 
 /// Blank after blank of a store.
@@ -85,9 +106,10 @@ pub fn keys(portal: &Portal, visit: &Visit, (place, name): (i64, &str)) -> Respo
         let title = view! { <p>{text::key_lead(l)}</p> };
         let warn = view! { <Notice l tone=Tone::Warn><p>{text::key_warn(l)}</p></Notice> };
         let path = routes::with_id(routes::STOCK_KEYS_CHIP, place);
+        let writes = Writes::new(path, "many", Asks::Card, portal.asks_makers());
         view! {
             <h2>{text::key_step(l)}</h2>
-            {reader_and_button(l, (path, "many"), title, text::key_write(l), warn)}
+            {reader_and_button(l, writes, title, text::key_write(l), warn)}
         }
         .into_any()
     })
@@ -104,27 +126,29 @@ pub(super) fn practice(l: Lang, path: String, simulate: impl IntoView + 'static)
         </div>
     };
     let choice = view! { <div data-part="choice">{simulate}</div> };
+    // nobody has signed a simulated card
+    let writes = Writes::new(path, "many", Asks::Card, false);
     view! {
         <h2>{text::chip_title(l)}</h2>
-        {panel(l, (path, "many"), choice, title, text::chip_write(l), ())}
+        {panel(l, writes, choice, title, text::chip_write(l), ())}
     }
     .into_any()
 }
 
-/// Reader, button, and what is said. `many`: card after card.
+/// Reader, button, and what is said.
 fn reader_and_button(
     l: Lang,
-    (path, many): (String, &'static str),
+    writes: Writes,
     title: impl IntoView + 'static,
     button: &'static str,
     below: impl IntoView + 'static,
 ) -> AnyView {
-    panel(l, (path, many), reader::choice(l), title, button, below)
+    panel(l, writes, reader::choice(l), title, button, below)
 }
 
 fn panel(
     l: Lang,
-    (path, many): (String, &'static str),
+    Writes { path, when, opening }: Writes,
     choice: impl IntoView + 'static,
     title: impl IntoView + 'static,
     button: &'static str,
@@ -134,7 +158,7 @@ fn panel(
         <noscript>
             <Notice l tone=Tone::Warn><p>{text::chip_noscript(l)}</p></Notice>
         </noscript>
-        <section class="panel" data-write=path data-writes=many>
+        <section class="panel" data-write=path data-writes=when data-opening=opening>
             <p class="said" role="status" data-show="status" data-tone="neutral"></p>
             <h3>{text::chip_reader(l)}</h3>
             {choice}

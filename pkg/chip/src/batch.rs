@@ -55,6 +55,16 @@ pub struct Answers {
     pub end: End,
 }
 
+impl Answers {
+    /// Whether so many may be answers to that batch.
+    pub fn fit(&self, batch: &Batch) -> bool {
+        match self.end {
+            End::Through => self.answers.len() == batch.steps.len(),
+            _ => self.answers.len() <= batch.steps.len(),
+        }
+    }
+}
+
 /// How a batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chip::batch::{Answers, Do, Ended, Relay, Told};
 use chip::keys::{SetVersion, Uid};
-use chip::plan::{EVERY_APDU, Event, Goal, Order, Run, Turn};
+use chip::plan::{Asks, EVERY_APDU, Event, Goal, Order, Run, Turn, opening};
 use p224::ecdsa::signature::hazmat::PrehashSigner as _;
 use p224::ecdsa::{Signature, SigningKey};
 use picc::{Card, Memory, Model, State, Tear};
@@ -52,11 +52,34 @@ pub enum Way {
     Spoil,
 }
 
+/// What is done with a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// From the print to the active card.
+    Make,
+    /// It is in the field, and gets the keys and the link of today.
+    Renew,
+    /// It came back, and its chip is wiped.
+    Wipe,
+}
+
+impl Work {
+    /// Version of the master key, and how many applications there are, once it is done.
+    fn done(self) -> (u64, usize) {
+        match self {
+            Work::Make => (1, 2),
+            Work::Renew => (2, 2),
+            Work::Wipe => (0x82, 0),
+        }
+    }
+}
+
 /// One approved card that is to be made: its row in the registry, and a card that lies there.
 pub struct Job {
     /// Counted from 1: the card's row.
     id: u32,
     model: Model,
+    work: Work,
     trouble: Trouble,
     way: Way,
     card: Card,
@@ -102,7 +125,7 @@ fn blank(model: Model, uid: Uid) -> Card {
     let goal = Goal::Key(SetVersion::new(1).unwrap());
     let order = Order { goal, card: None, makers: Vec::new(), longest: EVERY_APDU };
     let mut rng = ChaCha20Rng::seed_from_u64(u64::from(uid[5]));
-    let mut run = Run::new(order, 1, Arc::new(keys()), move |bytes| rng.fill_bytes(bytes));
+    let mut run = Run::new(order, 1, Arc::new(keys(1)), move |bytes| rng.fill_bytes(bytes));
     let mut turn = run.turn(Event::Again);
     loop {
         turn = match turn {
@@ -127,7 +150,22 @@ fn blank(model: Model, uid: Uid) -> Card {
 impl Job {
     pub fn new(id: u32, model: Model, trouble: Trouble, way: Way) -> Self {
         let card = blank(model, uid(id));
-        Job { id, model, trouble, way, card, exchanges: 0, messages: 0, step: Step::Print, unsure: false }
+        let work = Work::Make;
+        Job { id, model, work, trouble, way, card, exchanges: 0, messages: 0, step: Step::Print, unsure: false }
+    }
+
+    /// The card's row.
+    pub fn id(&self) -> i64 {
+        i64::from(self.id)
+    }
+
+    pub fn model(&self) -> Model {
+        self.model
+    }
+
+    /// The same card some time later.
+    pub fn later(self, work: Work, trouble: Trouble) -> Self {
+        Job { work, trouble, way: Way::Straight, step: Step::Write, unsure: false, ..self }
     }
 
     /// One batch, carried to the card.
@@ -159,7 +197,15 @@ impl Job {
     }
 
     fn path(&self) -> String {
-        format!("/issue/{}/chip", self.id)
+        match self.work {
+            Work::Make => format!("/issue/{}/chip", self.id),
+            Work::Renew => "/issue/field/chip".to_owned(),
+            Work::Wipe => "/issue/wipe/chip".to_owned(),
+        }
+    }
+
+    fn asks(&self) -> Asks {
+        if self.work == Work::Renew { Asks::Keys } else { Asks::Card }
     }
 
     /// Version of the master key, and how many applications there are.
@@ -180,10 +226,8 @@ pub struct Desk {
     pub cookie: String,
 }
 
-const ISSUED: (u64, usize) = (1, 2);
-
 impl Desk {
-    /// From the print to the active card, whatever happens on the way.
+    /// What is to be done with the card, whatever happens on the way.
     pub fn carry_out(&self, job: &mut Job) -> Passed {
         self.try_carry_out(job).unwrap_or_else(|| panic!("{:?}: the portal does not answer", job.trouble))
     }
@@ -217,10 +261,12 @@ impl Desk {
             }
             Err(Lost) => self.write(job).ok()?,
         };
-        assert!(last.reached, "{:?} {trouble:?}: {last:?}", job.model);
-        assert_eq!(job.holds(), ISSUED, "{trouble:?}");
-        job.step = Step::Confirm;
-        self.act(job, 2, "do=confirm")?;
+        assert!(last.reached, "{:?} {:?} {trouble:?}: {last:?}", job.model, job.work);
+        assert_eq!(job.holds(), job.work.done(), "{trouble:?}");
+        if job.work == Work::Make {
+            job.step = Step::Confirm;
+            self.act(job, 2, "do=confirm")?;
+        }
         Some(passed)
     }
 
@@ -252,13 +298,15 @@ impl Desk {
     fn write(&self, job: &mut Job) -> Result<Ended, Lost> {
         job.lay_down();
         let path = job.path();
-        let mut told = self.message(job, &path, "")?;
+        let mut to = path.clone();
+        let mut told = Told::Batch(opening(job.asks(), true));
         loop {
             if let Told::Over(ended) = told {
                 return Ok(ended);
             }
             let answers = serde_json::to_string(&job.carry(told)).unwrap();
-            told = self.message(job, &format!("{path}/turn"), &answers)?;
+            told = self.message(job, &to, &answers)?;
+            to = format!("{path}/turn");
         }
     }
 
@@ -367,7 +415,7 @@ pub fn race(desks: &[Desk; 2], job: &mut Job, lead: usize) {
             break;
         }
     }
-    let issued = [job.holds() == ISSUED, other.holds() == ISSUED];
+    let issued = [job.holds() == Work::Make.done(), other.holds() == Work::Make.done()];
     assert_eq!(issued.map(Some), ended, "lead {lead}");
     assert_eq!(issued.iter().filter(|issued| **issued).count(), 1, "lead {lead}: {ended:?}");
     first.act(job, 2, "do=confirm").unwrap();

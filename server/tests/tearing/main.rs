@@ -1,6 +1,7 @@
 //! Chips written by the portal as it runs, a process with its store, vault and journal; the cards lie outside of it. A card is torn away at
 //! an exchange, a message is lost, comes twice or late, two desks write at once, the process is killed: at the next tap the card is
-//! what was approved, no second chip is, and the stock adds up.
+//! what was approved, no second chip is, and the stock adds up. Afterwards the province has other keys and another host: cards in the field are
+//! written anew, and those that came back are wiped, torn away likewise.
 //!
 //! `CONGTHE_TEARS` says how many cuts of each kind of card are tried (24 otherwise; `all`: before and after each exchange, and within each
 //! write), `CONGTHE_KILLS` how often the process is killed (6). On PostgreSQL too where `CONGTHE_TEST_POSTGRES` names one.
@@ -11,6 +12,7 @@
 mod desk;
 mod portal;
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -18,7 +20,7 @@ use picc::{Model, Tear};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 
-use crate::desk::{Desk, Fate, Job, Trouble, Way};
+use crate::desk::{Desk, Fate, Job, Trouble, Way, Work};
 use crate::portal::{Place, Portal};
 
 /// Desks that write at the same time.
@@ -96,7 +98,11 @@ fn trial(url: &str, folder: &std::path::Path) {
         jobs.push(job(Model::Ev3, Trouble::Message { at, fate }, Way::Straight));
     }
     let mishaps = jobs.len() - cuts;
-    at_once(&portal, jobs);
+    let mut made = at_once(&portal, jobs);
+    // for what comes afterwards
+    let more = [MODELS.repeat(extent.tears.map_or(120, |_| 4)), vec![Model::Ev3; 60]].concat();
+    let more = more.into_iter().map(|model| job(model, Trouble::None, Way::Straight)).collect();
+    made.extend(at_once(&portal, more));
 
     // two desks, the same card, two chips
     for lead in 0..messages {
@@ -111,48 +117,95 @@ fn trial(url: &str, folder: &std::path::Path) {
     let kind = url.split(':').next().unwrap();
     println!("{kind}: {cuts} cuts, {mishaps} mishaps of messages, {messages} races, {} kills", extent.kills);
     place.verify(next);
+    afterwards(&place, &extent, made);
+}
+
+/// Cards in the field get other keys and another link; then they come back and are wiped.
+fn afterwards(place: &Place, extent: &Extent, made: Vec<Job>) {
+    let later = place.later();
+    let mut portal = later.open();
+    let mut left = made;
+    for work in [Work::Renew, Work::Wipe] {
+        if work == Work::Wipe {
+            later.came_back(left.iter().map(Job::id));
+        }
+        let mut done = Vec::new();
+        let mut jobs = Vec::new();
+        for model in MODELS {
+            let mut clean = take(&mut left, model).later(work, Trouble::None);
+            let passed = portal.desk(0).carry_out(&mut clean);
+            done.push(clean);
+            for cut in extent.cuts(model, passed.exchanges) {
+                jobs.push(take(&mut left, model).later(work, cut));
+            }
+            if model == Model::Ev3 {
+                let soon = Fate::ALL.into_iter().filter(|fate| *fate != Fate::Late);
+                for (at, fate) in (0..passed.messages).flat_map(|at| soon.clone().map(move |fate| (at, fate))) {
+                    jobs.push(take(&mut left, model).later(work, Trouble::Message { at, fate }));
+                }
+            }
+        }
+        println!("  {work:?}: {} cuts and mishaps, {} kills", jobs.len(), extent.kills / 3);
+        done.extend(at_once(&portal, jobs));
+        for seed in 0..extent.kills / 3 {
+            let jobs = left.drain(..(DESKS * 2).min(left.len())).map(|job| job.later(work, Trouble::None)).collect();
+            done.extend(killed(&mut portal, jobs, seed as u64));
+        }
+        later.verify_later(work, done.iter().map(Job::id));
+        left = done;
+    }
+}
+
+/// One of those that are left, of that generation.
+fn take(left: &mut Vec<Job>, model: Model) -> Job {
+    let at = left.iter().position(|job| job.model() == model);
+    left.swap_remove(at.unwrap_or_else(|| panic!("no {model:?} is left")))
 }
 
 /// The jobs are taken by several desks, each as it comes.
-fn at_once(portal: &Portal, jobs: Vec<Job>) {
-    let jobs = std::sync::Mutex::new(jobs.into_iter());
+fn at_once(portal: &Portal, jobs: Vec<Job>) -> Vec<Job> {
+    let (jobs, done) = (Mutex::new(jobs.into_iter()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for nth in 0..DESKS {
-            let (jobs, desk) = (&jobs, portal.desk(nth));
+            let (jobs, done, desk) = (&jobs, &done, portal.desk(nth));
             scope.spawn(move || {
                 while let Some(mut job) = { jobs.lock().unwrap().next() } {
                     desk.carry_out(&mut job);
+                    done.lock().unwrap().push(job);
                 }
             });
         }
     });
+    done.into_inner().unwrap()
 }
 
 /// The portal is killed while desks write, and started again; they go on with the cards that lie there.
-fn killed(portal: &mut Portal, jobs: Vec<Job>, seed: u64) {
+fn killed(portal: &mut Portal, jobs: Vec<Job>, seed: u64) -> Vec<Job> {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
+    let expected = jobs.len().min(DESKS);
     let begun = AtomicUsize::new(0);
-    let left = std::sync::Mutex::new(Vec::new());
+    let (left, done) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         let mut jobs = jobs.into_iter();
         for nth in 0..DESKS {
             let (mine, desk): (Vec<Job>, Desk) = (jobs.by_ref().take(2).collect(), portal.desk(nth));
-            let (begun, left) = (&begun, &left);
+            let (begun, left, done) = (&begun, &left, &done);
             scope.spawn(move || {
                 for mut job in mine {
                     begun.fetch_add(1, Ordering::Relaxed);
-                    if desk.try_carry_out(&mut job).is_none() {
-                        left.lock().unwrap().push(job);
-                    }
+                    let to = if desk.try_carry_out(&mut job).is_some() { done } else { left };
+                    to.lock().unwrap().push(job);
                 }
             });
         }
-        while begun.load(Ordering::Relaxed) < DESKS {
+        while begun.load(Ordering::Relaxed) < expected {
             std::thread::sleep(Duration::from_millis(1));
         }
         std::thread::sleep(Duration::from_millis(rng.random_range(10..600)));
         portal.kill();
     });
     portal.open_again();
-    at_once(portal, left.into_inner().unwrap());
+    let mut done = done.into_inner().unwrap();
+    done.extend(at_once(portal, left.into_inner().unwrap()));
+    done
 }

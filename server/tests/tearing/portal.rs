@@ -27,7 +27,7 @@ use server::serve::{self, Edge};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use vault::Vault;
 
-use crate::desk::{self, Desk, Job};
+use crate::desk::{self, Desk, Job, Work};
 
 #[path = "../../../pkg/face/tests/sample/liberation.rs"]
 mod liberation;
@@ -53,23 +53,31 @@ fn draw(seed: u64) -> Draw {
     Arc::new(move |bytes| rng.lock().unwrap().fill_bytes(bytes))
 }
 
-/// The province's keys: the same in each process.
-pub fn keys() -> Vault {
+/// The province's keys: the same in each process. `sets`: how many it has.
+pub fn keys(sets: u8) -> Vault {
     let (vault, draw) = (Vault::ephemeral(&mut ChaCha20Rng::seed_from_u64(1)), draw(1));
-    let version = SetVersion::new(1).unwrap();
-    let components = [Component::default(), Component::default(), Component::default()];
-    let drawn = vault.draw_set(version, &components, &draw).unwrap();
-    vault.keep_set(version, drawn.set.id, &draw).unwrap();
+    for version in 1..=sets {
+        let version = SetVersion::new(version).unwrap();
+        let components = [Component::default(), Component::default(), Component::default()];
+        let drawn = vault.draw_set(version, &components, &draw).unwrap();
+        vault.keep_set(version, drawn.set.id, &draw).unwrap();
+    }
     vault
+}
+
+/// Host of the public page while the province has so many key sets.
+fn host(sets: u8) -> &'static str {
+    if sets == 1 { "the.example.gov.vn" } else { "card.example.gov.vn" }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Runtime::new().unwrap()
 }
 
-/// `PORT FOLDER URL`: as `congthe serve` runs it, without scripts.
+/// `SETS PORT FOLDER URL`: as `congthe serve` runs it, without scripts.
 pub fn serve(told: &str) {
-    let mut words = told.splitn(3, ' ');
+    let mut words = told.splitn(4, ' ');
+    let sets: u8 = words.next().unwrap().parse().unwrap();
     let (port, folder, url) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
     runtime().block_on(async move {
         let seed = u64::from(std::process::id());
@@ -78,8 +86,8 @@ pub fn serve(told: &str) {
         let origin = format!("http://127.0.0.1:{port}");
         let [regular, bold] = ["Regular", "Bold"].map(|face| std::fs::read(liberation::path(face)).unwrap());
         let fonts = Fonts::new(regular.into(), bold.into()).unwrap();
-        let usual = Usual { host: "the.example.gov.vn".into(), ..Usual::default() };
-        let vault = Arc::new(keys());
+        let usual = Usual { host: host(sets).into(), ..Usual::default() };
+        let vault = Arc::new(keys(sets));
         let portal = app::Portal::new(
             (store, Blobs::open(folder.as_ref()).unwrap()),
             (vault.clone(), vault),
@@ -123,13 +131,14 @@ pub struct Place {
     url: String,
     folder: PathBuf,
     port: u16,
-    cookies: [String; 2],
+    cookies: [String; 4],
+    sets: u8,
 }
 
 impl Place {
     pub fn prepare(url: &str, folder: &Path) -> Self {
-        let tokens = [Token::draw(&draw(2)), Token::draw(&draw(3))];
-        let [one, two] = tokens.each_ref().map(Token::hash);
+        let tokens = [11, 12, 13, 14].map(|seed| Token::draw(&draw(seed)));
+        let hashes = tokens.each_ref().map(Token::hash);
         runtime().block_on(async {
             let store = Store::open(url, 4, draw(4)).await.unwrap();
             store.migrate().await.unwrap();
@@ -144,8 +153,9 @@ impl Place {
                         ..UnitForm::default()
                     };
                     let root = add_unit(tx, &Actor::console(), &Order::new(), form).await?;
-                    signed_in::sign_in(tx, "mot", None, Some((Role::IssuingOperator, root)), one).await?;
-                    signed_in::sign_in(tx, "hai", None, Some((Role::IssuingOperator, root)), two).await?;
+                    for (login, hash) in ["mot", "hai", "ba", "bon"].into_iter().zip(hashes) {
+                        signed_in::sign_in(tx, login, None, Some((Role::IssuingOperator, root)), hash).await?;
+                    }
                     let serials: Vec<String> = (1..=CARDS + SPARE).map(serial).collect();
                     printed::blanks(tx, "station", &serials).await?;
                     for nth in 1..=CARDS {
@@ -167,7 +177,71 @@ impl Place {
             }
         };
         let cookies = tokens.each_ref().map(|token| format!("{}; congthe-lang=en", signed_in::cookie(token)));
-        Place { url: url.to_owned(), folder: folder.to_owned(), port, cookies }
+        Place { url: url.to_owned(), folder: folder.to_owned(), port, cookies, sets: 1 }
+    }
+
+    /// Some time later: there is another key set, which is in use, and another host.
+    pub fn later(&self) -> Self {
+        Place { sets: self.sets + 1, ..self.clone() }
+    }
+
+    /// Those cards are void, and came back.
+    pub fn came_back(&self, cards: impl Iterator<Item = i64>) {
+        let cards: Vec<i64> = cards.collect();
+        runtime().block_on(async {
+            let store = Store::open(&self.url, 4, draw(6)).await.unwrap();
+            let moved = store.write(Clock::System.now().as_millisecond(), move |tx| {
+                Box::pin(async move {
+                    let at_ms = tx.at_ms();
+                    for id in cards {
+                        let version = card::by_id(tx.conn(), id).await?.ok_or(Failure::NotFound)?.version;
+                        let moved = card::put_state(tx.conn(), (id, version), ("active", "recovered"), at_ms).await?;
+                        assert!(moved, "card {id}");
+                    }
+                    Ok::<_, Failure>(())
+                })
+            });
+            moved.await.unwrap();
+            store.close().await;
+        });
+    }
+
+    /// Each of those cards has the keys of today alone and its content of today, or its chip is wiped and its state as it was.
+    pub fn verify_later(&self, work: Work, cards: impl Iterator<Item = i64>) {
+        let (state, chip_state, action) = match work {
+            Work::Make | Work::Renew => ("active", "issued", "chip.update"),
+            Work::Wipe => ("recovered", "blank", "chip.wiped"),
+        };
+        runtime().block_on(async {
+            let store = Store::open(&self.url, 4, draw(7)).await.unwrap();
+            let mut conn = store.read().await.unwrap();
+            let verdict = verify_audit(&mut conn, None).await.unwrap();
+            assert!(verdict.ok, "{verdict:?}");
+            for id in cards {
+                let found = card::by_id(&mut conn, id).await.unwrap().unwrap();
+                let blank = blank::by_serials(&mut conn, &[found.blank_serial.unwrap()]).await.unwrap().pop().unwrap();
+                assert_eq!((found.state.as_str(), blank.state.as_str()), (state, "used"), "card {id}");
+                let chips = stored::of_card(&mut conn, id).await.unwrap();
+                let chip = chips.iter().find(|chip| chip.blank_id == Some(blank.id)).unwrap();
+                assert_eq!(
+                    (chip.state.as_str(), chip.wiped_at.is_some()),
+                    (chip_state, work == Work::Wipe),
+                    "card {id}"
+                );
+                if work == Work::Renew {
+                    let sets = stored::sets(&mut conn, &chip.uid).await.unwrap();
+                    let own = i64::from(self.sets);
+                    assert_eq!((sets, chip.signed_set), (vec![own], Some(own)), "card {id}");
+                    assert_eq!(chip.host.as_deref(), Some(host(self.sets)), "card {id}");
+                }
+                let filter = audit::Filter { object: Some(format!("card:{id}")), ..audit::Filter::default() };
+                let entries = audit::list(&mut conn, &filter, 50).await.unwrap();
+                let told = entries.iter().filter(|stored| stored.entry.action == action).count();
+                assert_eq!(told, 1, "card {id}");
+            }
+            drop(conn);
+            store.close().await;
+        });
     }
 
     pub fn open(&self) -> Portal {
@@ -175,7 +249,7 @@ impl Place {
     }
 
     fn process(&self) -> Child {
-        let told = format!("{} {} {}", self.port, self.folder.display(), self.url);
+        let told = format!("{} {} {} {}", self.sets, self.port, self.folder.display(), self.url);
         let mut child =
             Command::new(std::env::current_exe().unwrap()).env(SERVE, told).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -228,7 +302,7 @@ pub struct Portal {
 
 impl Portal {
     pub fn desk(&self, nth: usize) -> Desk {
-        Desk { port: self.place.port, cookie: self.place.cookies[nth % 2].clone() }
+        Desk { port: self.place.port, cookie: self.place.cookies[nth % 4].clone() }
     }
 
     pub fn race(&self, job: &mut Job, lead: usize) {

@@ -287,6 +287,11 @@ impl Host {
         judged.map(|()| answers.answers)
     }
 
+    /// What waits, as it would be sent.
+    pub fn steps(&self) -> Vec<Step> {
+        steps(&self.pending)
+    }
+
     fn costs(&mut self, act: Act) {
         let mut line = lock(&self.line);
         line.figures.fewest += fewest(&[act], line.facts.profile.unwrap_or(Profile::A).frame());
@@ -294,7 +299,7 @@ impl Host {
 
     async fn sent(&mut self, pending: &[Pending]) -> Answers {
         self.batches += 1;
-        let steps = pending.iter().map(|pending| pending.step.clone()).collect();
+        let steps = steps(pending);
         let batch = Batch { run: self.run, number: self.batches, steps };
         {
             let mut line = lock(&self.line);
@@ -330,6 +335,10 @@ impl Host {
         }
         Ok(())
     }
+}
+
+fn steps(pending: &[Pending]) -> Vec<Step> {
+    pending.iter().map(|pending| pending.step.clone()).collect()
 }
 
 impl Pending {

@@ -46,6 +46,37 @@ pub enum Goal {
     Wipe(SetVersion),
 }
 
+/// What a run asks a card about itself before anything else, all in its first batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Who it is and what is on it.
+    Card,
+    /// And the versions of the keys that other content needs.
+    Content,
+    /// And those of all its keys.
+    Keys,
+}
+
+impl Goal {
+    /// What a run for it asks first.
+    pub fn asks(&self) -> Asks {
+        match self {
+            Goal::Key(_) | Goal::Issue(..) | Goal::Wipe(_) => Asks::Card,
+            Goal::Update(_) => Asks::Content,
+            Goal::Rekey(_) => Asks::Keys,
+        }
+    }
+}
+
+/// In place of a run's number.
+const OPENING: u64 = 0;
+
+/// The first batch of every run that asks that: whoever has the reader asks before there is a run, and
+/// begins it with the answers ([`Run::turn`]). `signature`: makers are known ([`Order::makers`]).
+pub fn opening(asks: Asks, signature: bool) -> Batch {
+    recognise::opening(asks, signature)
+}
+
 /// What a run is about.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -126,10 +157,25 @@ impl Run {
     }
 
     /// Takes an event; one that is not waited for (of another run, late, or for the second time) changes nothing.
+    ///
+    /// A run may begin with the answers to its [`opening`]; it asks itself where they are those to another one.
     pub fn turn(&mut self, event: Event) -> Turn {
         if let Some(over) = &self.over {
             return Turn::Over(Vec::new(), over.clone());
         }
+        let begun = lock(&self.line).out.is_some();
+        match event {
+            Event::Answers(opened) if !begun && opened.run == OPENING => match self.step(Event::Again) {
+                Turn::Batch(_, batch) if opened.fit(&batch) => {
+                    self.step(Event::Answers(Answers { run: batch.run, number: batch.number, ..opened }))
+                }
+                turn => turn,
+            },
+            event => self.step(event),
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Turn {
         {
             let mut line = lock(&self.line);
             match (event, &line.out) {

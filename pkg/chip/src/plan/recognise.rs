@@ -1,16 +1,18 @@
 //! Who is in the field, and what it is: identifier, generation, versions of keys, directory, and what the journal has of it. Nothing of
 //! it needs a key, and nothing of it is believed: a session with a key of exactly this card is what proves it.
 
+use std::sync::Arc;
+
 use desfire::command::{Command, GetApplicationIds, GetKeyVersion, GetVersion, ReadSig, Version};
 use desfire::originality::is_genuine;
-use desfire::{Aid, Answer, Error};
+use desfire::{Aid, Answer, Error, Key};
 
 use super::host::Host;
 use super::journal::{Past, Standing};
 use super::outcome::{Left, Stop};
-use super::{Goal, Order};
-use crate::batch::Then;
-use crate::keys::{Stage, Uid};
+use super::{Asks, OPENING, Order};
+use crate::batch::{Batch, Then};
+use crate::keys::{KeyFault, KeyName, Keys, NoKey, SetVersion, Stage, Uid};
 use crate::layout::Place;
 use crate::profile::Profile;
 
@@ -36,32 +38,69 @@ impl Found {
     }
 }
 
-/// Keys of the applications whose versions a goal needs.
-fn wanted(goal: &Goal) -> &'static [(Place, &'static [u8])] {
-    match goal {
-        Goal::Key(_) | Goal::Issue(..) | Goal::Wipe(_) => &[],
-        Goal::Update(_) => &[(Place::Identity, &[2]), (Place::Tag, &[0])],
-        // how many the tag has, its generation says; a card answers that it has no such key
-        Goal::Rekey(_) => &[(Place::Identity, &[0, 1, 2, 3, 4]), (Place::Tag, &[0, 1, 2])],
+impl Asks {
+    /// Keys of the applications whose versions are needed.
+    fn wanted(self) -> &'static [(Place, &'static [u8])] {
+        match self {
+            Asks::Card => &[],
+            Asks::Content => &[(Place::Identity, &[2]), (Place::Tag, &[0])],
+            // how many the tag has, its generation says; a card answers that it has no such key
+            Asks::Keys => &[(Place::Identity, &[0, 1, 2, 3, 4]), (Place::Tag, &[0, 1, 2])],
+        }
     }
 }
 
-/// One round trip, then the journal.
-pub(super) async fn card(host: &mut Host, order: &Order) -> Result<Found, Stop> {
+/// Where the answers to the questions stand in what the batch brings.
+struct Asked {
+    version: usize,
+    stage: usize,
+    directory: usize,
+    signature: Option<usize>,
+    /// Place and number of a key, its application's selection, and its version.
+    keys: Vec<((Place, u8), usize, usize)>,
+}
+
+/// The questions; `signature`: the maker's is one of them.
+fn ask(host: &mut Host, asks: Asks, signature: bool) -> Result<Asked, Stop> {
     host.select(Place::Picc)?;
     let version = host.ask(&GetVersion, Then::Done)?;
     let stage = host.ask(&GetKeyVersion { key_no: 0, key_set: None }, Then::Done)?;
     let directory = host.ask(&GetApplicationIds, Then::Done)?;
     // an EV1 answers that it does not know the command
-    let signature = (!order.makers.is_empty()).then(|| host.ask(&ReadSig, Then::Any)).transpose()?;
-    let mut asked = Vec::new();
-    for (place, numbers) in wanted(&order.goal) {
+    let signature = signature.then(|| host.ask(&ReadSig, Then::Any)).transpose()?;
+    let mut keys = Vec::new();
+    for (place, numbers) in asks.wanted() {
         let selected = host.try_select(*place)?;
         for number in *numbers {
             let at = host.ask(&GetKeyVersion { key_no: *number, key_set: None }, Then::Any)?;
-            asked.push(((*place, *number), selected, at));
+            keys.push(((*place, *number), selected, at));
         }
     }
+    Ok(Asked { version, stage, directory, signature, keys })
+}
+
+/// The questions as a batch, for whoever asks them before there is a run.
+pub(super) fn opening(asks: Asks, signature: bool) -> Batch {
+    /// No question needs a key.
+    struct None;
+    impl Keys for None {
+        fn card_key(&self, set: SetVersion, name: KeyName, _: &Uid) -> Result<Key, KeyFault> {
+            Err(NoKey { set: set.get(), name }.into())
+        }
+        fn sign_card(&self, set: SetVersion, _: &[u8]) -> Result<[u8; 64], KeyFault> {
+            Err(KeyFault::NoSigner { set: set.get() })
+        }
+    }
+    let mut host = Host::new(Arc::default(), 0, Arc::new(None), Box::new(|_| {}));
+    // what cannot be framed is asked by the run itself, which says why it cannot
+    let steps = ask(&mut host, asks, signature).map_or(Vec::new(), |_| host.steps());
+    Batch { run: OPENING, number: 1, steps }
+}
+
+/// One round trip, then the journal.
+pub(super) async fn card(host: &mut Host, order: &Order) -> Result<Found, Stop> {
+    let Asked { version, stage, directory, signature, keys: asked } =
+        ask(host, order.goal.asks(), !order.makers.is_empty())?;
     let answers = host.through().await?;
     let raw = |at: usize| answers.get(at).map_or(&[][..], |answer| answer.as_slice());
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chip::batch::{Do, Relay};
+use chip::batch::{Answers, Batch, Do, Relay};
 use chip::content::Content;
 use chip::content::link::Host;
 use chip::content::record::Record;
 use chip::keys::{IdentityKey, KeyFault, KeyName, Keys, NoKey, SetVersion, Uid};
-use chip::plan::{EVERY_APDU, Entry, Event, Figures, Goal, Order, Outcome, Reached, Run, Turn};
+use chip::plan::{Asks, EVERY_APDU, Entry, Event, Figures, Goal, Order, Outcome, Reached, Run, Turn, opening};
 use desfire::{Key, diversify};
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::card_code::CardCode;
@@ -141,7 +141,11 @@ pub struct Desk {
     /// What passed, command and answer.
     pub passed: Vec<(Vec<u8>, Vec<u8>)>,
     pub figures: Figures,
+    /// Messages that the server got.
+    pub messages: usize,
     pub runs: u64,
+    /// What is asked before the run begins.
+    opening: Batch,
 }
 
 /// Differs with each draw.
@@ -165,7 +169,8 @@ impl Desk {
     pub fn with(state: State, journal: Vec<Entry>) -> Self {
         let mut card = Card::from_state(state, Box::new(random(1)));
         card.power_on();
-        Desk { card, journal, passed: Vec::new(), figures: Figures::default(), runs: 0 }
+        let opening = opening(Asks::Card, false);
+        Desk { card, journal, passed: Vec::new(), figures: Figures::default(), messages: 0, runs: 0, opening }
     }
 
     /// With a transport key.
@@ -204,6 +209,7 @@ impl Desk {
 
     pub fn order_from(&mut self, keys: Arc<dyn Keys + Send + Sync>, order: Order) -> Run {
         self.runs += 1;
+        self.opening = opening(order.goal.asks(), !order.makers.is_empty());
         let mut draw = random(1000 + self.runs);
         Run::new(order, self.runs, keys, move |bytes| draw(bytes))
     }
@@ -221,7 +227,9 @@ impl Desk {
         self.tap();
         self.passed.clear();
         let mut relay = Relay::default();
-        let mut turn = run.turn(Event::Again);
+        let opened = self.carry(&mut relay, self.opening.clone(), cut);
+        self.messages = 1;
+        let mut turn = run.turn(Event::Answers(opened));
         loop {
             turn = match turn {
                 Turn::Over(entries, outcome) => {
@@ -235,18 +243,24 @@ impl Desk {
                 Turn::Whose(_) => run.turn(Event::Journal(self.journal.clone())),
                 Turn::Batch(entries, batch) => {
                     self.journal.extend(entries);
-                    let mut next = relay.batch(batch);
-                    loop {
-                        next = match next {
-                            Do::Send(command) => {
-                                let back = self.transmit(&command, cut);
-                                relay.answer(&back)
-                            }
-                            Do::Report(answers) => break run.turn(Event::Answers(answers)),
-                            Do::Nothing => panic!("the relay has nothing to do"),
-                        };
-                    }
+                    let answers = self.carry(&mut relay, batch, cut);
+                    self.messages += 1;
+                    run.turn(Event::Answers(answers))
                 }
+            };
+        }
+    }
+
+    fn carry(&mut self, relay: &mut Relay, batch: Batch, cut: Option<Cut>) -> Answers {
+        let mut next = relay.batch(batch);
+        loop {
+            next = match next {
+                Do::Send(command) => {
+                    let back = self.transmit(&command, cut);
+                    relay.answer(&back)
+                }
+                Do::Report(answers) => return answers,
+                Do::Nothing => panic!("the relay has nothing to do"),
             };
         }
     }

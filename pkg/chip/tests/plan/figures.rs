@@ -8,7 +8,7 @@ use crate::desk::{Desk, MODELS, first, issue, largest, moved, second, set, updat
 /// Exchanges over the fewest, at most.
 const MOST: f64 = 1.35;
 
-/// What was done, and what it cost: exchanges, the fewest, round trips, handshakes.
+/// What was done, and what it cost: exchanges, the fewest, messages to the server, handshakes.
 fn measured(model: Model) -> Vec<(&'static str, usize, usize, usize, usize)> {
     let mut desk = Desk::new(model);
     let goals: [(&str, Goal); 10] = [
@@ -26,7 +26,7 @@ fn measured(model: Model) -> Vec<(&'static str, usize, usize, usize, usize)> {
     let measured = goals.into_iter().map(|(name, goal)| {
         desk.run(goal).end.unwrap();
         let figures = desk.figures;
-        (name, desk.passed.len(), figures.fewest, figures.batches, figures.sessions)
+        (name, desk.passed.len(), figures.fewest, desk.messages, figures.sessions)
     });
     measured.collect()
 }
@@ -34,13 +34,13 @@ fn measured(model: Model) -> Vec<(&'static str, usize, usize, usize, usize)> {
 #[test]
 fn exchanges_and_round_trips_stay_within_their_bounds() {
     for model in MODELS {
-        for (name, exchanges, fewest, batches, sessions) in measured(model) {
+        for (name, exchanges, fewest, messages, sessions) in measured(model) {
             let ratio = exchanges as f64 / fewest as f64;
             println!(
-                "{model:?} {name}: {exchanges} exchanges / {fewest} = {ratio:.2}; {batches} batches, {sessions} sessions"
+                "{model:?} {name}: {exchanges} exchanges / {fewest} = {ratio:.2}; {messages} messages, {sessions} sessions"
             );
             assert!(ratio <= MOST, "{model:?} {name}: {exchanges} / {fewest}");
-            assert!(batches <= 2 + sessions, "{model:?} {name}: {batches} round trips for {sessions} handshakes");
+            assert!(messages <= 2 + sessions, "{model:?} {name}: {messages} round trips for {sessions} handshakes");
         }
     }
 }
@@ -56,7 +56,7 @@ fn a_card_that_was_cut_off_costs_no_more_round_trips() {
             let mut desk = Desk::blank(model);
             let _ = desk.cut(issue(first(), 1), Some(Cut { at, tear: Tear::BeforeAnswer }));
             desk.run(issue(first(), 1)).end.unwrap();
-            assert!(desk.figures.batches <= 2 + desk.figures.sessions);
+            assert!(desk.messages <= 2 + desk.figures.sessions);
         }
     }
 }

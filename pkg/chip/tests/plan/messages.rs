@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use chip::batch::{Answers, Batch, Do, End, Relay};
-use chip::plan::{Event, Goal, Outcome, Turn};
+use chip::plan::{Asks, Event, Goal, Outcome, Turn, opening};
 use picc::Model;
 
 use crate::desk::{Desk, MODELS, first, issue, moved, set, update};
@@ -144,6 +144,24 @@ fn messages_of_another_run_are_not_taken() {
     let gone = Answers { run: batch.run, number: batch.number, answers: Vec::new(), end: End::Gone };
     assert!(matches!(new.turn(Event::Answers(gone)), Turn::Over(..)));
     assert!(matches!(old.turn(Event::Answers(answers)), Turn::Whose(_)));
+}
+
+/// Whoever begins with answers to another opening, or with too few, or with those of another run, is asked anew.
+#[test]
+fn only_answers_to_the_run_s_own_opening_begin_it() {
+    for (asks, signature) in [(Asks::Keys, false), (Asks::Card, true), (Asks::Content, true)] {
+        let mut desk = Desk::blank(Model::Ev3);
+        let mut relay = Relay::default();
+        let mut next = relay.batch(opening(asks, signature));
+        while let Do::Send(command) = next {
+            next = relay.answer(&desk.card.transmit(&command));
+        }
+        let Do::Report(answers) = next else { panic!("a batch ends with a report") };
+        for answers in [Answers { run: 1_000_000, ..answers.clone() }, answers] {
+            let mut run = desk.start(issue(first(), 1));
+            assert!(matches!(run.turn(Event::Answers(answers)), Turn::Batch(_, batch) if batch.number == 1));
+        }
+    }
 }
 
 /// The server is started again in the middle: the journal is all that is left of the run.

@@ -191,7 +191,7 @@ pub async fn demonstration_blank(store: &Store, desk: Desk) -> Result<Run, Failu
     Ok(run(&desk, order(&desk, Goal::Key(set), None)))
 }
 
-/// One turn: what came back, if anything did, and what is to be done next. Where it goes on, the run is handed back. What was meant and what
+/// One turn: what came back, if anything did (in the first turn: to the opening), and what is to be done next. Where it goes on, the run is handed back. What was meant and what
 /// was reached is in the journal when this returns.
 ///
 /// # Errors
@@ -397,7 +397,8 @@ fn run(desk: &Desk, order: Order) -> Run {
     let mut number = [0; 8];
     (desk.draw)(&mut number);
     let draw = desk.draw.clone();
-    Run::new(order, u64::from_be_bytes(number), desk.vault.clone(), move |bytes| draw(bytes))
+    // 0 is an opening's
+    Run::new(order, u64::from_be_bytes(number).max(1), desk.vault.clone(), move |bytes| draw(bytes))
 }
 
 fn over(said: &'static str, whose: String) -> Told {

@@ -46,15 +46,15 @@ impl Training {
         Ok(Training { vault, draw, content, set, journals: Vec::new(), uid: None, run })
     }
 
-    /// Begins with the card that lies there; what was seen before is remembered.
-    pub fn begin(&mut self) -> Told {
-        self.again(Goal::Issue(Box::new(self.content.clone()), self.set))
+    /// Begins with the card that lies there, which was asked its opening already, or was not; what was seen before is remembered.
+    pub fn begin(&mut self, opened: Option<Answers>) -> Told {
+        self.again(Goal::Issue(Box::new(self.content.clone()), self.set), opened)
     }
 
-    fn again(&mut self, goal: Goal) -> Told {
+    fn again(&mut self, goal: Goal, opened: Option<Answers>) -> Told {
         self.uid = None;
         self.run = run(&self.vault, &self.draw, goal);
-        self.turn(None)
+        self.turn(opened)
     }
 
     /// One turn. A card from the factory is given its transport key first, as a store does it.
@@ -74,8 +74,8 @@ impl Training {
                 Turn::Over(entries, outcome) => {
                     self.noted(entries);
                     return match &outcome.end {
-                        Err(Stop::Unkeyed) => self.again(Goal::Key(self.set)),
-                        Ok((chip::plan::Reached::Blank { .. }, _)) => self.begin(),
+                        Err(Stop::Unkeyed) => self.again(Goal::Key(self.set), None),
+                        Ok((chip::plan::Reached::Blank { .. }, _)) => self.begin(None),
                         _ => {
                             let ended: Ended = said::practised(&outcome);
                             Told::Over(ended)
@@ -111,7 +111,7 @@ fn run(vault: &Arc<dyn CardVault>, draw: &Draw, goal: Goal) -> Run {
     // no maker has signed a simulated card
     let order = Order { goal, card: None, makers: Vec::new(), longest: EVERY_APDU };
     let draw = draw.clone();
-    Run::new(order, u64::from_be_bytes(number), vault.clone(), move |bytes| draw(bytes))
+    Run::new(order, u64::from_be_bytes(number).max(1), vault.clone(), move |bytes| draw(bytes))
 }
 
 /// Nobody. The host is reserved for examples (RFC 2606 §2).
