@@ -43,11 +43,12 @@ mod writing;
 
 #[cfg(feature = "ssr")]
 pub use {
-    call::{Entry, body_limit, change, mounted, read, resume_imports, router, table},
+    call::{Entry, body_limit, change, code_in_picture, mounted, read, resume_imports, router, table},
     cards::{Cards, Usual},
     gate::Access,
     page::programs::PREFIX as KEY_PREFIX,
     portal::{Now, Portal},
     render::SiteAssets,
+    sent::Sent,
     visit::{ClientAddress, Nonce, Reference, UsesReader, Visit},
 };

@@ -54,6 +54,8 @@ pub struct SiteAssets {
     pub cropping: (String, String),
     /// Script and module that read a QR code.
     pub scanner: (String, String),
+    /// Script and module of the page on which anybody reads a card's QR code.
+    pub checker: (String, String),
 }
 
 /// Which of the two sets of colours is used.

@@ -181,6 +181,11 @@ pub const API_STATUS_ONE: &str = "/api/v1/status/{code}";
 pub const CHECK: &str = "/t";
 pub const CHECK_CODE: &str = "/t/{code}";
 pub const CHECK_PORTRAIT: &str = "/t/portrait/{name}";
+/// Anybody reads a card's QR code here, with or without a network. What the browser keeps for it belongs to addresses that begin so.
+pub const SCAN: &str = "/scan/";
+pub const SCAN_LIST: &str = "/scan/list";
+pub const SCAN_WORKER: &str = "/scan/sw.js";
+pub const SCAN_MANIFEST: &str = "/scan/manifest.webmanifest";
 pub const ROBOTS: &str = "/robots.txt";
 pub const API_AUDIT_HEAD: &str = "/api/v1/audit/head";
 pub const API_AUDIT_INCLUSION: &str = "/api/v1/audit/inclusion";

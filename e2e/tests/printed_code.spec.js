@@ -1,18 +1,8 @@
 // The printed QR code is read again at the desk: in a picture, by the camera, without scripts; and one of another card stops it.
 import { issued, somebody } from '../support/issued.js';
 import { on } from '../support/offers.js';
+import { printed } from '../support/printed.js';
 import { expect, press, test } from '../support/test.js';
-
-/** The card's front as a scanner would bring it. */
-async function printed(browser, page) {
-  const html = await page.locator('.faces figure.front .card-face svg').last().evaluate((svg) => svg.outerHTML);
-  const context = await browser.newContext({ viewport: { width: 2000, height: 1400 } });
-  const press = await context.newPage();
-  await press.setContent(`<style>body{margin:0;background:#fff}svg{width:2000px;height:auto;display:block}</style>${html}`);
-  const buffer = await press.locator('svg').first().screenshot();
-  await context.close();
-  return { name: 'card.png', mimeType: 'image/png', buffer };
-}
 
 /** A camera before which that picture is held. */
 async function camera(page, { buffer }) {

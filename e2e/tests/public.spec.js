@@ -1,23 +1,13 @@
 // Anybody checks a card: by code and digits, by a chip's fixed link, by a tap. The visitor's browser runs no script.
 import { AxeBuilder } from '@axe-core/playwright';
 import { account } from '../support/accounts.js';
-import { keyed, says, tapped } from '../support/chips.js';
 import { issued, somebody } from '../support/issued.js';
 import { checkFrame, remember } from '../support/look.js';
 import { on } from '../support/offers.js';
-import { plugIn } from '../support/readers.js';
 import { confirm } from '../support/sign_in.js';
 import { expect, press, test as base, watch } from '../support/test.js';
 import { say } from '../support/words.js';
-
-/** Code and last digits as they stand on the card. */
-async function printed(desk, t, card) {
-  const fact = (key) => desk.locator('.facts > div').filter({ has: desk.getByText(t(key), { exact: true }) }).locator('dd');
-  await desk.goto(card);
-  const [code, number] = await Promise.all(['cards.code', 'cards.number'].map((key) => fact(key).first().textContent()));
-  const citizen = number.split('.').find((part) => /^\d{12}$/.test(part));
-  return { code: code.trim(), citizen, digits: citizen.slice(-4) };
-}
+import { facts, withChip } from '../support/written.js';
 
 const test = base.extend({
   /** A browser without scripts, in that language: `await visitor('vi')`. Its page, its words, and what it types. */
@@ -61,7 +51,7 @@ test('whoever has the card is told its state and whose it is; of a code alone no
   test.slow();
   const person = await somebody(await open('tochuc'), t, 44);
   const { card, officer, approver, desk, name } = await issued({ open, browser, baseURL, t }, person, 'KC001541');
-  const { code, citizen, digits } = await printed(desk, t, card);
+  const { code, citizen, digits } = await facts(desk, t, card);
   const [vi, en] = [await visitor('vi'), await visitor('en')];
   const initials = name.trim().split(' ');
   const masked = [...initials.slice(0, -1).map((syllable) => `${syllable[0]}.`), initials.at(-1)].join(' ');
@@ -141,19 +131,6 @@ test('whoever has the card is told its state and whose it is; of a code alone no
   });
 });
 
-/** A person's card with a chip, written at the desk. */
-async function withChip({ open, browser, baseURL, t }, nth, serial) {
-  const holds = await keyed(open, t);
-  const between = async (desk) => {
-    await plugIn(desk, [{ model: 'pn533', holds }]);
-    await desk.reload();
-    await desk.getByRole('button', { name: t('reader.choose') }).click();
-    await says(desk, 'chip-issued');
-  };
-  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth), serial, between);
-  return { desk, ...(await printed(desk, t, card)) };
-}
-
 // the simulated EV3 has no signature of its maker, so that no desk writes it: genuine, copied and old taps are in server/tests/public
 test('a tap that no card of the province made is no card of the province', async ({ visitor }) => {
   for (const lang of ['vi', 'en']) {
@@ -169,8 +146,7 @@ test('a tap that no card of the province made is no card of the province', async
 
 test('the fixed link of an older chip is told to be one that can be copied', async ({ open, browser, baseURL, visitor, t }) => {
   test.slow();
-  const { desk, code, digits } = await withChip({ open, browser, baseURL, t }, 32, 'PH001722');
-  const link = await tapped(desk);
+  const { link, code, digits } = await withChip({ open, browser, baseURL, t }, 32, 'PH001722');
   expect(link).toMatch(new RegExp(`^/t/${code}\\?s=[\\w-]{86}$`));
   for (const { page, t: words, check, finds, alert } of [await visitor('vi'), await visitor('en')]) {
     await finds({ code, digits }, 'state.active');
@@ -197,6 +173,9 @@ test('a program with a key is told states, until the key is withdrawn @nojs', as
   const empty = await confirm(operator, baseURL, t, account('quantri'), makes.button('programs.add_submit'));
   expect(empty.status()).toBe(422);
   await check(operator, 'programs-wrong');
+  for (const link of await operator.getByRole('alert').getByRole('link').all()) {
+    await expect(operator.locator(await link.getAttribute('href')), 'each fault leads to its field').toHaveCount(1);
+  }
   const name = `Cửa trụ sở ${Date.now()}`;
   await makes.field('programs.name').fill(name);
   for (const scope of ['programs.scope_status', 'programs.scope_list']) await makes.field(scope).check();

@@ -59,6 +59,8 @@ pub struct Manifest {
     pub cropping: Module,
     /// What reads a QR code.
     pub scanner: Module,
+    /// What the public page reads a card's QR code with.
+    pub checker: Module,
     /// The style sheet.
     pub style: String,
 }

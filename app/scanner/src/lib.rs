@@ -1,162 +1,23 @@
 //! Reads a QR code by the camera, or from a chosen picture, and sends what it says with the page's form: `[data-part=code]`, whose field `text`
-//! takes it. The browser's own reader is asked first, where there is one; else the one that the server has, too. The picture stays here.
+//! takes it. The picture stays here.
 
-use std::cell::Cell;
-
-use dom::{find, listen, on, set, show, words};
-use scan::Grey;
+use dom::find;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::js_sys::{Array, Uint8Array};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlFormElement, HtmlInputElement, HtmlVideoElement};
-
-#[wasm_bindgen(inline_js = "
-export const able = () => Boolean(navigator.mediaDevices?.getUserMedia);
-export const open = async (video) => {
-  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1920 } } });
-  await video.play();
-};
-export const close = (video) => {
-  video.srcObject?.getTracks().forEach((track) => track.stop());
-  video.srcObject = null;
-};
-export const asked = async (source) => {
-  if (!('BarcodeDetector' in self)) return null;
-  try {
-    const found = await new BarcodeDetector({ formats: ['qr_code'] }).detect(source);
-    return found[0]?.rawValue ?? null;
-  } catch {
-    return null;
-  }
-};
-export const pixels = (source) => {
-  const [width, height] = [source.videoWidth ?? source.width, source.videoHeight ?? source.height];
-  if (!width || !height) return [0, 0, new Uint8Array()];
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  context.drawImage(source, 0, 0);
-  return [width, height, new Uint8Array(context.getImageData(0, 0, width, height).data.buffer)];
-};
-export const picture = (file) => createImageBitmap(file);
-export const pause = (milliseconds) => new Promise((after) => setTimeout(after, milliseconds));
-")]
-extern "C" {
-    fn able() -> bool;
-    #[wasm_bindgen(catch)]
-    async fn open(video: &HtmlVideoElement) -> Result<JsValue, JsValue>;
-    fn close(video: &HtmlVideoElement);
-    async fn asked(source: &JsValue) -> JsValue;
-    fn pixels(source: &JsValue) -> Array;
-    #[wasm_bindgen(catch)]
-    async fn picture(file: &JsValue) -> Result<JsValue, JsValue>;
-    async fn pause(milliseconds: u32) -> JsValue;
-}
-
-/// Between two looks at what the camera sees.
-const PAUSE: u32 = 120;
-/// So often it is looked, about two minutes: a camera is not left on.
-const LOOKS: u32 = 600;
-
-thread_local! {
-    /// Whether the camera is on.
-    static LOOKING: Cell<bool> = const { Cell::new(false) };
-}
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
 /// Called by the page's loader.
 #[wasm_bindgen]
 pub fn start() {
-    show("scan", able());
-    on("scan", || spawn_local(look()));
-    on("scan-stop", || LOOKING.set(false));
-    if let Some(input) = file_field() {
-        let chosen = input.clone();
-        listen(&input, "change", move |_| spawn_local(from_file(chosen.clone())));
-        input.set_attribute("data-ready", "").unwrap_or_default();
-    }
+    camera::start(send);
 }
 
-/// Looks at what the camera sees, until a code is in it.
-async fn look() {
-    let Some(video) = find("video[data-part=view]").and_then(|it| it.dyn_into::<HtmlVideoElement>().ok()) else {
-        return;
-    };
-    if LOOKING.replace(true) {
-        return;
-    }
-    if open(&video).await.is_err() {
-        LOOKING.set(false);
-        return say("scan-denied", "bad");
-    }
-    show("view", true);
-    say("scan-looking", "neutral");
-    let source: &JsValue = video.as_ref();
-    let mut found = None;
-    for _ in 0..LOOKS {
-        if !LOOKING.get() {
-            break;
-        }
-        found = read(source).await;
-        if found.is_some() {
-            break;
-        }
-        pause(PAUSE).await;
-    }
-    LOOKING.set(false);
-    close(&video);
-    show("view", false);
-    match found {
-        Some(text) => send(&text),
-        None => say("scan-stopped", "neutral"),
-    }
-}
-
-/// Looks at a picture that was chosen. One without a code that is found here is left to the server.
-async fn from_file(input: HtmlInputElement) {
-    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-    say("scan-reading", "neutral");
-    let found = match picture(file.as_ref()).await {
-        Ok(bitmap) => read(&bitmap).await,
-        Err(_) => None,
-    };
-    match found {
-        Some(text) => {
-            input.set_value("");
-            send(&text);
-        }
-        None => say("scan-none", "warn"),
-    }
-}
-
-async fn read(source: &JsValue) -> Option<String> {
-    if let Some(text) = asked(source).await.as_string() {
-        return Some(text);
-    }
-    let seen = pixels(source);
-    let side = |nth: u32| seen.get(nth).as_f64().map(|side| side as usize);
-    let bytes = Uint8Array::new(&seen.get(2)).to_vec();
-    Grey::of_rgb(side(0)?, side(1)?, &bytes, 4)?.texts().into_iter().next()
-}
-
-fn send(text: &str) {
-    say("scan-found", "good");
+fn send(text: String) {
     let form = find("[data-part=code]").and_then(|it| it.dyn_into::<HtmlFormElement>().ok());
     let field = find("[data-part=code] [name=text]").and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     if let (Some(form), Some(field)) = (form, field) {
-        field.set_value(text);
+        field.set_value(&text);
         // a form that cannot be sent by script has its button
         let _ = form.request_submit();
-    }
-}
-
-fn file_field() -> Option<HtmlInputElement> {
-    find("[data-part=code] input[type=file]")?.dyn_into().ok()
-}
-
-fn say(name: &str, tone: &str) {
-    set("scan", &words(name));
-    if let Some(place) = find("[data-show=scan]") {
-        place.set_attribute("data-tone", tone).unwrap_or_default();
-        place.set_attribute("data-said", name).unwrap_or_default();
     }
 }

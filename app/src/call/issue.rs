@@ -144,12 +144,13 @@ pub async fn code(State(portal): State<Portal>, Extension(visit): Extension<Visi
 /// is no more than that.
 async fn in_picture(portal: &Portal, file: Bytes) -> Result<Option<String>, Failure> {
     let _place = portal.photos.acquire().await.map_err(|_| Failure::Internal)?;
-    let reading = tokio::task::spawn_blocking(move || {
-        let picture = photo::Picture::read(&file).ok()?;
-        let (width, height) = (picture.frame().width() as usize, picture.frame().height() as usize);
-        Grey::of_rgb(width, height, picture.rgb(), 3)?.texts().into_iter().next()
-    });
-    Ok(reading.await.unwrap_or_default())
+    Ok(tokio::task::spawn_blocking(move || code_in_picture(&file)).await.unwrap_or_default())
+}
+
+/// What the first code says that is seen in a picture. It takes memory and time: not for a thread that serves others meanwhile.
+pub fn code_in_picture(file: &[u8]) -> Option<String> {
+    let (width, height, rgb) = photo::Picture::rgb_of(file).ok()?;
+    Grey::of_rgb(width as usize, height as usize, &rgb, 3)?.texts().into_iter().next()
 }
 
 /// A form with a button that the page does not have.

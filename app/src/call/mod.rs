@@ -39,6 +39,7 @@ mod witness;
 mod work;
 mod write_chip;
 
+pub use issue::code_in_picture;
 pub use photos::FILES as PHOTOS_AT_A_TIME;
 pub use portrait::{AT_A_TIME, body_limit};
 

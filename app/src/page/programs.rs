@@ -137,7 +137,8 @@ fn add(visit: &Visit, typed: &Typed, errors: &FieldErrors, here: bool) -> AnyVie
             <Form action=routes::PROGRAMS>
                 <Hidden name="do" value="add".to_owned() />
                 <Field l name="name" label=text::name(l) hint=text::name_hint(l) value=name error=wrong_name autocomplete="off" />
-                {boxes}
+                // where the summary of what is wrong leads to
+                <div id="scopes" tabindex="-1">{boxes}</div>
                 <Field l name="quota" label=text::quota(l) hint=text::quota_hint(l) input=Input::Digits width=Width::Short value=quota error=wrong_quota autocomplete="off" />
                 <Confirm l needed error=wrong_code />
                 <Actions><Button label=text::add_submit(l) /></Actions>

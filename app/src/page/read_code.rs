@@ -50,11 +50,13 @@ pub(super) fn section(l: Lang, row: &CardRow) -> AnyView {
 }
 
 /// What the module says, by the names that it has for it.
-fn says(l: Lang) -> [(&'static str, &'static str); 6] {
+fn says(l: Lang) -> [(&'static str, &'static str); 8] {
     [
+        ("scan-busy", text::busy(l)),
         ("scan-denied", text::denied(l)),
         ("scan-found", text::found(l)),
         ("scan-looking", text::looking(l)),
+        ("scan-no-camera", text::no_camera(l)),
         ("scan-none", text::none(l)),
         ("scan-reading", text::reading(l)),
         ("scan-stopped", text::stopped(l)),

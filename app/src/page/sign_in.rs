@@ -34,6 +34,7 @@ pub fn respond(
                 <Button label=words::submit(l) />
             </Form>
             <p class="aside">{words::forgotten(l)}</p>
+            <p class="aside"><a href=routes::SCAN>{words::check_card(l)}</a></p>
         }
         .into_any()
     })

@@ -26,6 +26,7 @@ pub mod personnel;
 pub mod profile;
 pub mod retention;
 pub mod role;
+pub mod state_list;
 pub mod stock;
 mod syllable;
 pub mod text;

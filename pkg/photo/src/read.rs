@@ -61,22 +61,17 @@ impl Picture {
     /// # Errors
     /// Any [`PhotoError`] about a file: from [`PhotoError::Empty`] to [`PhotoError::TooFewPixels`].
     pub fn read(bytes: &[u8]) -> Result<Self, PhotoError> {
-        let format = format(bytes)?;
-        look_through(bytes, format, MAX_PIXELS)?;
-        let mut decoder = decoder(bytes, format).map_err(|error| refused(&error, format))?;
-        let (width, height) = decoder.dimensions();
-        if width == 0 || height == 0 {
-            return Err(PhotoError::Damaged(format));
-        }
-        bounded(width, height, MAX_PIXELS)?;
-        // a broken Exif block is no reason to refuse the picture
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let frame = if turned(orientation) { Frame::new(height, width)? } else { Frame::new(width, height)? };
-        decoder.set_limits(limits(MAX_PIXEL_ALLOC)).map_err(|error| refused(&error, format))?;
-        let decoded = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error, format))?;
-        let mut upright = DynamicImage::ImageRgb8(on_white(decoded));
-        upright.apply_orientation(orientation);
+        let (upright, frame) = upright(bytes, Frame::new)?;
         Ok(Self { pixels: upright.into_rgb8(), frame })
+    }
+
+    /// Red, green and blue of a picture of any size, with its sides: for one in which a code is looked for.
+    ///
+    /// # Errors
+    /// As [`Picture::read`], but for [`PhotoError::TooFewPixels`].
+    pub fn rgb_of(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), PhotoError> {
+        let (upright, (width, height)) = upright(bytes, |width, height| Ok((width, height)))?;
+        Ok((width, height, upright.into_rgb8().into_raw()))
     }
 
     /// Its size.
@@ -106,7 +101,29 @@ impl Picture {
     }
 }
 
-/// The format that the content begins as.
+/// Reads a file; `frame` judges its size before any pixel is decoded.
+fn upright<F>(
+    bytes: &[u8],
+    frame: impl Fn(u32, u32) -> Result<F, PhotoError>,
+) -> Result<(DynamicImage, F), PhotoError> {
+    let format = format(bytes)?;
+    look_through(bytes, format, MAX_PIXELS)?;
+    let mut decoder = decoder(bytes, format).map_err(|error| refused(&error, format))?;
+    let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        return Err(PhotoError::Damaged(format));
+    }
+    bounded(width, height, MAX_PIXELS)?;
+    // a broken Exif block is no reason to refuse the picture
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let framed = if turned(orientation) { frame(height, width)? } else { frame(width, height)? };
+    decoder.set_limits(limits(MAX_PIXEL_ALLOC)).map_err(|error| refused(&error, format))?;
+    let decoded = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error, format))?;
+    let mut upright = DynamicImage::ImageRgb8(on_white(decoded));
+    upright.apply_orientation(orientation);
+    Ok((upright, framed))
+}
+
 /// Whether a JPEG, PNG or WebP file can be read to its end: what is kept as it came, a scanned page. Its size in pixels.
 ///
 /// # Errors
@@ -139,6 +156,7 @@ fn progressive(bytes: &[u8]) -> bool {
     jpeg::walk(bytes).0.iter().any(|segment| frame(segment.marker))
 }
 
+/// The format that the content begins as.
 fn format(bytes: &[u8]) -> Result<Format, PhotoError> {
     if bytes.is_empty() {
         return Err(PhotoError::Empty);

@@ -87,6 +87,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
         drawing: (manifest.drawing.script, manifest.drawing.wasm),
         cropping: (manifest.cropping.script, manifest.cropping.wasm),
         scanner: (manifest.scanner.script, manifest.scanner.wasm),
+        checker: (manifest.checker.script, manifest.checker.wasm),
     };
     let origin = config.public_origin.as_str().to_owned();
     let cards = cards(config)?;

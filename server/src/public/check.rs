@@ -31,7 +31,7 @@ const CHECKS: &str = "congthe_public_checks_total";
 const FORM: usize = 256;
 
 /// Whose request it is, as far as limits go.
-fn address(client: Option<Extension<Client>>) -> IpAddr {
+pub(super) fn address(client: Option<Extension<Client>>) -> IpAddr {
     client.map_or(Ipv4Addr::UNSPECIFIED.into(), |client| client.0.address)
 }
 

@@ -6,7 +6,9 @@
 mod api;
 mod check;
 pub mod limits;
+mod offline;
 mod page;
+mod scan;
 
 mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
@@ -16,8 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::metrics::{describe_counter, describe_gauge, gauge};
-use app::Visit;
-use app::{Access, Entry, Portal, change, read, routes};
+use app::{Access, Entry, Portal, Sent, Visit, change, read, routes};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -40,6 +41,8 @@ pub struct Public {
     taps: Taps,
     limits: Limits,
     keys: api::Keys,
+    scan: scan::Scan,
+    list: offline::LastList,
 }
 
 impl Public {
@@ -50,7 +53,14 @@ impl Public {
         describe_gauge!("congthe_public_cards_bytes", "Bytes that they take");
         let cards = Arc::new(Cards::default());
         let taps = Taps::start(portal.store.clone(), portal.card_vault.clone(), cards.clone());
-        Arc::new(Public { cards, taps, limits: Limits::new(rates), keys: api::Keys::default() })
+        Arc::new(Public {
+            cards,
+            taps,
+            limits: Limits::new(rates),
+            keys: api::Keys::default(),
+            scan: scan::Scan::new(portal),
+            list: offline::LastList::default(),
+        })
     }
 
     /// Brings the cards up to date once.
@@ -120,6 +130,26 @@ pub fn table(public: &Arc<Public>) -> Vec<Entry> {
         read(routes::CHECK_CODE, Access::Public, open()),
         change(routes::CHECK_CODE, Access::Public, ask()),
         read(routes::CHECK_PORTRAIT, Access::Public, portrait),
+        read(routes::SCAN, Access::Public, {
+            let public = public.clone();
+            move |visit: Extension<Visit>, uri: Uri| scan::open(public, visit, uri)
+        }),
+        change(routes::SCAN, Access::Public, {
+            let public = public.clone();
+            move |portal: State<Portal>,
+                  visit: Extension<Visit>,
+                  client: Option<Extension<Client>>,
+                  uri: Uri,
+                  sent: Sent| { scan::read(public, portal, visit, client, uri, sent) }
+        }),
+        read(routes::SCAN_LIST, Access::Public, {
+            let public = public.clone();
+            move |portal: State<Portal>, visit: Extension<Visit>, client: Option<Extension<Client>>| {
+                offline::list(public, portal, visit, client)
+            }
+        }),
+        read(routes::SCAN_WORKER, Access::Public, offline::worker),
+        read(routes::SCAN_MANIFEST, Access::Public, offline::manifest),
         read(routes::ROBOTS, Access::Public, robots),
         // by a key that they check themselves
         read(routes::API_STATUS_ONE, Access::Public, {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use app::routes;
 use app::words::date_time;
 use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
@@ -17,9 +18,9 @@ use model::told::Told;
 use registry::work::public::Shown;
 use sha2::{Digest as _, Sha256};
 
-use super::words::{check, holder, link, state, tap};
+use super::words::{check, holder, link, scan, state, tap};
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// What the page may do: show itself and a portrait of ours, and send its form back.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -123,6 +124,35 @@ pub const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 fn render(place: &Place<'_>, said: &Said) -> Markup {
     let l = place.lang;
+    let main = html! {
+        @match said {
+            Said::Form(note) => {
+                @if let Some(code) = place.code { (code_line(l, code)) }
+                (noted(l, *note))
+                @if *note == Note::Nothing { p.muted { (check::lead(l)) } }
+                (form(l, place.code.is_some()))
+            }
+            Said::Card { shown, by, portrait } => {
+                @if let Some(code) = place.code { (code_line(l, code)) }
+                (card(l, shown, *by, portrait.as_deref()))
+                p.muted { (check::at(l, written(l, place.at_ms))) }
+                // asking once more in another language would be another tap
+                details lang=(swapped(l).code()) {
+                    summary { (check::other_lang(l)) }
+                    (card(swapped(l), shown, *by, None))
+                }
+            }
+        }
+    };
+    let foot = html! {
+        @if matches!(said, Said::Card { .. }) { a href=(routes::CHECK) { (check::again(l)) } " " }
+        a href=(routes::SCAN) { (scan::go(l)) }
+    };
+    frame(l, check::title(l), place.other.as_deref(), &html! {}, &main, &foot)
+}
+
+/// What is around every public page. `other`: where it is in the other language.
+pub(super) fn frame(l: Lang, title: &str, other: Option<&str>, head: &Markup, main: &Markup, foot: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(l.code()) {
@@ -130,46 +160,28 @@ fn render(place: &Place<'_>, said: &Said) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex, nofollow";
-                title { (check::title(l)) " – " (check::name(l)) }
+                title { (title) " – " (check::name(l)) }
                 style { (PreEscaped(STYLE)) }
+                (head)
             }
             body {
                 header {
                     b { (check::name(l)) }
-                    @if let Some(other) = &place.other {
+                    @if let Some(other) = other {
                         a href=(other) hreflang=(swapped(l).code()) lang=(swapped(l).code()) { (check::other_lang(l)) }
                     }
                 }
                 main {
-                    h1 { (check::title(l)) }
-                    @match said {
-                        Said::Form(note) => {
-                            @if let Some(code) = place.code { (code_line(l, code)) }
-                            (noted(l, *note))
-                            @if *note == Note::Nothing { p.muted { (check::lead(l)) } }
-                            (form(l, place.code.is_some()))
-                        }
-                        Said::Card { shown, by, portrait } => {
-                            @if let Some(code) = place.code { (code_line(l, code)) }
-                            (card(l, shown, *by, portrait.as_deref()))
-                            p.muted { (check::at(l, written(l, place.at_ms))) }
-                            // asking once more in another language would be another tap
-                            details lang=(swapped(l).code()) {
-                                summary { (check::other_lang(l)) }
-                                (card(swapped(l), shown, *by, None))
-                            }
-                        }
-                    }
+                    h1 { (title) }
+                    (main)
                 }
-                footer {
-                    @if matches!(said, Said::Card { .. }) { a href=(app::routes::CHECK) { (check::again(l)) } }
-                }
+                footer { (foot) }
             }
         }
     }
 }
 
-fn swapped(l: Lang) -> Lang {
+pub(super) fn swapped(l: Lang) -> Lang {
     match l {
         Lang::Vi => Lang::En,
         Lang::En => Lang::Vi,
@@ -182,16 +194,19 @@ fn code_line(l: Lang, code: &str) -> Markup {
 
 /// The form goes back to the address that it stands under.
 fn form(l: Lang, has_code: bool) -> Markup {
+    html! { form method="post" { (inputs(l, (!has_code).then_some(""), "")) } }
+}
+
+/// Code, where it is asked for, and digits, as far as they were read.
+pub(super) fn inputs(l: Lang, code: Option<&str>, digits: &str) -> Markup {
     html! {
-        form method="post" {
-            @if !has_code {
-                label for="code" { (check::code(l)) small { (check::code_hint(l)) } }
-                input #code name="code" required maxlength="4" autocomplete="off" autocapitalize="off" spellcheck="false";
-            }
-            label for="digits" { (check::digits(l)) small { (check::digits_hint(l)) } }
-            input #digits name="digits" required maxlength="4" inputmode="numeric" pattern="[0-9]{4}" autocomplete="off";
-            button { (check::submit(l)) }
+        @if let Some(code) = code {
+            label for="code" { (check::code(l)) small { (check::code_hint(l)) } }
+            input #code name="code" value=(code) required maxlength="4" autocomplete="off" autocapitalize="off" spellcheck="false";
         }
+        label for="digits" { (check::digits(l)) small { (check::digits_hint(l)) } }
+        input #digits name="digits" value=(digits) required maxlength="4" inputmode="numeric" pattern="[0-9]{4}" autocomplete="off";
+        button { (check::submit(l)) }
     }
 }
 
@@ -248,7 +263,7 @@ fn card(l: Lang, shown: &Shown, by: By, portrait: Option<&str>) -> Markup {
         @if valid { p { (holder::compare(l)) } }
         div.holder {
             @if let Some(name) = portrait {
-                img src=(app::routes::CHECK_PORTRAIT.replace("{name}", name)) width="144" height="192" alt=(holder::portrait(l));
+                img src=(routes::CHECK_PORTRAIT.replace("{name}", name)) width="144" height="192" alt=(holder::portrait(l));
             }
             dl {
                 @if !shown.name.is_empty() { dt { (holder::name(l)) } dd lang="vi" { (shown.name) } }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as expected")]
 
+mod scan;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -312,6 +314,29 @@ impl Province {
         self.public.refresh(&self.portal).await.unwrap();
         let key = |name, uid: &[u8; 7]| self.vault.card_key(set, name, uid).unwrap();
         [key(KeyName::SdmMeta, &[0; 7]), key(KeyName::SdmFile, &CHIP)]
+    }
+}
+
+impl Province {
+    /// The set of the vault signs from now on.
+    async fn puts_its_set_in_use(&self) {
+        let signer = self.vault.public_keys().unwrap()[0];
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let sql = format!(
+            "insert into key_set (set_version, set_id, state, check_values, public_key, key_id, demonstration, prepared_at, used_at) \
+             values (1, x'0102030405', 'in_use', '[]', x'{}', x'{}', 1, 1, 1)",
+            hex(&signer.key),
+            hex(&signer.id)
+        );
+        let written = self.portal.store.write(NOW_MS, move |tx| {
+            let sql = sqlx::AssertSqlSafe(sql.clone());
+            Box::pin(async move {
+                let Conn::Sqlite(conn) = tx.conn() else { unreachable!("these tests run on SQLite") };
+                conn.execute(sql).await.unwrap();
+                Ok::<_, Failure>(())
+            })
+        });
+        written.await.unwrap();
     }
 }
 

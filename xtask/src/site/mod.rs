@@ -15,8 +15,9 @@ use std::fs;
 use std::path::Path;
 
 /// Crate, name, and what module and script may be together, compressed with brotli: every page's first visit; pages that use a reader;
-/// the maker's signature, where a card has one; the trial on a blank card; what carries batches to a chip; readers that are relayed; the simulated readers, for who asks for them; what reads a QR code.
-const MODULES: [(&str, &str, u64); 10] = [
+/// the maker's signature, where a card has one; the trial on a blank card; what carries batches to a chip; readers that are relayed; the simulated readers, for who asks for them; what reads a QR code;
+/// the public page that reads one.
+const MODULES: [(&str, &str, u64); 11] = [
     ("hydrate", "congthe", 250 * 1024),
     ("carrier", "carrier", 80_000),
     ("originality", "originality", 50_000),
@@ -28,6 +29,7 @@ const MODULES: [(&str, &str, u64); 10] = [
     ("cropping", "cropping", 300_000),
     // most of it are the reader's tables of the field in which codes correct themselves
     ("scanner", "scanner", 110_000),
+    ("checker", "checker", 250_000),
 ];
 
 /// Whether the compiled module goes through wasm-opt.

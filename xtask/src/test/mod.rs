@@ -105,7 +105,7 @@ fn clippy() -> Result<()> {
 }
 
 /// Crates that are compiled for the browser.
-const IN_BROWSERS: [&str; 36] = [
+const IN_BROWSERS: [&str; 39] = [
     "hydrate",
     "app",
     "contract",
@@ -137,6 +137,9 @@ const IN_BROWSERS: [&str; 36] = [
     "isolated",
     "cropping",
     "scanner",
+    "checker",
+    "camera",
+    "door",
     "scan",
     "dom",
     "drawing",

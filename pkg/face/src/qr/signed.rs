@@ -103,9 +103,12 @@ pub fn key_id(public: &[u8; 32]) -> [u8; 4] {
 
 /// SHA-256 of full name (NFC), day of birth and citizen number, as they stand on the front and in its code; its first 16 bytes.
 pub fn digest(record: &Record) -> [u8; 16] {
-    let born = model::day::short(record.birth_date);
-    let text = [PREFIX, &record.full_name, &born, record.citizen_id.as_str()].join("\n");
-    first(&Sha256::digest(text))
+    digest_of(&record.full_name, &model::day::short(record.birth_date), record.citizen_id.as_str())
+}
+
+/// The same of these texts, as the front's code has them.
+pub fn digest_of(full_name: &str, born: &str, citizen_id: &str) -> [u8; 16] {
+    first(&Sha256::digest([PREFIX, full_name, born, citizen_id].join("\n")))
 }
 
 impl Claims {

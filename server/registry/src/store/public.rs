@@ -42,6 +42,34 @@ pub struct ChipRow {
     pub valid: i64,
 }
 
+/// A card that is not valid.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct Listed {
+    /// Id.
+    pub id: i64,
+    /// Mã số thẻ.
+    pub code: String,
+    /// `model::lifecycle::Card` by name.
+    pub state: String,
+    /// 1 where another card has taken its place.
+    pub replaced: i64,
+    /// Số hiệu thẻ; gone when the person was erased.
+    pub number: Option<String>,
+}
+
+/// A chip whose card is not valid, or has another chip.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct ListedChip {
+    /// Its identifier, fourteen capital hexadecimal digits.
+    pub uid: String,
+    /// The card's code.
+    pub code: String,
+    /// `model::lifecycle::Card` by name.
+    pub state: String,
+    /// 1 where another card has taken its place.
+    pub replaced: i64,
+}
+
 /// Something that changed: a card, or a chip.
 #[derive(Clone, Debug, FromRow, PartialEq, Eq)]
 pub struct Change {
@@ -62,12 +90,19 @@ pub struct Tap {
     pub at: i64,
 }
 
+macro_rules! replaced {
+    () => {
+        "cast(case when exists (select 1 from card r where r.replaces = k.id and r.temporary = 0 and \
+         r.state not in ('approved', 'printed', 'cancelled')) then 1 else 0 end as bigint) as replaced"
+    };
+}
+
 macro_rules! select_row {
     ($rest:literal) => {
         concat!(
-            "select k.id, k.code, k.type, k.state, cast(case when exists (select 1 from card r where r.replaces = k.id ",
-            "and r.temporary = 0 and r.state not in ('approved', 'printed', 'cancelled')) then 1 else 0 end as bigint) as replaced, ",
-            "k.expires_at, k.changed_at, k.number, k.snapshot from card k ",
+            "select k.id, k.code, k.type, k.state, ",
+            replaced!(),
+            ", k.expires_at, k.changed_at, k.number, k.snapshot from card k ",
             $rest
         )
     };
@@ -183,6 +218,43 @@ pub async fn chips_of(conn: &mut Conn, uids: &[String], cards: &[i64]) -> Result
         }
         query.build_query_as().fetch_all(c).await
     })?)
+}
+
+/// Cards that are not valid at that time, those included that nobody was given, after an id, in order.
+///
+/// # Errors
+/// As the database says.
+pub async fn not_valid_after(conn: &mut Conn, id: i64, at_ms: i64, limit: i64) -> Result<Vec<Listed>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(concat!(
+            "select k.id, k.code, k.state, ", replaced!(), ", k.number from card k \
+             where k.id > $1 and (k.state <> 'active' or k.expires_at <= $2) order by k.id limit $3"))
+        .bind(id)
+        .bind(at_ms)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// Chips that were written for a card that is not valid at that time, or that has another chip, after an identifier, in order.
+///
+/// # Errors
+/// As the database says.
+pub async fn chips_not_valid_after(
+    conn: &mut Conn,
+    uid: &str,
+    at_ms: i64,
+    limit: i64,
+) -> Result<Vec<ListedChip>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(concat!(
+            "select c.uid, k.code, k.state, ", replaced!(), " from chip c join card k on k.id = c.card_id \
+             left join blank b on b.id = c.blank_id \
+             where c.uid > $1 and (k.state <> 'active' or k.expires_at <= $2 or c.state <> 'issued' or b.serial is null \
+             or k.blank_serial is null or b.serial <> k.blank_serial) order by c.uid limit $3"))
+        .bind(uid)
+        .bind(at_ms)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
 }
 
 /// Identifiers and public keys with which a static link of this card may be signed: of its own chip, and the set that wrote it.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use ::chip::content::link::Tapped;
 use contract::{Failure, Outage};
+use model::card_code::CardCode;
+use model::state_list::{Proof, StateList, TERM_MS};
 use model::told::Told;
 use picc::Model;
 use registry::store::{Kind, public as stored};
@@ -13,6 +15,7 @@ use registry::work::lock_card::{invalidate_card, lock_card, recover_card, unlock
 use registry::work::public::check_code::{Asked, check_code};
 use registry::work::public::check_link::check_link;
 use registry::work::public::portrait::{portrait_name, public_portrait};
+use registry::work::public::state_list::state_list;
 use registry::work::public::taps::{Taps, Verdict};
 use registry::work::public::{Cards, Shown};
 use tokio::sync::oneshot;
@@ -397,4 +400,50 @@ async fn nothing_is_told_from_an_old_state() {
     assert_eq!(check_code(&public.cards, Asked::parse("7hKq", "1234"), AT), Ok(None));
     assert_eq!(check_code(&public.cards, Asked::parse("7hKq", "1234"), AT + 60_000), busy);
     assert_eq!(check_code(&Cards::default(), Asked::parse("7hKq", "1234"), AT), busy);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_for_doors_holds_what_is_not_valid_and_nothing_else() {
+    for test in stores().await {
+        let key: String = Vault::signer().verifying_key().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let scene = Scene::with_chips(test).await;
+        assert_eq!(state_list(&scene.test.store, &Vault, AT).await, Ok(None), "no set signs");
+        let set = format!(
+            "insert into key_set (set_version, set_id, state, check_values, public_key, key_id, demonstration, prepared_at, used_at) \
+             values (1, {{hex:0102030405}}, 'in_use', '[]', {{hex:{key}}}, {{hex:01020304}}, 1, 1, 1)"
+        );
+        scene.test.run(&[&set]).await;
+        let (public, _, code) = Public::with_chip(scene, Model::Ev1).await;
+        let uid = public.scene.test.text("select uid from chip").await;
+        let uid: Vec<u8> = (0..7).map(|at| u8::from_str_radix(&uid[2 * at..2 * at + 2], 16).unwrap()).collect();
+        let uid: [u8; 7] = uid.try_into().unwrap();
+        let number = public.scene.test.text("select number from card").await;
+        let citizen = number.split('.').find(|part| part.len() == 12).unwrap().to_owned();
+        let code = CardCode::parse(&code).unwrap();
+        let read = async || {
+            let bytes = state_list(&public.scene.test.store, &Vault, AT).await.unwrap().unwrap();
+            let (list, message, signature) = StateList::parse(&bytes).unwrap();
+            let signature = ed25519_dalek::Signature::from_bytes(&signature);
+            assert!(Vault::signer().verifying_key().verify_strict(&message, &signature).is_ok());
+            assert_eq!((list.key, list.made_at, list.until), ([1, 2, 3, 4], AT, AT + TERM_MS));
+            let [by_number, by_chip] =
+                [Proof::Number(&citizen), Proof::Chip(&uid)].map(|proof| list.state(&code, &[proof]));
+            assert_eq!(by_number, by_chip);
+            by_number
+        };
+        assert_eq!(read().await, Some(Told::Expired), "a card that nobody was given can be shown by whoever took it");
+        confirm(&public.scene).await.unwrap();
+        assert_eq!(read().await, None);
+        public.lock("card_lost").await;
+        assert_eq!(read().await, Some(Told::Locked));
+        public.unlock().await;
+        assert_eq!(read().await, None);
+        // it ended by its date, and nobody has noted so yet
+        public.scene.test.run(&[&format!("update card set expires_at = {AT}")]).await;
+        assert_eq!(read().await, Some(Told::Expired));
+        public.scene.test.run(&["update card set expires_at = null, number = null"]).await;
+        public.lock("retirement").await;
+        public.invalidate().await;
+        assert_eq!(read().await, Some(Told::Expired), "of an erased holder it is known by its code");
+    }
 }

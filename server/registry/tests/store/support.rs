@@ -116,6 +116,15 @@ impl TestStore {
         number(&mut self.store.read().await.unwrap(), sql).await
     }
 
+    /// A text that a statement finds.
+    pub async fn text(&self, sql: &str) -> String {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &mut self.store.read().await.unwrap() {
+            Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(c).await.unwrap(),
+            Conn::Postgres(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+        }
+    }
+
     /// Runs statements and keeps what they did.
     pub async fn run(&self, statements: &[&str]) {
         let statements: Vec<String> = statements.iter().map(|&sql| sql.to_owned()).collect();

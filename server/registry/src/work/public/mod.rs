@@ -5,6 +5,7 @@ pub mod cards;
 pub mod check_code;
 pub mod check_link;
 pub mod portrait;
+pub mod state_list;
 pub mod taps;
 
 pub use cards::{Cards, Shown};
