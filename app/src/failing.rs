@@ -122,6 +122,7 @@ pub fn sentence(l: Lang, failure: &Failure) -> String {
             Refusal::DraftGone => text::refused::draft_gone(l),
             Refusal::SetHeld => text::refused::set_held(l),
             Refusal::CardsHaveSet => text::refused::cards_have_set(l),
+            Refusal::AskedAlready => text::refused::asked_already(l),
         },
     };
     fixed.to_owned()

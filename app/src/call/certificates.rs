@@ -33,6 +33,8 @@ pub fn table() -> Vec<Entry> {
         change(routes::CERTIFICATE_STEP, May(KeepCertificates), step),
         change(routes::CERTIFICATE_KEEPER, May(KeepCertificates), keeper),
     ];
+    all.extend(super::certificate_requests::table());
+    all.extend(super::certificate_lists::table());
     all.extend(super::tokens::table());
     all
 }
@@ -43,6 +45,14 @@ pub fn flash(l: Lang, word: &str) -> Option<(Tone, String)> {
         "certificate-recorded" => words::recorded(l),
         "certificate-noted" => words::noted(l),
         "certificate-keeper" => words::keeper(l),
+        "certificate-asked" => words::asked(l),
+        "certificate-request-noted" => words::request_noted(l),
+        "certificate-answer-noted" => words::answer_noted(l),
+        "certificate-handed-over" => words::handed_over(l),
+        "certificate-list-composed" => words::list_composed(l),
+        "certificate-list-changed" => words::list_changed(l),
+        "certificate-list-dissolved" => words::list_dissolved(l),
+        "certificate-list-sent" => words::list_sent(l),
         "token-added" => words::token_added(l),
         "token-noted" => words::token_noted(l),
         _ => return None,
@@ -51,7 +61,7 @@ pub fn flash(l: Lang, word: &str) -> Option<(Tone, String)> {
 }
 
 /// Whom the province believes, as its folder says now: lists of revoked certificates come anew every day.
-async fn trust(portal: &Portal) -> Result<Trust, Failure> {
+pub(super) async fn trust(portal: &Portal) -> Result<Trust, Failure> {
     let Some(folder) = portal.authorities() else { return Ok(Trust::default()) };
     tokio::task::spawn_blocking(move || Trust::load(&folder)).await.map_err(|_| Failure::Internal)
 }
@@ -103,10 +113,7 @@ async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, s
             .await
         }
         Err(failure) => {
-            let key = |fault: &Fault| matches!(fault, Fault::Certificate { why: FileWrong::SecretKey { .. } });
-            if matches!(&failure, Failure::Invalid { faults } if faults.iter().any(|of| key(&of.fault))) {
-                tracing::warn!("a secret key was uploaded in the place of a certificate; it was refused and wiped");
-            }
+            warn_of_key(&failure);
             Err(failure)
         }
     };
@@ -119,8 +126,16 @@ async fn add(State(portal): State<Portal>, Extension(visit): Extension<Visit>, s
     }
 }
 
+/// A secret key in the place of a certificate is worth a line in the log.
+pub(super) fn warn_of_key(failure: &Failure) {
+    let key = |fault: &Fault| matches!(fault, Fault::Certificate { why: FileWrong::SecretKey { .. } });
+    if matches!(failure, Failure::Invalid { faults } if faults.iter().any(|of| key(&of.fault))) {
+        tracing::warn!("a secret key was uploaded in the place of a certificate; it was refused and wiped");
+    }
+}
+
 /// The bytes of a file, which may be a secret key: what is ours of them is wiped. Buffers that the connection had are not ours.
-fn taken(file: Bytes) -> Zeroizing<Vec<u8>> {
+pub(super) fn taken(file: Bytes) -> Zeroizing<Vec<u8>> {
     let bytes = Zeroizing::new(file.to_vec());
     if let Ok(mut only) = file.try_into_mut() {
         only.zeroize();

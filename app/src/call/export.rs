@@ -13,6 +13,7 @@ use model::person::Sex;
 use model::unit::{PostKind, UnitClass};
 use registry::date;
 use registry::table::{Cell, Format, Head, TableError, Writer};
+use registry::work::certificates::requests::{RequestQuery, some_requests};
 use registry::work::certificates::tokens::{TokenQuery, some_tokens};
 use registry::work::certificates::{CertificateQuery, some_certificates};
 use registry::work::dossiers::{show_dossier, some_dossiers};
@@ -471,6 +472,52 @@ pub async fn certificates(portal: &Portal, visit: &Visit, format: Format, mut qu
     let searched = !text.trim().is_empty();
     let filter = json!({ "unit": unit, "kind": kind, "state": state, "ends": ends, "searched": searched });
     let about = About { text, ..About::new("export.certificates", "certificates", filter) };
+    hand_out(portal, visit, format, pen, about).await
+}
+
+pub async fn certificate_requests(portal: &Portal, visit: &Visit, format: Format, mut query: RequestQuery) -> Answer {
+    use words::certificate_requests as own;
+    let l = visit.lang;
+    let heads = vec![
+        Head::new(own::subject(l), 36),
+        Head::new(words::certificates::kind(l), 18),
+        Head::new(own::operation(l), 20),
+        Head::new(words::certificates::unit(l), 40),
+        Head::new(words::certificates::keeper(l), 30),
+        Head::new(words::certificates::serial(l), 36),
+        Head::new(own::state(l), 24),
+        Head::new(own::asked_on(l), 14),
+        Head::new(own::due(l), 14),
+    ];
+    let mut pen = Pen::begin(format, own::title(l), heads);
+    let mut conn = portal.store.snapshot().await?;
+    query.page = 1;
+    loop {
+        let part = some_requests(&mut conn, visit.actor()?, &query, PART).await?;
+        if part.is_empty() {
+            break;
+        }
+        let day = |at_ms: i64| Cell::maybe_day(Some(date::iso_day(at_ms)));
+        let row = |one: contract::certificate::CertificateRequestRow| {
+            vec![
+                Cell::Text(one.subject().to_owned()),
+                page::certificates::kind(l, one.kind).into(),
+                page::certificates::operation(l, one.operation).into(),
+                Cell::Text(one.unit),
+                Cell::maybe(one.keeper.map(|keeper| keeper.name)),
+                Cell::maybe(one.certificate.map(|(_, serial)| serial)),
+                page::certificates::request_state(l, one.state).1.into(),
+                day(one.asked_at),
+                Cell::maybe_day(one.due.map(date::iso_day)),
+            ]
+        };
+        pen.write(part.into_iter().map(row).collect()).await;
+        query.page += 1;
+    }
+    conn.end().await?;
+    let RequestQuery { unit, operation, state, .. } = query;
+    let filter = json!({ "unit": unit, "operation": operation, "state": state });
+    let about = About::new("export.certificate_requests", "certificate_requests", filter);
     hand_out(portal, visit, format, pen, about).await
 }
 

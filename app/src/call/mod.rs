@@ -5,6 +5,8 @@ mod audit;
 mod biometrics;
 mod bulk;
 pub mod cards;
+mod certificate_lists;
+mod certificate_requests;
 mod certificates;
 mod departures;
 mod documents;
@@ -468,6 +470,13 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
         }
         ("list-submitted" | "list-checked" | "list-decided", _) => (flash::back_to_work(l), routes::WORK.to_owned()),
         ("equipment-added", _) => (words::equipment::add(l), routes::EQUIPMENT_ADD.to_owned()),
+        (
+            "certificate-request-noted"
+            | "certificate-answer-noted"
+            | "certificate-handed-over"
+            | "certificate-list-sent",
+            _,
+        ) => (flash::back_to_work(l), routes::WORK.to_owned()),
         ("certificate-recorded", _) => (words::certificates::add(l), routes::CERTIFICATE_ADD.to_owned()),
         ("card-active", _) => (flash::next_card(l), routes::ISSUE.to_owned()),
         ("grant-proposed" | "account-on" | "account-off", _) => (flash::see_accounts(l), routes::ACCOUNTS.to_owned()),

@@ -26,6 +26,7 @@ pub fn table() -> Vec<Entry> {
         change(routes::TOKEN_ADD, May(KeepCertificates), add),
         read(routes::TOKEN, May(SeeCertificates), show),
         change(routes::TOKEN_STEP, May(KeepCertificates), step),
+        read(routes::TOKEN_LOSS, May(SeeCertificates), loss),
     ]
 }
 
@@ -110,4 +111,17 @@ async fn step(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
             respond(&portal, &visit, id, status, &typed, Some(errors)).await
         }
     }
+}
+
+/// Minutes about a token that was lost.
+async fn loss(
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    Id(id): Id,
+    Asked(asked): Asked,
+) -> Answer {
+    let mut conn = portal.store.read().await?;
+    let document = registry::document::certificates::loss(&mut conn, visit.actor()?, id).await?;
+    drop(conn);
+    super::documents::answer(&portal, document, &asked, &format!("bien-ban-that-lac-{id}")).await
 }

@@ -3,9 +3,9 @@
 use contract::Lang;
 use leptos::prelude::*;
 use model::biometric::ExportField;
-use model::certificate::{SubscriberKind, TokenKind};
+use model::certificate::{Operation, SubscriberKind, TokenKind};
 use model::equipment::EquipmentKind;
-use model::lifecycle::{Certificate, Equipment, Lifecycle as _, Token};
+use model::lifecycle::{Certificate, CertificateRequest, Equipment, Lifecycle as _, Token};
 use model::role::{Action, Role};
 use model::stock::{ChipKind, SpoilReason};
 use model::text::fold;
@@ -21,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 177] = [
+pub const ACTIONS: [&str; 197] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -60,7 +60,26 @@ pub const ACTIONS: [&str; 177] = [
     "certificate.expire",
     "certificate.hand_over",
     "certificate.record",
+    "certificate.replace",
     "certificate.revoke",
+    "certificate_list.answer",
+    "certificate_list.compose",
+    "certificate_list.dissolve",
+    "certificate_list.send",
+    "certificate_request.accept",
+    "certificate_request.ask",
+    "certificate_request.ask_again",
+    "certificate_request.close",
+    "certificate_request.endorse",
+    "certificate_request.grant",
+    "certificate_request.hand_over",
+    "certificate_request.list",
+    "certificate_request.receive",
+    "certificate_request.refuse",
+    "certificate_request.send",
+    "certificate_request.send_back",
+    "certificate_request.unlist",
+    "certificate_request.withdraw",
     "chip.begin",
     "chip.issue",
     "chip.key",
@@ -91,6 +110,7 @@ pub const ACTIONS: [&str; 177] = [
     "equipment.retire",
     "export.accounts",
     "export.cards",
+    "export.certificate_requests",
     "export.certificates",
     "export.equipment",
     "export.import",
@@ -366,6 +386,26 @@ pub fn action(l: Lang, code: &str) -> String {
         "certificate.hand_over" => own::certificate_hand_over(l),
         "certificate.record" => own::certificate_record(l),
         "certificate.revoke" => own::certificate_revoke(l),
+        "certificate.replace" => own::certificate_replace(l),
+        "certificate_list.answer" => own::certificate_list_answer(l),
+        "certificate_list.compose" => own::certificate_list_compose(l),
+        "certificate_list.dissolve" => own::certificate_list_dissolve(l),
+        "certificate_list.send" => own::certificate_list_send(l),
+        "certificate_request.accept" => own::certificate_request_accept(l),
+        "certificate_request.ask" => own::certificate_request_ask(l),
+        "certificate_request.ask_again" => own::certificate_request_ask_again(l),
+        "certificate_request.close" => own::certificate_request_close(l),
+        "certificate_request.endorse" => own::certificate_request_endorse(l),
+        "certificate_request.grant" => own::certificate_request_grant(l),
+        "certificate_request.hand_over" => own::certificate_request_hand_over(l),
+        "certificate_request.list" => own::certificate_request_list(l),
+        "certificate_request.receive" => own::certificate_request_receive(l),
+        "certificate_request.refuse" => own::certificate_request_refuse(l),
+        "certificate_request.send" => own::certificate_request_send(l),
+        "certificate_request.send_back" => own::certificate_request_send_back(l),
+        "certificate_request.unlist" => own::certificate_request_unlist(l),
+        "certificate_request.withdraw" => own::certificate_request_withdraw(l),
+        "export.certificate_requests" => own::export_certificate_requests(l),
         "export.certificates" => own::export_certificates(l),
         "export.tokens" => own::export_tokens(l),
         "token.add" => own::token_add(l),
@@ -422,6 +462,8 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("lot", id)) => own::lot(l, id),
         Some(("entry_system", id)) => own::entry_system(l, id),
         Some(("certificate", id)) => own::certificate(l, id),
+        Some(("certificate_list", id)) => own::certificate_list(l, id),
+        Some(("certificate_request", id)) => own::certificate_request(l, id),
         Some(("equipment", id)) => own::equipment(l, id),
         Some(("token", id)) => own::token(l, id),
         Some(("stock_count", id)) => own::stock_count(l, id),
@@ -445,6 +487,8 @@ pub fn code_of(typed: &str) -> String {
         "bulk",
         "card",
         "certificate",
+        "certificate_list",
+        "certificate_request",
         "chip",
         "departure",
         "dossier",
@@ -490,6 +534,8 @@ fn href(reader: &Actor, object: &str) -> Option<String> {
         "stock_count" => (routes::STOCK_COUNTED, Action::SeeStock),
         "transfer" => (routes::STOCK_TRANSFER, Action::SeeStock),
         "certificate" => (routes::CERTIFICATE, Action::SeeCertificates),
+        "certificate_list" => (routes::CERTIFICATE_LIST, Action::KeepCertificates),
+        "certificate_request" => (routes::CERTIFICATE_REQUEST, Action::SeeCertificates),
         "equipment" => (routes::EQUIPMENT_ITEM, Action::SeeEquipment),
         "token" => (routes::TOKEN, Action::SeeCertificates),
         "entry_system" => (routes::ENTRY_SYSTEM, Action::SeeBiometrics),
@@ -521,6 +567,8 @@ fn fact(l: Lang, reader: &Actor, key: &str, value: &Value) -> AnyView {
         "account" => Some("account"),
         "person" | "keeper" | "from_keeper" => Some("person"),
         "token" => Some("token"),
+        "certificate_list" => Some("certificate_list"),
+        "of_certificate" => Some("certificate"),
         "stock_place" | "to_place" => Some("stock_place"),
         _ => None,
     };
@@ -570,6 +618,10 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "spoil_reason" => SpoilReason::from_name(value).map(|reason| stock::naming::reason(l, reason).to_owned()),
         "certificate" => SubscriberKind::from_name(value).map(|kind| certificates::kind(l, kind).to_owned()),
         "certificate_state" => Certificate::from_name(value).map(|state| certificates::state(l, state).1.to_owned()),
+        "request_state" => {
+            CertificateRequest::from_name(value).map(|state| certificates::request_state(l, state).1.to_owned())
+        }
+        "operation" => Operation::from_name(value).map(|of| certificates::operation(l, of).to_owned()),
         "due" => Some(naming::day(l, value)),
         "token_kind" => TokenKind::from_name(value).map(|kind| certificates::token_kind(l, kind).to_owned()),
         "token_state" => Token::from_name(value).map(|state| certificates::token_state(l, state).1.to_owned()),
@@ -606,6 +658,12 @@ fn name(l: Lang, key: &str) -> &str {
         "bytes" => own::bytes(l),
         "ceremony" => own::ceremony(l),
         "certificate" => own::certificate(l),
+        "certificate_list" => own::certificate_list(l),
+        "of_certificate" => own::of_certificate(l),
+        "operation" => own::operation(l),
+        "requests" => own::requests(l),
+        "letter" => own::letter(l),
+        "title" => own::title(l),
         "chain" => own::chain(l),
         "chip" => own::chip(l),
         "class" => own::class(l),
@@ -668,7 +726,7 @@ fn name(l: Lang, key: &str) -> &str {
         "changed" => own::changed(l),
         "sessions_ended" => own::sessions_ended(l),
         "share" => own::share(l),
-        "state" | "certificate_state" | "token_state" => own::state(l),
+        "state" | "certificate_state" | "request_state" | "token_state" => own::state(l),
         "stated" => own::stated(l),
         "stock_place" => own::stock_place(l),
         "strange" => own::strange(l),

@@ -71,7 +71,7 @@ pub fn respond(
 }
 
 /// A document to be opened and to be worked on.
-pub(super) fn files(l: Lang, pdf: String, docx: String) -> AnyView {
+pub fn files(l: Lang, pdf: String, docx: String) -> AnyView {
     view! {
         <Actions>
             <LinkButton label=text::open_pdf(l) href=pdf rank=Rank::Secondary />

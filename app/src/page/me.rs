@@ -127,6 +127,7 @@ fn card(l: Lang, cards: Vec<CardRow>, request: Option<&RequestDetail>, waiting: 
             {shown}
             {way}
             <Actions>{ask} {lock}</Actions>
+            <p><a href=routes::ME_CERTIFICATES>{words::my_certificates::title(l)}</a></p>
         </section>
     }
     .into_any()

@@ -58,6 +58,16 @@ fn group(l: Lang, now: Timestamp, group: WorkGroup) -> Group {
         WorkKind::Give | WorkKind::Receive | WorkKind::Settle | WorkKind::Deliver => {
             Some((text::all(l), routes::HANDOVERS.to_owned()))
         }
+        WorkKind::EndorseCertificates => Some((text::all(l), format!("{}?state=asked", routes::CERTIFICATE_REQUESTS))),
+        WorkKind::ReviewCertificates => {
+            Some((text::all(l), format!("{}?state=endorsed", routes::CERTIFICATE_REQUESTS)))
+        }
+        WorkKind::HandOverCertificates => {
+            Some((text::all(l), format!("{}?state=received", routes::CERTIFICATE_REQUESTS)))
+        }
+        WorkKind::SendCertificates | WorkKind::AnswerCertificates => {
+            Some((text::all(l), routes::CERTIFICATE_LISTS.to_owned()))
+        }
         _ => None,
     };
     let all = all.filter(|_| more).map(|(label, href)| (label.to_owned(), href));
@@ -73,7 +83,7 @@ fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
     use words::part::queue;
     let overdue = overdue(&item, now.as_millisecond());
     // what ends has not waited; it is due when its last day is over
-    let ends = kind == WorkKind::EndingGrants;
+    let ends = matches!(kind, WorkKind::EndingGrants | WorkKind::RenewCertificates);
     Item {
         what: match (kind, item.subject.is_empty()) {
             (WorkKind::SignHead, _) => text::sign_head(l).to_owned(),
@@ -82,6 +92,7 @@ fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
             (WorkKind::EraseLeavers, _) => text::leavers_waiting(l, item.subject),
             (WorkKind::KeyCeremony | WorkKind::UseKeySet, _) => text::key_set(l, item.subject),
             (WorkKind::SettleNational, _) => text::national_waiting(l, item.subject),
+            (WorkKind::ListCertificates, _) => text::requests_waiting(l, item.subject),
             (WorkKind::Compose, _) => text::verified_waiting(l, item.subject),
             (WorkKind::HandOver, _) => text::cards_waiting(l, item.subject),
             (_, true) => naming::person(l, ""),
@@ -139,5 +150,17 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::LockLeavers => text::lock_leavers(l),
         WorkKind::Exchange => text::exchange(l),
         WorkKind::DecideSystems => text::decide_systems(l),
+        WorkKind::CorrectCertificates => text::correct_certificates(l),
+        WorkKind::EndorseCertificates => text::endorse_certificates(l),
+        WorkKind::ReviewCertificates => text::review_certificates(l),
+        WorkKind::ListCertificates => text::list_certificates(l),
+        WorkKind::SendCertificates => text::send_certificates(l),
+        WorkKind::AnswerCertificates => text::answer_certificates(l),
+        WorkKind::HandOverCertificates => text::hand_over_certificates(l),
+        WorkKind::RevokeLeavers => text::revoke_leavers(l),
+        WorkKind::ChangeMoved => text::change_moved(l),
+        WorkKind::ChangeKeepers => text::change_keepers(l),
+        WorkKind::RenewCertificates => text::renew_certificates(l),
+        WorkKind::ReturnTokens => text::return_tokens(l),
     }
 }

@@ -1,10 +1,13 @@
 //! What the screens show of certificates of digital signatures and of the tokens that hold their keys (R118, R154, R155). Days are ISO 8601
 //! text, instants Unix milliseconds.
 
-use model::certificate::{SubscriberKind, TokenKind};
-use model::lifecycle::{Certificate, CertificateEvent, Token, TokenEvent};
+use model::certificate::{Operation, SubscriberKind, TokenKind};
+use model::lifecycle::{
+    Certificate, CertificateEvent, CertificateList, CertificateRequest, CertificateRequestEvent, Token, TokenEvent,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::cards::FileLine;
 use crate::equipment::EquipmentLine;
 
 /// Why a certificate file fills no record.
@@ -119,6 +122,10 @@ pub struct CertificateActions {
     pub may: Vec<CertificateEvent>,
     /// Whether its keeper may be changed.
     pub may_keep: bool,
+    /// What may be asked for.
+    pub may_ask: Vec<Operation>,
+    /// The open request about it.
+    pub open_request: Option<i64>,
 }
 
 /// A token among others.
@@ -168,4 +175,147 @@ pub struct TokenDetail {
     pub events: Vec<EquipmentLine>,
     /// What the viewer may say became of it.
     pub may: Vec<TokenEvent>,
+}
+
+/// A request for a certificate among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateRequestRow {
+    /// Id.
+    pub id: i64,
+    /// What is asked for.
+    pub operation: Operation,
+    /// For whom.
+    pub kind: SubscriberKind,
+    /// The unit.
+    pub unit_id: i64,
+    /// Its name.
+    pub unit: String,
+    /// Whose it is, where it is a person's.
+    pub person: Option<Named>,
+    /// The device, service or software.
+    pub device: Option<String>,
+    /// Who keeps it.
+    pub keeper: Option<Named>,
+    /// The certificate that it is about, by id and serial number.
+    pub certificate: Option<(i64, String)>,
+    /// The one that came.
+    pub brought: Option<(i64, String)>,
+    /// Number of the form.
+    pub form: Option<&'static str>,
+    /// Why, and what is to be changed.
+    pub reason: Option<String>,
+    /// What was said of it last.
+    pub answer: Option<String>,
+    /// State.
+    pub state: CertificateRequest,
+    /// The list, by id and title.
+    pub list: Option<(i64, String)>,
+    /// The authority's answer: number, where there is one, and day.
+    pub reply: Option<(Option<String>, String)>,
+    /// The minutes of its handover: number and day.
+    pub minutes: Option<(String, String)>,
+    /// Until when the next step should be done: the last millisecond.
+    pub due: Option<i64>,
+    /// When it was asked for.
+    pub asked_at: i64,
+    /// When its state changed last.
+    pub changed_at: i64,
+    /// Version, against which a change is checked.
+    pub version: i64,
+}
+
+impl CertificateRequestRow {
+    /// Who or what gets the certificate.
+    pub fn subject(&self) -> &str {
+        match (&self.person, &self.device) {
+            (Some(person), _) => &person.name,
+            (None, Some(device)) => device,
+            (None, None) => &self.unit,
+        }
+    }
+}
+
+/// A page of requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateRequestPage {
+    /// The requests.
+    pub rows: Vec<CertificateRequestRow>,
+    /// How many there are.
+    pub total: i64,
+}
+
+/// A request's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateRequestDetail {
+    /// The request.
+    pub request: CertificateRequestRow,
+    /// What happened, newest first.
+    pub events: Vec<EquipmentLine>,
+    /// What the viewer may do.
+    pub may: Vec<CertificateRequestEvent>,
+    /// Whether signed minutes may be attached.
+    pub may_attach: bool,
+    /// Whether the viewer sees the certificates' own pages.
+    pub sees_certificates: bool,
+    /// Whether the viewer sees the list's page.
+    pub sees_lists: bool,
+    /// Signed minutes.
+    pub files: Vec<FileLine>,
+    /// The token of the certificate that it is about.
+    pub token: Option<String>,
+}
+
+/// A list of requests among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateListRow {
+    /// Id.
+    pub id: i64,
+    /// The unit in whose name it is sent.
+    pub unit: String,
+    /// What it is called.
+    pub title: String,
+    /// State.
+    pub state: CertificateList,
+    /// The authority.
+    pub recipient: Option<String>,
+    /// Number of the letter.
+    pub letter_number: Option<String>,
+    /// Its day.
+    pub letter_day: Option<String>,
+    /// Who signs it.
+    pub signer: Option<String>,
+    /// Requests on it.
+    pub requests: i64,
+    /// Those without an answer.
+    pub unanswered: i64,
+    /// Until when the next step should be done: the last millisecond.
+    pub due: Option<i64>,
+    /// Version, against which a change is checked.
+    pub version: i64,
+}
+
+/// A list's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateListDetail {
+    /// The list.
+    pub list: CertificateListRow,
+    /// What is on it.
+    pub lines: Vec<CertificateRequestRow>,
+    /// What may be put on it, while it is composed.
+    pub candidates: Vec<CertificateRequestRow>,
+    /// Files: the signed letter.
+    pub files: Vec<FileLine>,
+    /// What happened, newest first.
+    pub events: Vec<EquipmentLine>,
+}
+
+/// What concerns oneself: the certificates that one has or keeps, and what is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MyCertificates {
+    /// Certificates, with what may be asked for each.
+    pub certificates: Vec<(CertificateRow, Vec<Operation>)>,
+    /// Requests that are about oneself or that one asked for.
+    pub requests: Vec<CertificateRequestRow>,
+    /// Whether a certificate of one's own may be asked for.
+    pub may_ask: bool,
 }

@@ -284,6 +284,8 @@ pub enum Refusal {
     SetHeld,
     /// Cards may have this key set.
     CardsHaveSet,
+    /// The same is asked for already, and not done yet.
+    AskedAlready,
 }
 
 /// Why it cannot be answered.

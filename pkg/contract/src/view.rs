@@ -319,6 +319,20 @@ pub enum Target {
     Me,
     /// A system at a unit's doors.
     EntrySystem(i64),
+    /// A certificate.
+    Certificate(i64),
+    /// A token.
+    Token(i64),
+    /// A request for a certificate.
+    CertificateRequest(i64),
+    /// A list of such requests.
+    CertificateList(i64),
+    /// A list that is still to be composed.
+    NewCertificateList,
+    /// Asking for something about a certificate.
+    AskCertificate(i64),
+    /// The viewer's own certificates.
+    MyCertificates,
 }
 
 /// A hit of the quick search.
@@ -514,6 +528,30 @@ pub enum WorkKind {
     Exchange,
     /// Decide whether systems at units' doors are given data.
     DecideSystems,
+    /// Correct and ask again for what came back.
+    CorrectCertificates,
+    /// Agree to what is asked for in the unit.
+    EndorseCertificates,
+    /// Review what units ask for.
+    ReviewCertificates,
+    /// Put reviewed requests on a list.
+    ListCertificates,
+    /// Send lists to the certification authority.
+    SendCertificates,
+    /// Record what the authority answered.
+    AnswerCertificates,
+    /// Hand certificates over.
+    HandOverCertificates,
+    /// Ask that the certificates of people who have left be revoked.
+    RevokeLeavers,
+    /// Ask that the certificates of people who have moved be changed.
+    ChangeMoved,
+    /// Give certificates of units to another keeper.
+    ChangeKeepers,
+    /// Ask that certificates be renewed that end soon.
+    RenewCertificates,
+    /// Hand a token back, or get it back.
+    ReturnTokens,
 }
 
 /// One thing that waits.

@@ -7,6 +7,8 @@ pub mod reminder;
 pub mod target;
 pub mod wave;
 
+use crate::lifecycle::Certificate;
+
 /// Implements names of an enum as the database and addresses have them.
 macro_rules! named {
     ($kind:ident: $($case:ident = $name:literal),+ $(,)?) => {
@@ -68,6 +70,20 @@ impl Operation {
     pub fn needs_certificate(self) -> bool {
         self != Operation::New
     }
+
+    /// Whether it can be asked of a certificate in that state: what is not in use is only revoked, what is over is over.
+    pub fn fits(self, state: Certificate) -> bool {
+        match state {
+            Certificate::InUse => self.needs_certificate(),
+            Certificate::Received | Certificate::Replaced => self == Operation::Revoke,
+            Certificate::Expired | Certificate::Revoked => false,
+        }
+    }
+
+    /// Whether it has to be said why, or what.
+    pub fn needs_reason(self) -> bool {
+        matches!(self, Operation::Change | Operation::Revoke | Operation::Restore)
+    }
 }
 
 /// What holds the secret key (R154).
@@ -86,6 +102,15 @@ named!(TokenKind: Usb = "usb", Sim = "sim", Hsm = "hsm");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_in_use_is_renewed_and_nothing_revoked_is_asked_of() {
+        for operation in Operation::ALL {
+            assert!(!operation.fits(Certificate::Revoked) && !operation.fits(Certificate::Expired));
+            assert_eq!(operation.fits(Certificate::InUse), *operation != Operation::New);
+            assert_eq!(operation.fits(Certificate::Replaced), *operation == Operation::Revoke);
+        }
+    }
 
     #[test]
     fn names_read_back() {

@@ -7,6 +7,7 @@
 mod blank;
 mod card;
 mod certificate;
+mod certificate_list;
 mod certificate_request;
 mod dossier;
 mod entry_system;
@@ -19,6 +20,7 @@ mod token;
 pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
 pub use certificate::{Certificate, CertificateEvent};
+pub use certificate_list::{CertificateList, CertificateListEvent};
 pub use certificate_request::{CertificateRequest, CertificateRequestEvent};
 pub use dossier::{Dossier, DossierEvent};
 pub use entry_system::{EntrySystem, EntrySystemEvent};
@@ -161,6 +163,7 @@ mod tests {
         sound::<Ceremony>();
         sound::<KeySet>();
         sound::<Certificate>();
+        sound::<CertificateList>();
         sound::<CertificateRequest>();
         sound::<Token>();
     }
@@ -179,6 +182,7 @@ mod tests {
             ("A key set", diagram::<KeySet>()),
             ("A certificate", diagram::<Certificate>()),
             ("A request for a certificate", diagram::<CertificateRequest>()),
+            ("A list of requests for certificates", diagram::<CertificateList>()),
             ("A token", diagram::<Token>()),
         ];
         let mut text = String::from(

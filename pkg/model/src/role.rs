@@ -188,8 +188,12 @@ pub enum Action {
     KeepShares,
     /// See certificates of digital signatures and the tokens that hold their keys (R118).
     SeeCertificates,
-    /// Record certificates and tokens, hand them over, say what became of them.
+    /// Record certificates and tokens, hand them over, say what became of them; review requests, send them, record the answers.
     KeepCertificates,
+    /// Ask for certificates for the unit and its people.
+    AskCertificates,
+    /// Agree, as the unit's head, to what is asked for in the unit.
+    EndorseCertificates,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -346,11 +350,13 @@ pub const PERMISSIONS: &[Permission] = &[
         &[Role::SubscriberManager, Role::UnitHr, Role::UnitHead, Role::Inspector],
     ),
     row(Action::KeepCertificates, Reach::Subtree, false, &[Role::SubscriberManager]),
+    row(Action::AskCertificates, Reach::Subtree, false, &[Role::UnitHr, Role::UnitHead]),
+    row(Action::EndorseCertificates, Reach::Subtree, false, &[Role::UnitHead]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 46] = [
+    pub const ALL: [Action; 48] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -397,6 +403,8 @@ impl Action {
         Action::KeepShares,
         Action::SeeCertificates,
         Action::KeepCertificates,
+        Action::AskCertificates,
+        Action::EndorseCertificates,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

@@ -43,7 +43,7 @@ impl From<BlobError> for Failure {
 
 /// The form's field behind a unique constraint, as SQLite (`table.column`) or PostgreSQL (`table_column_key`) names it.
 fn taken_field(constraint: &str) -> Option<&'static str> {
-    const FIELDS: [(&str, &str, &str); 11] = [
+    const FIELDS: [(&str, &str, &str); 12] = [
         ("person", "citizen_id", "citizen_id"),
         ("account", "login", "login"),
         ("account", "person_id", "personnel_code"),
@@ -55,6 +55,7 @@ fn taken_field(constraint: &str) -> Option<&'static str> {
         ("blank", "serial", "serials"),
         ("equipment", "serial", "device_number"),
         ("certificate_token", "serial", "token_serials"),
+        ("certificate_list", "letter_number", "letter_number"),
     ];
     let named = |table: &str, column: &str| {
         constraint == format!("{table}_{column}_key") || constraint.ends_with(&format!(" {table}.{column}"))

@@ -20,7 +20,8 @@ use registry::order::Order;
 use registry::store::national::National;
 use registry::store::stock::blank;
 use registry::store::{
-    account, card, card_code, certificate, dossier, handover, import, key, national, outbox, request, unit,
+    account, card, card_code, certificate, certificate_request, dossier, handover, import, key, national, outbox,
+    request, unit,
 };
 use registry::token::Token;
 use registry::work::biometrics::systems::{SystemForm, ask_system};
@@ -62,6 +63,8 @@ struct Place {
     handover: i64,
     equipment: i64,
     certificate: i64,
+    certificate_request: i64,
+    certificate_list: i64,
     token: i64,
     system: i64,
     stock: Stock,
@@ -261,6 +264,7 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 national::put(tx.conn(), &said, "console", NOW_MS).await?;
                 let (equipment, system) = (device(tx, &code).await?, entry_system(tx, &code).await?);
                 let (certificate, token) = certificate_of(tx, unit, person).await?;
+                let (certificate_request, certificate_list) = request_of(tx, unit, certificate, person).await?;
                 Ok::<_, Failure>(Place {
                     unit,
                     path,
@@ -271,6 +275,8 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                     handover,
                     equipment,
                     certificate,
+                    certificate_request,
+                    certificate_list,
                     token,
                     system,
                     stock,
@@ -359,6 +365,27 @@ async fn certificate_of(tx: &mut Tx, unit: i64, person: i64) -> Result<(i64, i64
     Ok((certificate::insert(tx.conn(), &new, NOW_MS).await?, token))
 }
 
+/// A request about that certificate, and a list that is being composed.
+async fn request_of(tx: &mut Tx, unit: i64, certificate: i64, person: i64) -> Result<(i64, i64), Failure> {
+    let new = certificate_request::NewRequest {
+        operation: "renew",
+        kind: "person",
+        unit_id: unit,
+        person_id: Some(person),
+        device: None,
+        keeper_id: Some(person),
+        certificate_id: Some(certificate),
+        regime: "68-2024",
+        reason: None,
+        state: "endorsed",
+        due_at: None,
+        asked_by: None,
+    };
+    let request = certificate_request::insert(tx.conn(), &new, NOW_MS).await?;
+    let list = certificate_request::insert_list(tx.conn(), (unit, "Đợt 1"), NOW_MS, None, NOW_MS).await?;
+    Ok((request, list))
+}
+
 /// A system at the doors of that unit.
 async fn entry_system(tx: &mut Tx, code: &str) -> Result<i64, Failure> {
     let form = SystemForm {
@@ -405,6 +432,10 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.list), Some(place.path.clone()))
     } else if ["/cards", "/issue", "/witness"].iter().any(|of| pattern.starts_with(of)) {
         (fill(place.card), Some(place.path.clone()))
+    } else if pattern.starts_with("/certificate-requests") {
+        (fill(place.certificate_request), Some(place.path.clone()))
+    } else if pattern.starts_with("/certificate-lists") {
+        (fill(place.certificate_list), Some(place.path.clone()))
     } else if pattern.starts_with("/certificates") {
         (fill(place.certificate), Some(place.path.clone()))
     } else if pattern.starts_with("/tokens") {

@@ -11,8 +11,8 @@ use registry::work::certificates::CertificateDetail;
 use super::super::reopen;
 use super::{crumbs, day, event, finding, happened, kind, person, state};
 use crate::part::{
-    Actions, Button, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, History, Input, Notice, Rank, Tag,
-    Tone, Width,
+    Actions, Button, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, History, Input, LinkButton, Notice,
+    Rank, Tag, Tone, Width,
 };
 use crate::render::Page;
 use crate::typed::Typed;
@@ -53,9 +53,23 @@ pub fn respond(
                     <History l events=detail.events.iter().map(|line| happened(l, line)).collect() />
                 </section>
             </div>
+            {asking(l, detail)}
             {forms}
         }
         .into_any()
+    })
+}
+
+/// The way to asking for something about it, or to what is asked for.
+fn asking(l: Lang, detail: &CertificateDetail) -> Option<AnyView> {
+    let id = detail.certificate.id;
+    if let Some(open) = detail.actions.open_request {
+        let href = routes::with_id(routes::CERTIFICATE_REQUEST, open);
+        return Some(view! { <p><a href=href>{text::open_request(l)}</a></p> }.into_any());
+    }
+    (!detail.actions.may_ask.is_empty()).then(|| {
+        let href = routes::with_id(routes::CERTIFICATE_ASK, id);
+        view! { <Actions><LinkButton label=text::ask(l) href rank=Rank::Secondary /></Actions> }.into_any()
     })
 }
 

@@ -17,7 +17,7 @@ use crate::part::{
 };
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{certificates as text, number, tokens};
+use crate::words::{certificate_requests, certificates as text, number, tokens};
 use crate::{Portal, routes};
 
 /// Digits of a serial number in the list.
@@ -60,6 +60,7 @@ pub fn respond(
             <ErrorSummary l errors=errors.clone() />
             <Actions>
                 {add}
+                <LinkButton label=certificate_requests::title(l) href=routes::CERTIFICATE_REQUESTS rank=Rank::Secondary />
                 <LinkButton label=tokens::title(l) href=routes::TOKENS rank=Rank::Secondary />
             </Actions>
             {filter}

@@ -2,7 +2,13 @@
 
 pub mod form;
 pub mod item;
+pub mod letter;
+pub mod letters;
 pub mod list;
+pub mod mine;
+pub mod request;
+pub mod request_form;
+pub mod request_list;
 pub mod token;
 pub mod token_form;
 pub mod token_list;
@@ -11,8 +17,10 @@ use contract::certificate::{FileWrong, Named};
 use contract::equipment::EquipmentLine;
 use contract::{Fault, Lang};
 use leptos::prelude::*;
-use model::certificate::{SubscriberKind, TokenKind};
-use model::lifecycle::{Certificate, CertificateEvent, Token, TokenEvent};
+use model::certificate::{Operation, SubscriberKind, TokenKind};
+use model::lifecycle::{
+    Certificate, CertificateEvent, CertificateList, CertificateRequest, CertificateRequestEvent, Token, TokenEvent,
+};
 use model::stock::SerialFault;
 use registry::date;
 use registry::work::certificates::{Finding, Reason};
@@ -27,6 +35,82 @@ fn crumbs(l: Lang) -> Vec<Crumb> {
 
 fn token_crumbs(l: Lang) -> Vec<Crumb> {
     vec![Crumb::new(text::title(l), routes::CERTIFICATES), Crumb::new(tokens::title(l), routes::TOKENS)]
+}
+
+fn request_crumbs(l: Lang) -> Vec<Crumb> {
+    let requests = Crumb::new(words::certificate_requests::title(l), routes::CERTIFICATE_REQUESTS);
+    vec![Crumb::new(text::title(l), routes::CERTIFICATES), requests]
+}
+
+fn list_crumbs(l: Lang) -> Vec<Crumb> {
+    let lists = Crumb::new(words::certificate_lists::title(l), routes::CERTIFICATE_LISTS);
+    vec![Crumb::new(text::title(l), routes::CERTIFICATES), lists]
+}
+
+pub fn operation(l: Lang, operation: Operation) -> &'static str {
+    use words::certificate_operation as own;
+    match operation {
+        Operation::New => own::new(l),
+        Operation::Renew => own::renew(l),
+        Operation::Change => own::change(l),
+        Operation::Revoke => own::revoke(l),
+        Operation::Restore => own::restore(l),
+    }
+}
+
+fn operations(l: Lang, some: &[Operation]) -> Vec<Choice> {
+    some.iter().map(|of| Choice::new(of.name(), operation(l, *of))).collect()
+}
+
+pub fn request_state(l: Lang, state: CertificateRequest) -> (Tone, &'static str) {
+    use words::certificate_request_state as own;
+    match state {
+        CertificateRequest::Asked => (Tone::Info, own::asked(l)),
+        CertificateRequest::Endorsed => (Tone::Info, own::endorsed(l)),
+        CertificateRequest::SentBack => (Tone::Warn, own::sent_back(l)),
+        CertificateRequest::Accepted => (Tone::Info, own::accepted(l)),
+        CertificateRequest::Listed => (Tone::Info, own::listed(l)),
+        CertificateRequest::Sent => (Tone::Info, own::sent(l)),
+        CertificateRequest::Granted => (Tone::Info, own::granted(l)),
+        CertificateRequest::Received => (Tone::Warn, own::received(l)),
+        CertificateRequest::Done => (Tone::Good, own::done(l)),
+        CertificateRequest::Refused => (Tone::Bad, own::refused(l)),
+        CertificateRequest::Withdrawn => (Tone::Plain, own::withdrawn(l)),
+    }
+}
+
+fn request_event(l: Lang, event: CertificateRequestEvent) -> &'static str {
+    use words::certificate_request_event as own;
+    match event {
+        CertificateRequestEvent::Endorse => own::endorse(l),
+        CertificateRequestEvent::Accept => own::accept(l),
+        CertificateRequestEvent::SendBack => own::send_back(l),
+        CertificateRequestEvent::AskAgain => own::ask_again(l),
+        CertificateRequestEvent::List => own::list(l),
+        CertificateRequestEvent::Unlist => own::unlist(l),
+        CertificateRequestEvent::Send => own::send(l),
+        CertificateRequestEvent::Grant => own::grant(l),
+        CertificateRequestEvent::Refuse => own::refuse(l),
+        CertificateRequestEvent::Receive => own::receive(l),
+        CertificateRequestEvent::HandOver => own::hand_over(l),
+        CertificateRequestEvent::Close => own::close(l),
+        CertificateRequestEvent::Withdraw => own::withdraw(l),
+    }
+}
+
+pub fn list_state(l: Lang, state: CertificateList) -> (Tone, &'static str) {
+    use words::certificate_list_state as own;
+    match state {
+        CertificateList::Draft => (Tone::Plain, own::draft(l)),
+        CertificateList::Sent => (Tone::Info, own::sent(l)),
+        CertificateList::Answered => (Tone::Good, own::answered(l)),
+        CertificateList::Dissolved => (Tone::Plain, own::dissolved(l)),
+    }
+}
+
+/// When something should be done.
+fn due(l: Lang, due: Option<i64>) -> Option<String> {
+    due.map(|due| day(l, due))
 }
 
 pub fn kind(l: Lang, kind: SubscriberKind) -> &'static str {
@@ -210,6 +294,8 @@ pub fn fault(l: Lang, field: &str, fault: &Fault) -> Option<String> {
     use text::fault as own;
     Some(match (field, fault) {
         ("certificate", Fault::Missing) => own::no_file(l).to_owned(),
+        ("requests", Fault::Missing) => own::no_requests(l).to_owned(),
+        ("minutes", Fault::Missing) => own::no_minutes(l).to_owned(),
         ("keeper_code", Fault::Unknown) => words::fault::no_person(l).to_owned(),
         ("keeper_code", Fault::Missing) => own::no_keeper(l).to_owned(),
         ("keeper_code", Fault::Taken) => own::same_keeper(l).to_owned(),

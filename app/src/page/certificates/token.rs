@@ -5,12 +5,13 @@ use axum::response::Response;
 use contract::Lang;
 use contract::certificate::TokenDetail;
 use leptos::prelude::*;
-use model::lifecycle::TokenEvent;
+use model::lifecycle::{Token, TokenEvent};
 
+use super::super::list::files as papers;
 use super::super::reopen;
 use super::{happened, person, token_crumbs, token_event, token_kind, token_state};
 use crate::part::{
-    Actions, Button, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, History, Input, Rank, Tag,
+    Actions, Button, ErrorSummary, Fact, Facts, Field, FieldErrors, Form, Hidden, History, Input, Rank, Tag, with_query,
 };
 use crate::render::Page;
 use crate::typed::Typed;
@@ -47,9 +48,19 @@ pub fn respond(
                     <History l events=detail.events.iter().map(|line| happened(l, line)).collect() />
                 </section>
             </div>
+            {loss(l, detail)}
             {forms}
         }
         .into_any()
+    })
+}
+
+/// Minutes about a loss, while it is lost.
+fn loss(l: Lang, detail: &TokenDetail) -> Option<AnyView> {
+    (detail.token.state == Token::Lost).then(|| {
+        let file = |kind: &str| with_query(&routes::with_id(routes::TOKEN_LOSS, detail.token.id), "as", kind);
+        view! { <section class="screen-only"><h2>{text::loss(l)}</h2> {papers(l, file("pdf"), file("docx"))}</section> }
+            .into_any()
     })
 }
 

@@ -59,6 +59,18 @@ impl Stage {
     }
 }
 
+impl Reminded {
+    /// So many days before the end the first reminder reaches them.
+    pub fn days(self) -> i32 {
+        match self {
+            Reminded::Holder => 90,
+            Reminded::Officer => 60,
+            Reminded::Head => 30,
+            Reminded::Manager => 7,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan as _;
@@ -84,6 +96,18 @@ mod tests {
             (-1, Some(Stage::Over)),
         ] {
             assert_eq!(stage(left), expected, "{left}");
+        }
+    }
+
+    #[test]
+    fn everybody_is_reached_from_their_day_on() {
+        let until = date(2027, 3, 31);
+        for whom in [Reminded::Holder, Reminded::Officer, Reminded::Head, Reminded::Manager] {
+            let reached = |left: i32| {
+                let stage = Stage::on(until.checked_sub(left.days()).unwrap(), until);
+                stage.is_some_and(|stage| stage.reminded().contains(&whom))
+            };
+            assert!(reached(whom.days()) && !reached(whom.days() + 1), "{whom:?}");
         }
     }
 

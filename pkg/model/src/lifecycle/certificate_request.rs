@@ -1,4 +1,4 @@
-//! A request to the certification authority: asked for, reviewed, on a list with its letter, sent, answered, handed over (R118, R119, R138).
+//! A request to the certification authority: asked for, agreed to by the unit, reviewed, on a list with its letter, sent, answered, handed over (R118, R119, R138).
 
 use super::{Impossible, Lifecycle};
 use crate::certificate::Operation;
@@ -8,6 +8,8 @@ use crate::certificate::Operation;
 pub enum CertificateRequest {
     /// Asked for by the holder or the unit.
     Asked,
+    /// The unit's head agrees, or asked for it: it is the unit's word (68/2024/NĐ-CP, cơ quan quản lý trực tiếp).
+    Endorsed,
     /// Sent back: something has to be corrected.
     SentBack,
     /// The subscriber manager has reviewed it.
@@ -31,6 +33,8 @@ pub enum CertificateRequest {
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CertificateRequestEvent {
+    /// The unit's head agrees.
+    Endorse,
     /// Reviewed, and good.
     Accept,
     /// Reviewed, and to be corrected.
@@ -102,6 +106,7 @@ impl Lifecycle for CertificateRequest {
     type Event = CertificateRequestEvent;
     const STATES: &'static [(Self, &'static str)] = &[
         (CertificateRequest::Asked, "asked"),
+        (CertificateRequest::Endorsed, "endorsed"),
         (CertificateRequest::SentBack, "sent_back"),
         (CertificateRequest::Accepted, "accepted"),
         (CertificateRequest::Listed, "listed"),
@@ -113,6 +118,7 @@ impl Lifecycle for CertificateRequest {
         (CertificateRequest::Withdrawn, "withdrawn"),
     ];
     const EVENTS: &'static [(CertificateRequestEvent, &'static str)] = &[
+        (CertificateRequestEvent::Endorse, "endorse"),
         (CertificateRequestEvent::Accept, "accept"),
         (CertificateRequestEvent::SendBack, "send_back"),
         (CertificateRequestEvent::AskAgain, "ask_again"),
@@ -127,10 +133,13 @@ impl Lifecycle for CertificateRequest {
         (CertificateRequestEvent::Withdraw, "withdraw"),
     ];
     const TRANSITIONS: &'static [(Self, CertificateRequestEvent, Self)] = &[
-        (CertificateRequest::Asked, CertificateRequestEvent::Accept, CertificateRequest::Accepted),
+        (CertificateRequest::Asked, CertificateRequestEvent::Endorse, CertificateRequest::Endorsed),
         (CertificateRequest::Asked, CertificateRequestEvent::SendBack, CertificateRequest::SentBack),
-        (CertificateRequest::Asked, CertificateRequestEvent::Refuse, CertificateRequest::Refused),
         (CertificateRequest::Asked, CertificateRequestEvent::Withdraw, CertificateRequest::Withdrawn),
+        (CertificateRequest::Endorsed, CertificateRequestEvent::Accept, CertificateRequest::Accepted),
+        (CertificateRequest::Endorsed, CertificateRequestEvent::SendBack, CertificateRequest::SentBack),
+        (CertificateRequest::Endorsed, CertificateRequestEvent::Refuse, CertificateRequest::Refused),
+        (CertificateRequest::Endorsed, CertificateRequestEvent::Withdraw, CertificateRequest::Withdrawn),
         (CertificateRequest::SentBack, CertificateRequestEvent::AskAgain, CertificateRequest::Asked),
         (CertificateRequest::SentBack, CertificateRequestEvent::Withdraw, CertificateRequest::Withdrawn),
         (CertificateRequest::Accepted, CertificateRequestEvent::List, CertificateRequest::Listed),
@@ -156,7 +165,7 @@ mod tests {
     #[test]
     fn each_kind_has_a_way_to_its_end() {
         for operation in Operation::ALL.iter().copied() {
-            let mut way = vec![Event::Accept, Event::List, Event::Send, Event::Grant];
+            let mut way = vec![Event::Endorse, Event::Accept, Event::List, Event::Send, Event::Grant];
             way.extend(if operation.brings_certificate() {
                 vec![Event::Receive, Event::HandOver]
             } else {
@@ -186,6 +195,7 @@ mod tests {
             }
             let last = |event| happened.iter().rposition(|one| *one == event);
             if state == CertificateRequest::Done {
+                prop_assert!(last(Event::Endorse) < last(Event::Accept));
                 prop_assert!(last(Event::Accept) < last(Event::List) && last(Event::List) < last(Event::Send));
                 prop_assert!(last(Event::Send) < last(Event::Grant));
                 prop_assert_eq!(happened.contains(&Event::HandOver), operation.brings_certificate());

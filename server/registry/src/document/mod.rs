@@ -1,5 +1,6 @@
 //! Official documents out of what the registry holds (R174): each is made once, and written as PDF and as DOCX.
 
+pub mod certificates;
 pub mod ledger;
 pub mod letter;
 pub mod minutes;

@@ -50,6 +50,8 @@ pub struct Certificate {
     pub remark: Option<String>,
     /// Grows with each change.
     pub version: i64,
+    /// When it changed last.
+    pub changed_at: i64,
 }
 
 /// What is recorded of a certificate.
@@ -131,6 +133,8 @@ pub struct Token {
     pub remark: Option<String>,
     /// Grows with each change.
     pub version: i64,
+    /// When its state changed last.
+    pub changed_at: i64,
 }
 
 /// Which tokens.
@@ -153,7 +157,7 @@ macro_rules! select_certificate {
         concat!(
             "select c.id, c.kind, c.serial, c.subject, c.issuer, c.algorithm, c.valid_from, c.valid_until, c.unit_id, u.name as unit, ",
             "u.path, c.person_id, p.name as person, c.holder_id, h.name as holder, c.token_id, t.serial as token, c.state, ",
-            "c.revoked_on, c.remark, c.version from certificate c join unit u on u.id = c.unit_id ",
+            "c.revoked_on, c.remark, c.version, c.changed_at from certificate c join unit u on u.id = c.unit_id ",
             "left join person p on p.id = c.person_id left join person h on h.id = c.holder_id ",
             "left join certificate_token t on t.id = c.token_id ",
             $rest
@@ -165,7 +169,7 @@ macro_rules! select_token {
     ($rest:literal) => {
         concat!(
             "select t.id, t.kind, t.model, t.serial, t.unit_id, u.name as unit, u.path, t.holder_id, h.name as holder, t.state, ",
-            "t.due_on, t.remark, t.version from certificate_token t join unit u on u.id = t.unit_id ",
+            "t.due_on, t.remark, t.version, t.changed_at from certificate_token t join unit u on u.id = t.unit_id ",
             "left join person h on h.id = t.holder_id ",
             $rest
         )
@@ -361,6 +365,172 @@ pub async fn over(
         query.push(" order by c.valid_until, c.id limit ").push_bind(limit);
         query.build_query_as().fetch_all(c).await
     })?)
+}
+
+/// Certificates that somebody has or keeps, those in force first, the newest before the others.
+///
+/// # Errors
+/// As the database says.
+pub async fn of_person(conn: &mut Conn, person_id: i64, limit: i64) -> Result<Vec<Certificate>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(select_certificate!(
+            "where c.person_id = $1 or c.holder_id = $1 \
+             order by case when c.state in ('received', 'in_use') then 0 else 1 end, c.valid_until desc, c.id limit $2"))
+        .bind(person_id)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// Certificates in these states that end before a millisecond and about which nothing is asked for: within the units, or, where a holder is
+/// named, those that this person keeps. The first of them, and how many.
+///
+/// # Errors
+/// As the database says.
+pub async fn ending(
+    conn: &mut Conn,
+    states: &[&'static str],
+    (within, holder): (&[String], Option<i64>),
+    until: i64,
+    limit: i64,
+) -> Result<(Vec<Certificate>, i64), StoreError> {
+    if within.is_empty() && holder.is_none() {
+        return Ok((Vec::new(), 0));
+    }
+    macro_rules! push_where {
+        ($query:ident) => {
+            $query.push("where c.valid_until < ").push_bind(until);
+            push_in!($query, " and c.state", states.iter().copied());
+            $query.push(
+                " and not exists (select 1 from certificate_request r where r.certificate_id = c.id \
+                         and r.state not in ('done', 'refused', 'withdrawn')) and ",
+            );
+            match holder {
+                Some(holder) => {
+                    $query.push("c.holder_id = ").push_bind(holder);
+                }
+                None => push_within!($query, within, "u.path"),
+            }
+        };
+    }
+    let rows = on!(&mut *conn, c => {
+        let mut query = QueryBuilder::new(select_certificate!(""));
+        push_where!(query);
+        query.push(" order by c.valid_until, c.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    let total = on!(conn, c => {
+        let mut query = QueryBuilder::new("select count(*) from certificate c join unit u on u.id = c.unit_id ");
+        push_where!(query);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((rows, total))
+}
+
+/// Why a certificate in force needs a hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Astray {
+    /// Its person has left, and nobody asks that it be revoked.
+    Left,
+    /// Its person is in another unit than it names, and nobody asks that it be changed.
+    Moved,
+    /// A unit's or a device's, whose keeper has left or is elsewhere (R168).
+    Keeper,
+}
+
+/// Certificates in these states that need a hand, on a day, within the units: of a person's, those where the person is now. The first of
+/// them, and how many.
+///
+/// # Errors
+/// As the database says.
+pub async fn astray(
+    conn: &mut Conn,
+    states: &[&'static str],
+    why: Astray,
+    (within, today): (&[String], &str),
+    limit: i64,
+) -> Result<(Vec<Certificate>, i64), StoreError> {
+    if within.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    const UNASKED: &str = " and not exists (select 1 from certificate_request r where r.certificate_id = c.id \
+                           and r.state not in ('done', 'refused', 'withdrawn')) and ";
+    macro_rules! push_where {
+        ($query:ident) => {
+            match why {
+                Astray::Left | Astray::Moved => {
+                    $query.push("join unit n on n.id = p.unit_id where ");
+                    if why == Astray::Left {
+                        $query.push("p.left_on <= ").push_bind(today);
+                    } else {
+                        $query.push("p.left_on is null and p.unit_id <> c.unit_id");
+                    }
+                    $query.push(UNASKED);
+                    push_within!($query, within, "n.path");
+                }
+                Astray::Keeper => {
+                    $query
+                        .push("join unit n on n.id = h.unit_id where c.kind <> 'person' and (h.left_on <= ")
+                        .push_bind(today);
+                    $query.push(" or substr(n.path, 1, length(u.path)) <> u.path) and ");
+                    push_within!($query, within, "u.path");
+                }
+            }
+            push_in!($query, " and c.state", states.iter().copied());
+        };
+    }
+    let rows = on!(&mut *conn, c => {
+        let mut query = QueryBuilder::new(select_certificate!(""));
+        push_where!(query);
+        query.push(" order by c.changed_at, c.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    let total = on!(conn, c => {
+        let mut query = QueryBuilder::new(
+            "select count(*) from certificate c join unit u on u.id = c.unit_id left join person p on p.id = c.person_id \
+             left join person h on h.id = c.holder_id ");
+        push_where!(query);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((rows, total))
+}
+
+/// Tokens in a state, those due first before the others: within the units, or, where a holder is named, those that this person has; and
+/// how many.
+///
+/// # Errors
+/// As the database says.
+pub async fn due_tokens(
+    conn: &mut Conn,
+    state: &str,
+    (within, holder): (&[String], Option<i64>),
+    limit: i64,
+) -> Result<(Vec<Token>, i64), StoreError> {
+    if within.is_empty() && holder.is_none() {
+        return Ok((Vec::new(), 0));
+    }
+    macro_rules! push_where {
+        ($query:ident) => {
+            $query.push("where t.state = ").push_bind(state).push(" and ");
+            match holder {
+                Some(holder) => {
+                    $query.push("t.holder_id = ").push_bind(holder);
+                }
+                None => push_within!($query, within, "u.path"),
+            }
+        };
+    }
+    let rows = on!(&mut *conn, c => {
+        let mut query = QueryBuilder::new(select_token!(""));
+        push_where!(query);
+        query.push(" order by t.due_on, t.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    let total = on!(conn, c => {
+        let mut query = QueryBuilder::new("select count(*) from certificate_token t join unit u on u.id = t.unit_id ");
+        push_where!(query);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((rows, total))
 }
 
 /// Erases what certificates tell of a person: those of the person, and what was said of tokens that the person has.

@@ -90,6 +90,8 @@ pub const TABLES: &[Table] = &[
     table("chip_tap", &["uid"]),
     table("certificate_token", &["id"]),
     table("certificate", &["id"]),
+    table("certificate_list", &["id"]),
+    table("certificate_request", &["id"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

@@ -62,6 +62,7 @@ pub mod card;
 pub mod card_code;
 pub mod card_look;
 pub mod certificate;
+pub mod certificate_request;
 pub mod chip;
 pub mod departure;
 pub mod dossier;

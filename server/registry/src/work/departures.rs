@@ -1,4 +1,4 @@
-//! Somebody leaves: reported with the evidence, and what follows for cards and requests, in one transaction (R6, R29, R167).
+//! Somebody leaves: reported with the evidence, and what follows for cards, requests and certificates, in one transaction (R6, R29, R167).
 
 use contract::after::{DepartureDetail, TaskLine};
 use contract::{Failure, Fault, Faults, Refusal};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ask_card::{give_up, impossible, note_withdrawn, state};
 use super::card_moves::move_card;
+use super::certificates::ask::{keep_after_all, revoke_of_leaver};
 use super::hand_over::others;
 use super::scan::{KeptScan, Scan, attach};
 use super::show_request::files;
@@ -18,7 +19,7 @@ use crate::blobs::Blobs;
 use crate::store::card::{self, Card as Stored};
 use crate::store::departure::{self, NewDeparture};
 use crate::store::person::{self, Person};
-use crate::store::{Record, account, request, unit};
+use crate::store::{Record, account, form, request, unit};
 use crate::{Actor, Conn, Store, Tx, date};
 
 /// What was typed.
@@ -137,7 +138,9 @@ pub(super) async fn report(
     for held in card::of_person(tx.conn(), person_id).await? {
         follow(tx, actor, (id, kind, day), held).await?;
     }
-    Ok(())
+    let reasons = form::reasons(tx.conn()).await?;
+    let reason = reasons.iter().find(|it| it.code == kind.name()).map_or(kind.name(), |it| &it.vi);
+    revoke_of_leaver(tx, actor, person_id, (reason, day)).await
 }
 
 /// What was typed, read.
@@ -263,6 +266,7 @@ pub async fn take_back_departure(tx: &mut Tx, actor: &Actor, person_id: i64, ver
     if !person::put_left(tx.conn(), (person_id, person.version), None).await? {
         return Err(Failure::Stale);
     }
+    keep_after_all(tx, actor, person_id, found.reported_at).await?;
     tx.record(Record {
         actor: &actor.reference,
         action: "departure.take_back",

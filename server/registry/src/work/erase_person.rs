@@ -11,7 +11,8 @@ use model::text::fold;
 use super::grants::end_all;
 use super::sweep_blobs::Unnamed;
 use crate::store::{
-    Record, attachment, biometric, card, certificate, erasure, national, person, portrait, request, unit,
+    Record, attachment, biometric, card, certificate, certificate_request, erasure, national, person, portrait,
+    request, unit,
 };
 use crate::{Actor, Tx};
 
@@ -47,6 +48,7 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, id: i64, version: i64, rea
     national::erase(tx.conn(), id).await?;
     biometric::erase(tx.conn(), id).await?;
     certificate::erase(tx.conn(), id).await?;
+    certificate_request::erase(tx.conn(), id).await?;
     let mut files = portrait::erase(tx.conn(), id).await?;
     let portraits = files.len();
     files.extend(attachment::erase(tx.conn(), id).await?);

@@ -130,6 +130,8 @@ pub async fn show_file(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -
         "dossier" => super::dossiers::seen(conn, actor, number).await.is_ok(),
         "handover" => super::handovers::seen(conn, actor, number).await.is_ok(),
         "departure" => super::departures::evidence_seen(conn, actor, number).await?,
+        "certificate_request" => super::certificates::requests::seen(conn, actor, number).await.is_ok(),
+        "certificate_list" => super::certificates::lists::seen_list(conn, actor, number).await.is_ok(),
         "consent" => super::biometrics::paper_seen(conn, actor, number).await?,
         _ => false,
     };

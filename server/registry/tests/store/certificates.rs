@@ -92,6 +92,7 @@ countryName = optional
         ("root", "root", "/C=VN/CN=Root", "root", "20400101000000Z"),
         ("an", "key", "/C=VN/O=Sở Nội vụ/UID=CCCD:046190001234/CN=Nguyễn Thị An", "subscriber", "20301101000000Z"),
         ("seal", "key", "/C=VN/O=UBND tỉnh/CN=Sở Nội vụ", "subscriber", "20301101000000Z"),
+        ("again", "key", "/C=VN/O=Sở Nội vụ/UID=CCCD:046190001234/CN=Nguyễn Thị An", "subscriber", "20291101000000Z"),
         ("soon", "key", "/C=VN/O=UBND tỉnh/CN=Sở Nội vụ", "subscriber", "20261225000000Z"),
         ("other", "key", "/C=VN/O=UBND tỉnh/CN=Sở Tài chính", "subscriber", "20301101000000Z"),
     ] {
@@ -125,28 +126,28 @@ countryName = optional
     folder
 }
 
-fn bytes(name: &str) -> Zeroizing<Vec<u8>> {
+pub fn bytes(name: &str) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(std::fs::read(files().path().join(name)).unwrap())
 }
 
-fn trust() -> Trust {
+pub fn trust() -> Trust {
     let mut trust = Trust::default();
     assert!(trust.take(bytes("root.pem").to_vec()));
     assert!(!trust.take(b"nothing".to_vec()));
     trust
 }
 
-struct Scene {
-    test: TestStore,
-    root: String,
-    unit: i64,
+pub struct Scene {
+    pub test: TestStore,
+    pub root: String,
+    pub unit: i64,
     /// Whose certificate it is, and the unit's clerks.
-    an: i64,
-    clerk: i64,
+    pub an: i64,
+    pub clerk: i64,
 }
 
 impl Scene {
-    async fn new(test: TestStore) -> Self {
+    pub async fn new(test: TestStore) -> Self {
         let root = province(&test).await;
         let above = root.trim_matches('/').parse().ok();
         let unit = add(&test, "specialised_agency", "Sở Nội vụ", above, "H57.10").await;
@@ -172,7 +173,7 @@ impl Scene {
         do_!(self.test, AT, tx => add_person(tx, &Actor::console(), &Order::new(), unit, form)).unwrap()
     }
 
-    fn manager(&self) -> Actor {
+    pub fn manager(&self) -> Actor {
         self.actor(Role::SubscriberManager, self.root.clone())
     }
 
@@ -184,18 +185,18 @@ impl Scene {
         Actor::account(1, None, String::new(), vec![Grant { role, path }], Some(AT))
     }
 
-    async fn record(&self, actor: Actor, file: &str, form: RecordForm) -> Result<i64, Failure> {
+    pub async fn record(&self, actor: Actor, file: &str, form: RecordForm) -> Result<i64, Failure> {
         let bundle = read(bytes(file))?;
         let trust = trust();
         do_!(self.test, AT, tx => record_certificate(tx, &actor, &trust, &form, &bundle))
     }
 
-    async fn show(&self, id: i64, at: i64) -> CertificateDetail {
+    pub async fn show(&self, id: i64, at: i64) -> CertificateDetail {
         let mut conn = self.test.store.read().await.unwrap();
         show_certificate(&mut conn, &self.manager(), &trust(), id, at).await.unwrap()
     }
 
-    async fn tokens(&self, serials: &str) -> Result<i64, Failure> {
+    pub async fn tokens(&self, serials: &str) -> Result<i64, Failure> {
         let form = TokenForm {
             kind: "usb".into(),
             model: "gm3000".into(),
@@ -211,12 +212,12 @@ impl Scene {
         do_!(self.test, AT, tx => step_certificate(tx, &actor, (id, version), &form))
     }
 
-    async fn token(&self, id: i64) -> contract::certificate::TokenDetail {
+    pub async fn token(&self, id: i64) -> contract::certificate::TokenDetail {
         let mut conn = self.test.store.read().await.unwrap();
         show_token(&mut conn, &self.manager(), id).await.unwrap()
     }
 
-    async fn step_token(&self, id: i64, event: &str, reason: &str) -> Result<(), Failure> {
+    pub async fn step_token(&self, id: i64, event: &str, reason: &str) -> Result<(), Failure> {
         let (actor, version) = (self.manager(), self.token(id).await.token.version);
         let form = TokenStepForm { event: event.into(), reason: reason.into(), ..TokenStepForm::default() };
         do_!(self.test, AT, tx => step_token(tx, &actor, (id, version), &form))
@@ -229,11 +230,11 @@ impl Scene {
     }
 }
 
-fn of_person(code: &str) -> RecordForm {
+pub fn of_person(code: &str) -> RecordForm {
     RecordForm { kind: "person".into(), person_code: code.into(), ..RecordForm::default() }
 }
 
-fn of_unit(keeper: &str, token: &str) -> RecordForm {
+pub fn of_unit(keeper: &str, token: &str) -> RecordForm {
     RecordForm {
         kind: "organisation".into(),
         unit_code: "H57.10".into(),

@@ -9,6 +9,7 @@ mod biometrics;
 mod bulk;
 mod card_code;
 mod cards;
+mod certificate_requests;
 mod certificates;
 mod chip;
 mod delivery;

@@ -128,6 +128,14 @@ pub const SAMPLE: &[&str] = &[
      {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, {hex:3000}, 1, 9223372036854775807, 9, 1, 1, 1, 'revoked', '2026-11-30', 'Nghỉ hưu', 1, 2), \
      (2, 'organisation', '00', 'Sở Nội vụ', 'so noi vu', '', 'EC P-256', \
      {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae}, null, -1, 2, 9, null, null, null, 'received', null, null, 1, 1)",
+    "insert into certificate_list (id, unit_id, title, state, recipient, letter_number, letter_day, signer, due_at, created_at, created_by, \
+     sent_at) values (1, 1, 'Đợt 1', 'sent', 'Cục \"A\"', '15/SNV', '2026-11-30', 'Giám đốc', 9, 1, 2, 3), \
+     (2, 1, 'Đợt 2', 'draft', null, null, null, null, null, 1, null, null)",
+    "insert into certificate_request (id, operation, kind, unit_id, person_id, device, keeper_id, certificate_id, brought_id, regime, reason, \
+     answer, state, list_id, reply_number, reply_day, minutes_number, minutes_day, due_at, asked_by, asked_at, changed_at) values \
+     (1, 'revoke', 'person', 9, 1, null, 1, 1, null, '68-2024', 'Nghỉ hưu', 'Đồng ý', 'done', 1, '7', '2026-11-30', null, null, null, 2, 1, 2), \
+     (2, 'new', 'device', 9, null, 'Máy chủ', null, null, 2, '68-2024', null, null, 'received', 1, null, '2026-11-30', '1', '2026-12-01', 5, \
+     null, 1, 2)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

@@ -1,7 +1,13 @@
 //! Certificates of digital signatures: found, shown with whatever speaks against them, recorded, handed over, revoked; and the tokens
 //! that hold their keys (R118–R120, R135, R154, R155).
 
+pub mod answers;
+pub mod ask;
+pub mod lists;
+pub(super) mod queue;
 pub mod record;
+pub mod requests;
+pub mod review;
 pub mod step;
 pub mod tokens;
 mod trust;
@@ -21,7 +27,7 @@ pub use x509::{Finding, Reason, Zeroizing};
 use super::equipment::history;
 use super::show_unit::unit_meant;
 use crate::store::certificate::{self, Certificate, Filter};
-use crate::store::{person, unit};
+use crate::store::{certificate_request, person, unit};
 use crate::{Actor, Conn, StoreError, date};
 
 /// Certificates on a page.
@@ -191,7 +197,9 @@ pub async fn show_certificate(
     let stage = state.is_live().then(|| Stage::on(date::day_of(at_ms), until)).flatten();
     let may = if may_keep { state.possible().filter(|event| step::by_hand(*event)).collect() } else { Vec::new() };
     let events = history(conn, format!("certificate:{id}")).await?;
-    let actions = CertificateActions { may, may_keep: may_keep && state.is_live() };
+    let open_request = certificate_request::open_about(conn, id).await?.map(|open| open.id);
+    let may_ask = if open_request.is_none() { ask::possible(conn, actor, &found).await? } else { Vec::new() };
+    let actions = CertificateActions { may, may_keep: may_keep && state.is_live(), may_ask, open_request };
     Ok(CertificateDetail { certificate: row(found)?, findings, objection, stage, events, actions })
 }
 
@@ -274,6 +282,16 @@ fn row(found: Certificate) -> Result<CertificateRow, Failure> {
 
 /// The person that a form means by a code, if the actor keeps the certificates of their unit.
 async fn person_meant(conn: &mut Conn, actor: &Actor, code: &str) -> Result<Result<person::Person, Fault>, StoreError> {
+    person_of(conn, actor, Action::KeepCertificates, code).await
+}
+
+/// The person that a form means by a code, if the actor may do that in their unit.
+async fn person_of(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: Action,
+    code: &str,
+) -> Result<Result<person::Person, Fault>, StoreError> {
     let code = clean(code);
     if code.is_empty() {
         return Ok(Err(Fault::Missing));
@@ -282,6 +300,6 @@ async fn person_meant(conn: &mut Conn, actor: &Actor, code: &str) -> Result<Resu
     let [id] = ids.as_slice() else { return Ok(Err(Fault::Unknown)) };
     let Some(found) = person::by_id(conn, *id).await? else { return Ok(Err(Fault::Unknown)) };
     let path = unit::by_id(conn, found.unit_id).await?.map(|unit| unit.path).unwrap_or_default();
-    let good = found.erased_at.is_none() && actor.may(Action::KeepCertificates, &path);
+    let good = found.erased_at.is_none() && actor.may(action, &path);
     Ok(if good { Ok(found) } else { Err(Fault::Unknown) })
 }

@@ -69,7 +69,6 @@ pub async fn record_certificate(
 ) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
     actor.require_somewhere(Action::KeepCertificates, at_ms)?;
-    let certificate = bundle.subscriber().map_err(|_| Failure::Internal)?;
     let mut faults = Faults::default();
     let kind = faults.take("kind", SubscriberKind::from_name(&form.kind).ok_or(Fault::Choice));
     let mut subject: Option<person::Person> = None;
@@ -102,21 +101,47 @@ pub async fn record_certificate(
         "" => None,
         serial => faults.take("token_serial", tokens::meant(tx.conn(), actor, serial).await?),
     };
-    let state = if form.handed_over { State::Received.after(CertificateEvent::HandOver) } else { Ok(State::Received) };
+    let (Some(kind), Some(unit_id)) = (kind, unit_id) else {
+        faults.check()?;
+        return Err(Failure::Internal);
+    };
+    let whose = Whose { kind, unit_id, subject, keeper, token, handed_over: form.handed_over };
+    fill(tx, actor, trust, (whose, bundle), faults).await
+}
+
+/// Whose a certificate is, who keeps it, and on what.
+pub(super) struct Whose {
+    pub(super) kind: SubscriberKind,
+    pub(super) unit_id: i64,
+    pub(super) subject: Option<person::Person>,
+    pub(super) keeper: Option<i64>,
+    pub(super) token: Option<certificate::Token>,
+    pub(super) handed_over: bool,
+}
+
+/// Records the certificate of a file once it is known whose it is, if nothing is wrong; its id.
+pub(super) async fn fill(
+    tx: &mut Tx,
+    actor: &Actor,
+    trust: &Trust,
+    (whose, bundle): (Whose, &Bundle),
+    mut faults: Faults,
+) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
+    let certificate = bundle.subscriber().map_err(|_| Failure::Internal)?;
+    let Whose { kind, unit_id, subject, keeper, token, handed_over } = whose;
+    let state = if handed_over { State::Received.after(CertificateEvent::HandOver) } else { Ok(State::Received) };
     let state = state.map_err(|_| Failure::Internal)?;
-    if let (Some(kind), Some(unit_id)) = (kind, unit_id) {
-        let about = About::of(tx.conn(), kind, unit_id, subject.as_ref().map(|person| person.id)).await?;
-        let findings = about.judge(trust, certificate, &bundle.certificates, at_ms);
-        if let Some(why) = findings.iter().find_map(refused) {
-            faults.add("certificate", Fault::Certificate { why });
-        }
+    let about = About::of(tx.conn(), kind, unit_id, subject.as_ref().map(|person| person.id)).await?;
+    let findings = about.judge(trust, certificate, &bundle.certificates, at_ms);
+    if let Some(why) = findings.iter().find_map(refused) {
+        faults.add("certificate", Fault::Certificate { why });
     }
     let fingerprint = certificate.fingerprint();
     if certificate::is_held(tx.conn(), &fingerprint).await? {
         faults.add("certificate", Fault::Certificate { why: FileWrong::Held });
     }
     faults.check()?;
-    let (Some(kind), Some(unit_id)) = (kind, unit_id) else { return Err(Failure::Internal) };
     let (serial, title, algorithm) =
         (certificate.serial(), certificate.subject().title().to_owned(), certificate.algorithm().to_string());
     let milliseconds = |seconds: i64| seconds.saturating_mul(1000);
@@ -154,7 +179,7 @@ pub async fn record_certificate(
         }),
         personal: None,
     });
-    if let (Some(token), true, Some(keeper)) = (token, form.handed_over, keeper)
+    if let (Some(token), true, Some(keeper)) = (token, handed_over, keeper)
         && Token::from_name(&token.state) == Some(Token::InStore)
     {
         tokens::step(tx, actor, &token, TokenEvent::HandOver, Some(keeper), None).await?;

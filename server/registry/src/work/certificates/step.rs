@@ -51,13 +51,19 @@ pub async fn step_certificate(
     let event = event.ok_or_else(|| Failure::field("event", Fault::Choice))?;
     match event {
         CertificateEvent::Revoke => revoke(tx, actor, &found, form).await,
-        _ => hand_over(tx, actor, &found, form).await,
+        _ => hand_over(tx, actor, &found, &form.keeper_code).await.map(drop),
     }
 }
 
-async fn hand_over(tx: &mut Tx, actor: &Actor, found: &Certificate, form: &StepForm) -> Result<(), Failure> {
+/// Hands a certificate over, and its token with it; to whom.
+pub(super) async fn hand_over(
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Certificate,
+    keeper_code: &str,
+) -> Result<i64, Failure> {
     let to = after(found, CertificateEvent::HandOver)?;
-    let keeper = match form.keeper_code.trim() {
+    let keeper = match keeper_code.trim() {
         "" => found.holder_id.ok_or_else(|| Failure::field("keeper_code", Fault::Missing))?,
         code => meant(tx.conn(), actor, code).await?,
     };
@@ -70,33 +76,55 @@ async fn hand_over(tx: &mut Tx, actor: &Actor, found: &Certificate, form: &StepF
     {
         tokens::step(tx, actor, &token, TokenEvent::HandOver, Some(keeper), None).await?;
     }
+    Ok(keeper)
+}
+
+/// Another certificate took the place of one that is in use; one that is over already stays as it is.
+pub(super) async fn replace(tx: &mut Tx, actor: &Actor, id: i64) -> Result<(), Failure> {
+    let found = certificate::by_id(tx.conn(), id).await?.ok_or(Failure::Internal)?;
+    let Ok(to) = after(&found, CertificateEvent::Replace) else { return Ok(()) };
+    let change = Change { state: to.name(), holder_id: found.holder_id, revoked_on: None, remark: None };
+    put(tx, &found, &change).await?;
+    note(tx, actor, "certificate.replace", &found, serde_json::json!({ "certificate_state": to.name() }), None);
     Ok(())
 }
 
 async fn revoke(tx: &mut Tx, actor: &Actor, found: &Certificate, form: &StepForm) -> Result<(), Failure> {
     let at_ms = tx.at_ms();
-    let to = after(found, CertificateEvent::Revoke)?;
     let mut faults = contract::Faults::default();
-    let day = date::parse(&form.day).and_then(|day| match day > date::day_of(at_ms) {
-        true => Err(Fault::Future),
-        false => Ok(day),
-    });
-    let day = faults.take("day", day);
+    after(found, CertificateEvent::Revoke)?;
+    let day = faults.take("day", past_day(&form.day, at_ms));
     let reason = faults.take("reason", needed(&form.reason, REASON_CHARS));
     faults.check()?;
     let (Some(day), Some(reason)) = (day, reason) else { return Err(Failure::Internal) };
+    revoked(tx, actor, found, (day, &reason)).await
+}
+
+/// A certificate's revocation was notified on a day: its token is due back.
+pub(super) async fn revoked(
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Certificate,
+    (day, reason): (Date, &str),
+) -> Result<(), Failure> {
+    let to = after(found, CertificateEvent::Revoke)?;
     let iso = day.to_string();
-    let change = Change { state: to.name(), holder_id: found.holder_id, revoked_on: Some(&iso), remark: Some(&reason) };
+    let change = Change { state: to.name(), holder_id: found.holder_id, revoked_on: Some(&iso), remark: Some(reason) };
     put(tx, found, &change).await?;
     let facts = serde_json::json!({ "certificate_state": to.name(), "on": iso });
-    note(tx, actor, "certificate.revoke", found, facts, Some(&reason));
+    note(tx, actor, "certificate.revoke", found, facts, Some(reason));
     if let Some(token) = token_of(tx.conn(), found).await?
         && Token::from_name(&token.state).is_some_and(|state| state.may(TokenEvent::AskBack))
     {
         let due = token_due(tx.conn(), day).await?;
-        tokens::step(tx, actor, &token, TokenEvent::AskBack, token.holder_id, Some((due, &reason))).await?;
+        tokens::step(tx, actor, &token, TokenEvent::AskBack, token.holder_id, Some((due, reason))).await?;
     }
     Ok(())
+}
+
+/// A day that is not ahead.
+pub(super) fn past_day(typed: &str, at_ms: i64) -> Result<Date, Fault> {
+    date::parse(typed).and_then(|day| if day > date::day_of(at_ms) { Err(Fault::Future) } else { Ok(day) })
 }
 
 /// By when a token has to be back whose certificate's revocation was notified on a day: five working days, where the law of the day gives
@@ -173,7 +201,7 @@ async fn meant(conn: &mut Conn, actor: &Actor, code: &str) -> Result<i64, Failur
     Ok(person.map_err(|fault| Failure::field("keeper_code", fault))?.id)
 }
 
-async fn token_of(conn: &mut Conn, found: &Certificate) -> Result<Option<certificate::Token>, StoreError> {
+pub(super) async fn token_of(conn: &mut Conn, found: &Certificate) -> Result<Option<certificate::Token>, StoreError> {
     match found.token_id {
         Some(id) => certificate::token_by_id(conn, id).await,
         None => Ok(None),

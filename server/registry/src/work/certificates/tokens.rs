@@ -103,7 +103,7 @@ async fn filter(conn: &mut Conn, actor: &Actor, query: &TokenQuery, at_ms: i64) 
 }
 
 /// The token, if the actor may see it.
-async fn seen(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Token, Failure> {
+pub(crate) async fn seen(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Token, Failure> {
     let found = certificate::token_by_id(conn, id).await?.ok_or(Failure::NotFound)?;
     if actor.may(Action::SeeCertificates, &found.path) { Ok(found) } else { Err(Failure::NotFound) }
 }
