@@ -65,7 +65,7 @@ thread_local! {
 }
 
 /// Makes the page's buttons work; `found` takes what a code says.
-pub fn start(found: fn(String)) {
+pub fn start(found: fn(&str)) {
     show("scan", able());
     show("scan-unable", !able());
     on("scan", move || spawn_local(look(found)));
@@ -78,7 +78,7 @@ pub fn start(found: fn(String)) {
 }
 
 /// Looks at what the camera sees, until a code is in it.
-async fn look(tell: fn(String)) {
+async fn look(tell: fn(&str)) {
     let Some(video) = find("video[data-part=view]").and_then(|it| it.dyn_into::<HtmlVideoElement>().ok()) else {
         return;
     };
@@ -110,7 +110,7 @@ async fn look(tell: fn(String)) {
     match found {
         Some(text) => {
             say("scan-found", "good");
-            tell(text);
+            tell(&text);
         }
         None => say("scan-stopped", "neutral"),
     }
@@ -127,7 +127,7 @@ fn refusal(error: &JsValue) -> &'static str {
 }
 
 /// Looks at a picture that was chosen. One without a code that is found here is left to the server.
-async fn from_file(input: HtmlInputElement, tell: fn(String)) {
+async fn from_file(input: HtmlInputElement, tell: fn(&str)) {
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
     say("scan-reading", "neutral");
     let found = match picture(file.as_ref()).await {
@@ -138,7 +138,7 @@ async fn from_file(input: HtmlInputElement, tell: fn(String)) {
         Some(text) => {
             input.set_value("");
             say("scan-found", "good");
-            tell(text);
+            tell(&text);
         }
         None => say("scan-none", "warn"),
     }

@@ -19,9 +19,9 @@ pub fn start() {
     tap::start();
 }
 
-fn found(text: String) {
+fn found(text: &str) {
     front::clear();
-    match door::read(&text) {
+    match door::read(text) {
         Said::Front(front) => front::show(&front),
         Said::Back(back) => {
             if held::back(*back) {

@@ -12,11 +12,11 @@ pub fn start() {
     camera::start(send);
 }
 
-fn send(text: String) {
+fn send(text: &str) {
     let form = find("[data-part=code]").and_then(|it| it.dyn_into::<HtmlFormElement>().ok());
     let field = find("[data-part=code] [name=text]").and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     if let (Some(form), Some(field)) = (form, field) {
-        field.set_value(&text);
+        field.set_value(text);
         // a form that cannot be sent by script has its button
         let _ = form.request_submit();
     }

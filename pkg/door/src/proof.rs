@@ -300,7 +300,7 @@ mod tests {
         let (by_number, by_uid) = (list(&by_number, &keys()).unwrap(), list(&by_uid, &keys()).unwrap());
         for now in [NOW_MS, NOW_MS + 10 * TERM_MS] {
             let front = at(now, Some(&by_number), |known| by_front(&front(), known));
-            let back = at(now, Some(&by_number), |known| by_back(&self::front(), &self::back(None), known));
+            let back = at(now, Some(&by_number), |known| by_back(&self::front(), &back(None), known));
             assert_eq!((front, back), (Verdict::Listed(Told::Locked), Verdict::Listed(Told::Locked)));
             let chip = at(now, Some(&by_uid), |known| by_chip(&chip_link(), SERIAL, known));
             assert_eq!(chip, Verdict::Listed(Told::Replaced));

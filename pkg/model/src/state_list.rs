@@ -363,7 +363,7 @@ mod tests {
     #[test]
     fn no_cards_are_an_empty_list() {
         let (list, ..) = StateList::parse(&signed(&[])).unwrap();
-        assert!(list.is_empty() && list.len() == 0);
+        assert!(list.is_empty());
         assert_eq!(list.state(&code(1), &[Proof::Number("046190001234")]), None);
     }
 

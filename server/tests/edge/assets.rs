@@ -141,7 +141,7 @@ fn the_manifest_names_what_pages_refer_to() {
     assert!(matches!(site.manifest(), Err(ManifestError::Malformed(_))));
     let module = r#"{"script":"a.js","wasm":"a.wasm"}"#;
     let all = format!(
-        r#"{{"congthe":{module},"carrier":{module},"originality":{module},"blank":{module},"writer":{module},"relayed":{module},"training":{module},"drawing":{module},"cropping":{module},"scanner":{module},"style":"a.css"}}"#
+        r#"{{"congthe":{module},"carrier":{module},"originality":{module},"blank":{module},"writer":{module},"relayed":{module},"training":{module},"drawing":{module},"cropping":{module},"scanner":{module},"checker":{module},"style":"a.css"}}"#
     );
     fs::write(&file, all).unwrap();
     let module = Module { script: "a.js".into(), wasm: "a.wasm".into() };
@@ -155,7 +155,8 @@ fn the_manifest_names_what_pages_refer_to() {
         training: module.clone(),
         drawing: module.clone(),
         cropping: module.clone(),
-        scanner: module,
+        scanner: module.clone(),
+        checker: module,
         style: "a.css".into(),
     };
     assert_eq!(site.manifest().unwrap(), expected);

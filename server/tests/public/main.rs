@@ -329,7 +329,7 @@ impl Province {
             hex(&signer.id)
         );
         let written = self.portal.store.write(NOW_MS, move |tx| {
-            let sql = sqlx::AssertSqlSafe(sql.clone());
+            let sql = sqlx::AssertSqlSafe(sql);
             Box::pin(async move {
                 let Conn::Sqlite(conn) = tx.conn() else { unreachable!("these tests run on SQLite") };
                 conn.execute(sql).await.unwrap();

@@ -547,11 +547,11 @@ async fn an_end_that_comes_near_reaches_more_and_more_people_until_something_is_
         ] {
             let day = registry::date::iso_day(now);
             let holder = way.waits(&clerk, now).await;
-            assert_eq!(holder, if reached[0] { vec![asking.clone()] } else { vec![] }, "{day}");
+            assert_eq!(holder, if reached[0] { vec![asking] } else { vec![] }, "{day}");
             for (actor, expected) in
                 [(way.officer(), reached[1]), (way.head(), reached[2]), (way.manager(), reached[3])]
             {
-                let expected = if expected { vec![certificate.clone()] } else { vec![] };
+                let expected = if expected { vec![certificate] } else { vec![] };
                 assert_eq!(way.waits(&actor, now).await, expected, "{day}");
             }
         }

@@ -330,7 +330,7 @@ async fn a_fixed_link_is_bound_to_its_chip_and_its_card() {
         }
         // a signature by the key that is asked where there is none
         let nobody = ed25519_dalek::SigningKey::from_bytes(&NOBODY);
-        let message = ::chip::content::link_message(&[0; 7], &model::card_code::CardCode::parse(&code).unwrap());
+        let message = ::chip::content::link_message(&[0; 7], &CardCode::parse(&code).unwrap());
         let forged = base64(&ed25519_dalek::Signer::sign(&nobody, &message).to_bytes());
         assert_eq!(public.link(&code, &forged).await, None);
         public.scene.test.run(&["update chip set state = 'unknown', content = null"]).await;
