@@ -113,7 +113,7 @@ pub async fn candidates(
 /// Composes a list; its id.
 ///
 /// # Errors
-/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::Impossible`]; faults beside `title`, `requests`.
+/// [`Failure::Forbidden`], [`Failure::NotFound`], [`Failure::Stale`], [`Refusal::Impossible`]; faults beside `unit`, `title`, `requests`.
 pub async fn compose_list(
     tx: &mut Tx,
     actor: &Actor,
@@ -122,15 +122,17 @@ pub async fn compose_list(
     requests: &[i64],
 ) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
-    let unit = unit::by_id(tx.conn(), unit_id).await?.ok_or(Failure::Forbidden)?;
-    actor.require(Action::KeepCertificates, &unit.path, at_ms)?;
+    actor.require_somewhere(Action::KeepCertificates, at_ms)?;
     let mut faults = Faults::default();
+    let unit = unit::by_id(tx.conn(), unit_id).await?;
+    let unit = unit.filter(|unit| actor.may(Action::KeepCertificates, &unit.path));
+    let unit = faults.take("unit", unit.ok_or(Fault::Choice));
     let title = faults.take("title", needed(title, TITLE_CHARS));
     if requests.is_empty() {
         faults.add("requests", Fault::Missing);
     }
     faults.check()?;
-    let title = title.ok_or(Failure::Internal)?;
+    let (Some(unit), Some(title)) = (unit, title) else { return Err(Failure::Internal) };
     let due = in_days(tx.conn(), at_ms, SEND_DAYS).await?;
     let id = stored::insert_list(tx.conn(), (unit_id, &title), due, actor.account_id, at_ms).await?;
     note(tx, actor, id, "certificate_list.compose", serde_json::json!({ "unit": unit_id, "title": title }));
