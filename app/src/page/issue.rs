@@ -243,7 +243,7 @@ fn step(
             {writes}
             {stays}
             {awaited}
-            <p>{text::look_lead(l)}</p>
+            {(!differs).then(|| view! { <p>{text::look_lead(l)}</p> })}
             <Form action=path>
                 <button hidden disabled></button>
                 <Hidden name="version" value=version />
