@@ -53,7 +53,7 @@ pub struct Listed {
 const BLANK: &str =
     "select id, serial, type_id, lot_id, place_id, state, reason, held_for, destruction_id from blank where ";
 const LISTED: &str = "select b.id, b.serial, t.name as kind, b.lot_id, l.number as lot, p.name as place, b.state, b.reason, \
-    (select max(case when c.wiped_at is not null and c.state = 'blank' then 1 else 2 end) from chip c where c.blank_id = b.id) as chip \
+    (select cast(max(case when c.wiped_at is not null and c.state = 'blank' then 1 else 2 end) as bigint) from chip c where c.blank_id = b.id) as chip \
     from blank b join blank_type t on t.id = b.type_id join blank_lot l on l.id = b.lot_id \
     join stock_place p on p.id = b.place_id where ";
 
