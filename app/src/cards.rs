@@ -31,6 +31,8 @@ pub struct Usual {
     /// Name on the back; empty for the province's own.
     pub back_name: String,
     pub variant: Option<Variant>,
+    /// Whether backs have a signed code, by which a card is checked without a network.
+    pub signed_codes: bool,
 }
 
 /// A picture that every card has.

@@ -46,6 +46,7 @@ pub use {
     call::{Entry, body_limit, change, code_in_picture, mounted, read, resume_imports, router, table},
     cards::{Cards, Usual},
     gate::Access,
+    page::audit_entry::action as action_name,
     page::programs::PREFIX as KEY_PREFIX,
     portal::{Now, Portal},
     render::SiteAssets,

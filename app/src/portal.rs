@@ -56,6 +56,7 @@ pub struct Inside {
     /// What official documents are set in; without it, they are there as DOCX only.
     pub paper_fonts: Option<paper::Fonts>,
     ministry: OnceLock<String>,
+    told: OnceLock<Arc<[String]>>,
     authorities: OnceLock<PathBuf>,
     training: OnceLock<Arc<dyn CardVault>>,
     makers: OnceLock<Vec<MakerKey>>,
@@ -92,6 +93,7 @@ impl Portal {
             cards,
             paper_fonts,
             ministry: OnceLock::new(),
+            told: OnceLock::new(),
             authorities: OnceLock::new(),
         }))
     }
@@ -99,6 +101,16 @@ impl Portal {
     /// Events for the Ministry are sent to that host by the portal itself. Said once, before it opens.
     pub fn sends_to(&self, host: &str) {
         self.ministry.get_or_init(|| host.to_owned());
+    }
+
+    /// Systems on these hosts may be told of cards. Said once, before it opens.
+    pub fn tells(&self, hosts: Arc<[String]>) {
+        self.told.get_or_init(|| hosts);
+    }
+
+    /// Hosts whose systems may be told of cards.
+    pub fn told(&self) -> Arc<[String]> {
+        self.told.get().cloned().unwrap_or_default()
     }
 
     /// Certification authorities and their revocation lists lie in that folder. Said once, before it opens.

@@ -3,13 +3,17 @@
 
 use std::sync::Arc;
 
+use chip::keys::SetVersion;
 use contract::cards::Snapshot;
-use contract::{Failure, Lang};
-use face::record::Form;
+use contract::{Failure, Lang, Outage};
+use face::qr::signed::Claims;
+use face::record::{Form, Record};
 use face::scene::{Picture, PictureFormat};
+use jiff::civil::Date;
 use model::card_type::{Employment, Rank};
 use model::person::Sex;
-use preview::Sides;
+use preview::{NotPressed, Sides};
+use registry::card_vault::CardVault;
 
 use crate::call::cards::{kind_of_card, of_province};
 use crate::{Cards, naming};
@@ -37,16 +41,39 @@ pub fn faults(cards: &Cards, l: Lang, snapshot: &Snapshot, portrait: &[u8]) -> V
     cards.easel.faults(l, &form(cards, snapshot), picture(portrait))
 }
 
-/// The file for the cards' printer, front and back of each in turn.
+/// What signs the codes on backs.
+pub struct BackSigner {
+    pub keys: Arc<dyn CardVault>,
+    /// The set in use.
+    pub set: SetVersion,
+    pub public: [u8; 32],
+    /// The day of issue.
+    pub day: Date,
+}
+
+impl BackSigner {
+    fn text(&self, record: &Record) -> Result<String, NotPressed> {
+        let claims = Claims::of(record, &self.public, self.day, None);
+        let signature = self.keys.sign_card(self.set, &claims.message().map_err(|_| NotPressed::Unsigned)?);
+        let signature = signature.map_err(|_| NotPressed::Unsigned)?;
+        claims.signed(|_| signature).map_err(|_| NotPressed::Unsigned)
+    }
+}
+
+/// The file for the cards' printer, front and back of each in turn; with a signed code on each back where `back` signs them.
 ///
 /// # Errors
-/// [`Failure::Internal`] where what was frozen cannot be drawn any more, which is logged.
-pub fn pdf(cards: &Cards, of: &[(Snapshot, Vec<u8>)]) -> Result<Vec<u8>, Failure> {
+/// [`Failure::Internal`] where what was frozen cannot be drawn any more, which is logged; [`Outage::Keys`].
+pub fn pdf(cards: &Cards, of: &[(Snapshot, Vec<u8>)], back: Option<&BackSigner>) -> Result<Vec<u8>, Failure> {
     let drawn = of.iter().map(|(snapshot, portrait)| (form(cards, snapshot), picture(portrait))).collect();
     let codes = of.iter().map(|(snapshot, _)| snapshot.code.as_str()).collect::<Vec<_>>().join(" ");
-    cards.easel.press(drawn, codes.clone()).map_err(|error| {
+    let text = |record: &Record| back.map(|back| back.text(record)).transpose();
+    cards.easel.press(drawn, codes.clone(), text).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, %codes, "a card cannot be printed");
-        Failure::Internal
+        match error {
+            NotPressed::Unsigned => Failure::Unavailable { why: Outage::Keys },
+            NotPressed::Written | NotPressed::Pdf(_) => Failure::Internal,
+        }
     })
 }
 

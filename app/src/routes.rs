@@ -56,6 +56,7 @@ pub const LIST_CHECK: &str = "/lists/{id}/check";
 pub const LIST_DECIDE: &str = "/lists/{id}/decide";
 pub const CARDS: &str = "/cards";
 pub const CARD: &str = "/cards/{id}";
+pub const CARD_RECEIPT: &str = "/cards/{id}/receipt";
 pub const CARD_LOCK: &str = "/cards/{id}/lock";
 pub const CARD_REPORT: &str = "/cards/{id}/report";
 pub const CARD_DECIDE: &str = "/cards/{id}/decide";
@@ -194,6 +195,8 @@ pub const AUDIT_VERIFY: &str = "/audit/verify";
 pub const AUDIT_SIGN: &str = "/audit/sign";
 /// Keys of other programs, and what they ask.
 pub const PROGRAMS: &str = "/settings/programs";
+/// Systems that are told when what is told of a card changes.
+pub const WEBHOOKS: &str = "/settings/webhooks";
 pub const API_STATUS: &str = "/api/v1/status";
 pub const API_STATUS_ONE: &str = "/api/v1/status/{code}";
 /// Anybody checks a card here; a chip of an EV3 leads here with what proves the tap.
@@ -205,6 +208,8 @@ pub const SCAN: &str = "/scan/";
 pub const SCAN_LIST: &str = "/scan/list";
 pub const SCAN_WORKER: &str = "/scan/sw.js";
 pub const SCAN_MANIFEST: &str = "/scan/manifest.webmanifest";
+/// The signed heads of the audit log; whoever has a receipt checks it here.
+pub const LOG: &str = "/log";
 pub const ROBOTS: &str = "/robots.txt";
 pub const API_AUDIT_HEAD: &str = "/api/v1/audit/head";
 pub const API_AUDIT_INCLUSION: &str = "/api/v1/audit/inclusion";

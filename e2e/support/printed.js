@@ -1,6 +1,9 @@
 // Faces as they lie before a camera or a scanner.
 import { chromium } from '@playwright/test';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** The front that a desk's page shows, as a scanner would bring it. */
 export async function printed(browser, page) {
@@ -11,6 +14,19 @@ export async function printed(browser, page) {
   const buffer = await press.locator('svg').first().screenshot();
   await context.close();
   return { name: 'card.png', mimeType: 'image/png', buffer };
+}
+
+/** The back as it comes out of the desk's printer: the second page of its file. */
+export async function printedBack(page, t) {
+  const place = mkdtempSync(join(tmpdir(), 'congthe-back-'));
+  try {
+    const file = await page.request.get(await page.getByRole('link', { name: t('issue.open_file') }).first().getAttribute('href'));
+    writeFileSync(join(place, 'card.pdf'), await file.body());
+    execFileSync('pdftocairo', ['-r', '600', '-png', '-singlefile', '-f', '2', '-l', '2', join(place, 'card.pdf'), join(place, 'back')]);
+    return { name: 'back.png', mimeType: 'image/png', buffer: readFileSync(join(place, 'back.png')) };
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 }
 
 /** Chromium whose camera sees that picture: a film of it, as Y4M, in that file. */

@@ -1,6 +1,6 @@
 // A guard at a door: chips tapped on the page, and cards checked with the network cut. The phone's reader is a stand-in.
 import { check, remember } from '../support/look.js';
-import { printed } from '../support/printed.js';
+import { printed, printedBack } from '../support/printed.js';
 import { on } from '../support/offers.js';
 import { expect, press, test } from '../support/test.js';
 import { visits } from '../support/visitor.js';
@@ -26,8 +26,10 @@ function phone(page) {
 test('chips and codes are checked at a door, with a network and without one', async ({ open, browser, baseURL, t, pictures }) => {
   test.setTimeout(400_000);
   let front;
+  let back;
   const card = await withChip({ open, browser, baseURL, t }, async (desk) => {
     front = await printed(browser, desk);
+    back = await printedBack(desk, t);
   });
   const link = `https://${new URL(baseURL).host}${card.link}`;
   const bytes = typeof card.uid === 'string' ? card.uid.match(/../g) : card.uid.map((byte) => byte.toString(16).padStart(2, '0'));
@@ -96,6 +98,10 @@ test('chips and codes are checked at a door, with a network and without one', as
     await says('ask_offline');
     await told('unproven');
     if (pictures) await remember(page, 'door-front-vi');
+    await guard.chooses(back);
+    await says('both');
+    await told('genuine');
+    if (pictures) await remember(page, 'door-both-vi');
     await taps();
     await told('genuine');
     await expect(verdict).toContainText(words('verdict.genuine_do'));

@@ -33,6 +33,8 @@ pub struct CardSettings {
     pub variant: Option<Variant>,
     /// The official artwork of the national emblem (SVG or PNG), for administrative units whose record has none of its own.
     pub emblem: Option<PathBuf>,
+    /// Whether the portal puts a signed code on backs.
+    pub signed_codes: bool,
 }
 
 /// Why a file of settings is not used.
@@ -129,6 +131,7 @@ impl CardSettings {
         let palette = file.palette();
         let stations = file.stations();
         let emblem = file.text("emblem").map(|path| folder.join(path));
+        let signed_codes = file.flag("signed_codes");
         let faults = file.finish();
         if !faults.is_empty() {
             return Err(faults);
@@ -140,7 +143,7 @@ impl CardSettings {
             palette,
             ..standard
         };
-        Ok(Self { face, stations, host, back_name, variant, emblem })
+        Ok(Self { face, stations, host, back_name, variant, emblem, signed_codes })
     }
 
     /// How far a station moves the page; not at all where none is named.
@@ -184,6 +187,11 @@ impl Section {
         let value = self.table.remove(key)?;
         let text = value.as_str().map(clean).filter(|text| !text.is_empty());
         self.held(key, text, "has to be a text that is not empty")
+    }
+
+    fn flag(&mut self, key: &str) -> bool {
+        let Some(value) = self.table.remove(key) else { return false };
+        self.held(key, value.as_bool(), "has to be true or false").unwrap_or_default()
     }
 
     /// Reads a table within this one.
@@ -332,7 +340,7 @@ mod tests {
         let read = read("").unwrap();
         assert_eq!(read.face.palette, Palette::default());
         assert_eq!(read.face.abbreviations, Abbreviations::default());
-        assert!(read.host.is_none() && read.stations.is_empty());
+        assert!(read.host.is_none() && read.stations.is_empty() && !read.signed_codes);
     }
 
     #[test]
@@ -345,6 +353,7 @@ mod tests {
             ("variant = 'round'", "variant has to be raised, embedded or other"),
             ("separator = '||'", "separator has to be one of | ; # ~ ^ $ * ! ,"),
             ("separator = 'a'", "separator has to be one of | ; # ~ ^ $ * ! ,"),
+            ("signed_codes = 1", "signed_codes has to be true or false"),
             ("emblem = ''", "emblem has to be a text that is not empty"),
             ("abbreviations = 'x'", "abbreviations has to be a list of tables with long and short"),
             ("abbreviations = ['x']", "abbreviations[1] has to be a table"),

@@ -50,6 +50,10 @@ pub struct Config {
     pub certificate_authorities: Option<PathBuf>,
     /// Where events for the Ministry are sent; by hand without it.
     pub ministry: Option<Ministry>,
+    /// Hosts whose systems may be told of cards.
+    pub webhook_hosts: Arc<[String]>,
+    /// Certification authorities in PEM that their certificates may come from; the usual ones without it.
+    pub webhook_ca: Option<Vec<u8>>,
     /// The database.
     pub database: Database,
     /// Most connections at a time.

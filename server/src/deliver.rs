@@ -41,26 +41,7 @@ pub struct Sender {
 impl Sender {
     /// Prepares it. `None` where `ministry_ca` holds no certificate that can be read.
     pub fn new(ministry: Ministry) -> Option<Self> {
-        let mut tls = TlsConfig::builder();
-        if let Some(pem) = &ministry.ca {
-            let certificates: Vec<Certificate<'static>> = parse_pem(pem)
-                .filter_map(|item| match item {
-                    Ok(PemItem::Certificate(certificate)) => Some(certificate.to_owned()),
-                    _ => None,
-                })
-                .collect();
-            if certificates.is_empty() {
-                return None;
-            }
-            tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
-        }
-        let config = Agent::config_builder()
-            .tls_config(tls.build())
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false);
-        Some(Sender { agent: config.build().into(), ministry })
+        Some(Sender { agent: agent(ministry.ca.as_deref(), PATIENCE)?, ministry })
     }
 
     /// Sends one file. Blocks for as long as [`PATIENCE`].
@@ -95,6 +76,31 @@ impl Sender {
             _ => Delivered::Later(format!("status.{}", status.as_u16())),
         }
     }
+}
+
+/// A client that follows no redirect: what it sends is for one address alone. `None` where `ca`, the certification authorities that it believes
+/// instead of the usual ones, holds no certificate that can be read.
+pub(crate) fn agent(ca: Option<&[u8]>, patience: Duration) -> Option<Agent> {
+    let mut tls = TlsConfig::builder();
+    if let Some(pem) = ca {
+        let certificates: Vec<Certificate<'static>> = parse_pem(pem)
+            .filter_map(|item| match item {
+                Ok(PemItem::Certificate(certificate)) => Some(certificate.to_owned()),
+                _ => None,
+            })
+            .collect();
+        if certificates.is_empty() {
+            return None;
+        }
+        tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
+    }
+    let config = Agent::config_builder()
+        .tls_config(tls.build())
+        .timeout_global(Some(patience))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false);
+    Some(config.build().into())
 }
 
 /// Sends what is to be sent, as long as the portal runs.

@@ -22,6 +22,7 @@ pub mod public;
 pub mod refusal;
 pub mod relay;
 pub mod serve;
+pub mod webhooks;
 
 use std::error::Error;
 

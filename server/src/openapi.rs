@@ -1,6 +1,6 @@
 //! The OpenAPI document of what other programs may call.
 
-use contract::check::{CardStatus, CardStatuses, StatusQuestion};
+use contract::check::{CardChanged, CardStatus, CardStatuses, StatusQuestion};
 use contract::keys::{PublicKeyView, PublicKeys};
 use contract::proof::{ConsistencyProof, InclusionProof};
 use contract::view::HeadView;
@@ -16,7 +16,7 @@ use crate::health::{Health, Readiness};
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Cổng Thẻ", description = "Interfaces for other programs"),
-    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView, CardStatus, CardStatuses, StatusQuestion)),
+    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView, CardStatus, CardStatuses, StatusQuestion, CardChanged)),
     tags(
         (name = "health", description = "Whether the portal lives and can work"),
         (name = "audit", description = "The audit log's heads and proofs (RFC 9162)"),

@@ -117,6 +117,11 @@ fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
         // what chance would be long to find: everything is of one length
         "link" => return Ok(vec![format!("7hKq?s={}", "A".repeat(86)).into_bytes(), b"the.gov.vn:8080".to_vec()]),
         "tap" => return Ok(vec![format!("e={}&m={}", "0a".repeat(16), "F1".repeat(8)).into_bytes()]),
+        "qr" => {
+            let front = "7hKq|Lê Thị Bình|02/03/1990|Nữ|046190001234|H57.10|UBND tỉnh|Chuyên viên|the.gov.vn/t/7hKq";
+            return Ok(vec![front.as_bytes().to_vec(), b"046190001234|191234567|A|02031990|B|C|15082021".to_vec()]);
+        }
+        "receipt" => return Ok(vec![receipt().into_bytes()]),
         _ => return Ok(Vec::new()),
     };
     let files = fs::read_dir(tree::root().join("pkg/proof/transcripts"))?;
@@ -131,6 +136,16 @@ fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
         seeds.push(seed);
     }
     Ok(seeds)
+}
+
+/// A receipt whose form is right.
+fn receipt() -> String {
+    let hash = "00".repeat(32);
+    format!(
+        "{{\"form\":\"congthe/receipt/1\",\"code\":\"7hKq\",\"head\":{{\"size\":1,\"root\":\"{hash}\",\"chain\":\"{hash}\",\"at_ms\":1}},\
+         \"key\":\"{hash}\",\"signature\":[\"{hash}\",\"{hash}\"],\"entries\":[{{\"entry\":{{\"seq\":0,\"at_ms\":1,\"actor\":\"a\",\
+         \"action\":\"b\",\"object\":\"card:1\",\"facts\":\"{{}}\",\"personal\":null}},\"path\":[]}}]}}"
+    )
 }
 
 fn files_of(folder: &str) -> Result<Vec<Vec<u8>>> {

@@ -70,8 +70,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "proof",
         &[
-            "apdu", "ccid", "chip", "desfire", "face", "isodep", "model", "ndef", "pasori", "pcd", "picc", "pn53x",
-            "reader", "relay", "x509",
+            "apdu", "ccid", "chip", "desfire", "door", "face", "isodep", "model", "ndef", "pasori", "pcd", "picc",
+            "pn53x", "reader", "relay", "x509",
         ],
     ),
     ("pasori", &["ccid", "isodep", "pn53x", "reader"]),

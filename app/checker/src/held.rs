@@ -35,6 +35,7 @@ const zone = { timeZone: 'Asia/Ho_Chi_Minh' };
 export const written = (lang, at) => new Date(at).toLocaleString(lang, { ...zone, dateStyle: 'short', timeStyle: 'short' });
 export const today = () => new Date().toLocaleDateString('sv-SE', zone);
 export const now = () => Date.now();
+export const counted = (lang, number) => number.toLocaleString(lang);
 ")]
 extern "C" {
     fn able() -> bool;
@@ -46,6 +47,7 @@ extern "C" {
     fn written(lang: &str, at: f64) -> String;
     fn today() -> String;
     fn now() -> f64;
+    fn counted(lang: &str, number: f64) -> String;
 }
 
 #[derive(Default)]
@@ -100,7 +102,7 @@ async fn fetch() {
 fn told(name: &str, list: &StateList) -> String {
     let at = |at: i64| written(&dom::language(), at as f64);
     // a card may be looked up by its number and as one whose holder's data were erased
-    let once = (list.once_in() / 2).to_string();
+    let once = counted(&dom::language(), (list.once_in() / 2) as f64);
     words(name).replace("{made}", &at(list.made_at)).replace("{until}", &at(list.until)).replace("{once}", &once)
 }
 

@@ -60,6 +60,9 @@ pub enum NotPressed {
     /// A value has not its form, or does not fit.
     #[error("the card cannot be drawn as it is written")]
     Written,
+    /// The code on its back is to be signed and cannot be.
+    #[error("the code on the card's back cannot be signed")]
+    Unsigned,
     /// The file cannot be written.
     #[error("the card's file cannot be written")]
     Pdf(#[from] pdf::Error),
@@ -164,9 +167,16 @@ impl Easel {
 
     /// Both sides of each card on their grounds as a PDF in the inks of a card printer: what is printed on a white blank. `title` names the document.
     ///
+    /// `back`: the text of the signed code on a card's back, nothing where it has none.
+    ///
     /// # Errors
-    /// Where the card cannot be drawn as it is written, or a picture cannot be put on it.
-    pub fn press(&self, cards: Vec<(Form, Option<Picture>)>, title: String) -> Result<Vec<u8>, NotPressed> {
+    /// Where the card cannot be drawn as it is written, a picture cannot be put on it, or its back cannot be signed.
+    pub fn press(
+        &self,
+        cards: Vec<(Form, Option<Picture>)>,
+        title: String,
+        back: impl Fn(&Record) -> Result<Option<String>, NotPressed>,
+    ) -> Result<Vec<u8>, NotPressed> {
         let grounds = self.plates().grounds();
         let options = pdf::Options { title, palette: self.settings.palette, ..pdf::Options::default() };
         let mut file = Vec::new();
@@ -175,7 +185,10 @@ impl Easel {
             let record = Record::read(&form).map_err(|_| NotPressed::Written)?;
             let pictures = Pictures { portrait, emblem: self.emblem.as_ref().and_then(|emblem| emblem.on_card(&form)) };
             let face = layout::lay_out(&record, pictures, grounds, &self.fonts, &self.settings);
-            let face = face.map_err(|_| NotPressed::Written)?;
+            let mut face = face.map_err(|_| NotPressed::Written)?;
+            if let Some(text) = back(&record)? {
+                face.sign(&text, self.settings.resolution).map_err(|_| NotPressed::Unsigned)?;
+            }
             for side in [&face.front, &face.back] {
                 let scene = side.without_ground(Mode::Full);
                 writer.page(pdf::Side { scene: &scene, ground: Some(&side.ground) }, &mut file)?;

@@ -5,18 +5,20 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use contract::{Failure, Fault};
+use contract::{Failure, Fault, Outage};
 use face::qr::Field;
 use model::lifecycle::Card;
 use registry::work::issue_card::{confirm_card, face_to_print, misprint_card, print_card, show_face, to_issue};
+use registry::work::key_sets::signer_in_use;
 use registry::work::national::{show_difference, who_differs};
 use registry::work::read_code::{CodeRead, note_code, show_code};
 use registry::work::show_card::show_card;
 use registry::work::write_chip::show_chip;
+use registry::{Conn, date};
 
 use super::{Answer, done};
 use crate::part::FieldErrors;
-use crate::pressed::Look;
+use crate::pressed::{BackSigner, Look};
 use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
@@ -83,12 +85,13 @@ async fn to_print(portal: &Portal, visit: &Visit, ids: &[i64]) -> Answer {
     for id in ids {
         of.push(face_to_print(&mut conn, &portal.blobs, visit.actor()?, *id).await?);
     }
+    let signer = back_signer(portal, visit, &mut conn).await?;
     drop(conn);
     let name = of.first().map(|(snapshot, _)| snapshot.code.clone()).unwrap_or_default();
     // many cards take a while: others are served meanwhile
     let drawing = portal.clone();
     let pressed = tokio::task::spawn_blocking(move || match &drawing.cards {
-        Some(cards) => pressed::pdf(cards, &of),
+        Some(cards) => pressed::pdf(cards, &of, signer.as_ref()),
         None => Err(Failure::NotFound),
     });
     let pdf = pressed.await.map_err(|_| Failure::Internal)??;
@@ -98,6 +101,15 @@ async fn to_print(portal: &Portal, visit: &Visit, ids: &[i64]) -> Answer {
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")),
     ];
     Ok((headers, pdf).into_response())
+}
+
+/// What signs the codes on backs, where the province has them.
+async fn back_signer(portal: &Portal, visit: &Visit, conn: &mut Conn) -> Result<Option<BackSigner>, Failure> {
+    if !portal.cards.as_ref().is_some_and(|cards| cards.usual.signed_codes) {
+        return Ok(None);
+    }
+    let (set, public) = signer_in_use(conn).await?.ok_or(Failure::Unavailable { why: Outage::Keys })?;
+    Ok(Some(BackSigner { keys: portal.card_vault.clone(), set, public, day: date::day_of(visit.at_ms) }))
 }
 
 /// The printed code, read again: what the browser has read of it, or a picture in which it is read here.

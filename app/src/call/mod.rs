@@ -37,6 +37,7 @@ mod tokens;
 mod training;
 mod units;
 mod verify;
+mod webhooks;
 mod witness;
 mod work;
 mod write_chip;
@@ -174,6 +175,7 @@ pub fn table() -> Vec<Entry> {
         change(routes::REQUEST_WITHDRAW, Own, requests::withdraw),
         read(routes::FILE, Own, requests::file),
         read(routes::CARD, Own, register::show),
+        change(routes::CARD_RECEIPT, Own, register::receipt),
         change(routes::CARD_LOCK, Own, register::lock),
         read(routes::PERSON_REQUEST, May(Action::ChangePeople), requests::page_for),
         change(routes::PERSON_REQUEST, May(Action::ChangePeople), requests::send_for),
@@ -408,6 +410,8 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         "chip-witnessed" => flash::chip_witnessed(l),
         "rule-set" => flash::rule_set(l),
         "program-withdrawn" => flash::program_withdrawn(l),
+        "webhook-withdrawn" => flash::webhook_withdrawn(l),
+        "webhook-tried" => flash::webhook_tried(l),
         "request-sent" => flash::request_sent(l),
         "request-kept" => flash::request_kept(l),
         "request-withdrawn" => flash::request_withdrawn(l),

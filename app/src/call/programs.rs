@@ -9,7 +9,7 @@ use model::role::Action;
 use registry::token::Token;
 use registry::work::api_keys::{KeyForm, add_api_key, list_api_keys, withdraw_api_key};
 
-use super::{Answer, Entry, change, done, fresh, read};
+use super::{Answer, Entry, change, done, fresh, read, webhooks};
 use crate::gate::Access::May;
 use crate::part::FieldErrors;
 use crate::typed::Typed;
@@ -21,6 +21,8 @@ pub fn table() -> Vec<Entry> {
     vec![
         read(routes::PROGRAMS, May(Action::SeeAccounts), list),
         change(routes::PROGRAMS, May(Action::ChangeAccounts), act),
+        read(routes::WEBHOOKS, May(Action::SeeAccounts), webhooks::list),
+        change(routes::WEBHOOKS, May(Action::ChangeAccounts), webhooks::act),
     ]
 }
 

@@ -3,10 +3,13 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::IntoResponse;
 use contract::{Failure, Fault};
 use jiff::civil::Date;
 use model::role::Action;
 use registry::work::lock_card::{cancel_card, confirm_lock, invalidate_card, lock_card, recover_card, unlock_card};
+use registry::work::receipt::card_receipt;
 use registry::work::show_card::{CardQuery, LEDGER_PAGE, ledger, ledger_unit, list_cards, show_card};
 use registry::work::show_request::reasons_for;
 use registry::work::temporary_card::{begin_temporary, hand_back};
@@ -37,6 +40,25 @@ pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visi
 
 pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
     respond(&portal, &visit, id, StatusCode::OK, &Typed::default(), None).await
+}
+
+/// The card's receipt, a file for its holder to keep.
+pub async fn receipt(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
+    let (actor, secrets) = (visit.actor()?.clone(), portal.secrets.clone());
+    let made = portal
+        .store
+        .write(visit.at_ms, move |tx| Box::pin(async move { card_receipt(tx, &actor, secrets.as_ref(), id).await }))
+        .await;
+    let receipt = match made {
+        Ok(receipt) => receipt,
+        Err(failure) => {
+            let (status, errors) = failing::told(visit.lang, &failure)?;
+            return respond(&portal, &visit, id, status, &Typed::default(), Some(errors)).await;
+        }
+    };
+    let name = format!("attachment; filename=\"bien-nhan-{}.json\"", receipt.code);
+    let text = serde_json::to_vec_pretty(&receipt).map_err(|_| Failure::Internal)?;
+    Ok(([(CONTENT_TYPE, "application/json".to_owned()), (CONTENT_DISPOSITION, name)], text).into_response())
 }
 
 async fn respond(

@@ -33,7 +33,7 @@ pub fn respond(
         let add = may_add.then(|| {
             view! { <Actions><LinkButton label=words::add(l) href=routes::ACCOUNT_ADD rank=Rank::Primary /></Actions> }
         });
-        let programs = view! { <p><a href=routes::PROGRAMS>{words::programs(l)}</a></p> };
+        let programs = view! { <p><a href=routes::PROGRAMS>{words::programs(l)}</a> " · " <a href=routes::WEBHOOKS>{crate::words::webhooks::title(l)}</a></p> };
         let clear = (!text.is_empty()).then(|| (words::clear(l).to_owned(), routes::ACCOUNTS.to_owned()));
         let text = text.to_owned();
         view! {

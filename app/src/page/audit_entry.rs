@@ -21,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 197] = [
+pub const ACTIONS: [&str; 199] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -219,6 +219,8 @@ pub const ACTIONS: [&str; 197] = [
     "unit.change",
     "unit.close",
     "unit.set_posts",
+    "webhook.add",
+    "webhook.withdraw",
 ];
 
 /// The action in words; the code itself for one that an older or newer program wrote.
@@ -227,6 +229,8 @@ pub fn action(l: Lang, code: &str) -> String {
     let known = match code {
         "api_key.add" => own::api_key_add(l),
         "api_key.withdraw" => own::api_key_withdraw(l),
+        "webhook.add" => own::webhook_add(l),
+        "webhook.withdraw" => own::webhook_withdraw(l),
         "bulk.begin" => own::bulk_begin(l),
         "bulk.resume" => own::bulk_resume(l),
         "bulk.stop" => own::bulk_stop(l),
@@ -444,6 +448,7 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("person", id)) => own::person(l, id),
         Some(("account", id)) => own::account(l, id),
         Some(("api_key", id)) => own::api_key(l, id),
+        Some(("webhook", id)) => own::webhook(l, id),
         Some(("grant", id)) => own::grant(l, id),
         Some(("bulk", id)) => own::bulk(l, id),
         Some(("import_run", id)) => own::import_run(l, id),
@@ -483,6 +488,7 @@ pub fn code_of(typed: &str) -> String {
         "person",
         "account",
         "api_key",
+        "webhook",
         "grant",
         "bulk",
         "card",

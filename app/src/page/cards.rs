@@ -134,6 +134,9 @@ pub fn respond(
                 <section>
                     <h2>{text::history(l)}</h2>
                     <History l events=detail.events.iter().map(|event| line(l, event)).collect() />
+                    <h3>{text::receipt_title(l)}</h3>
+                    <p>{text::receipt_text(l)} " " <a href=routes::LOG>{text::receipt_check(l)}</a></p>
+                    <PostButton label=text::receipt(l) action=routes::with_id(routes::CARD_RECEIPT, row.id) rank=Rank::Secondary />
                 </section>
             </div>
             {forms}

@@ -66,6 +66,7 @@ pub mod unit_form;
 pub mod unit_posts;
 pub mod units;
 pub mod verify;
+pub mod webhooks;
 pub mod witness;
 pub mod work;
 pub mod write_chip;

@@ -54,17 +54,44 @@ pub fn made(portal: &Portal, visit: &Visit, name: &str, token: &Token) -> Respon
     let mut above = crumbs(l);
     above.push(Crumb::new(text::title(l), routes::PROGRAMS));
     let page = Page::new(text::made_title(l)).lead(text::made_lead(l)).crumbs(above).narrow();
+    let secret = Secret { label: text::key(l), hint: text::key_hint(l), value: format!("{PREFIX}{}", token.as_str()) };
+    shown_once(
+        portal,
+        visit,
+        page,
+        Fact::new(text::name(l), name.to_owned()),
+        secret,
+        (text::lost(l), text::go(l), routes::PROGRAMS),
+    )
+}
+
+/// What is shown on one page, once.
+pub(super) struct Secret {
+    pub label: &'static str,
+    pub hint: &'static str,
+    pub value: String,
+}
+
+/// A page with a secret that was just made. `behind`: what it means to lose it; where to go on, and its address.
+pub(super) fn shown_once(
+    portal: &Portal,
+    visit: &Visit,
+    page: Page,
+    of: Fact,
+    secret: Secret,
+    (lost, go, href): (&'static str, &'static str, &'static str),
+) -> Response {
+    let l = visit.lang;
     super::respond(portal, visit, StatusCode::OK, page, || {
-        let key = format!("{PREFIX}{}", token.as_str());
         view! {
-            <Facts l facts=vec![Fact::new(text::name(l), name.to_owned())] />
+            <Facts l facts=vec![of] />
             <div class="field full">
-                <label for="key">{text::key(l)}</label>
-                <p class="hint" id="key-hint">{text::key_hint(l)}</p>
-                <input type="text" id="key" class="code" value=key readonly aria-describedby="key-hint" autocomplete="off" />
+                <label for="key">{secret.label}</label>
+                <p class="hint" id="key-hint">{secret.hint}</p>
+                <input type="text" id="key" class="code" value=secret.value readonly aria-describedby="key-hint" autocomplete="off" />
             </div>
-            <Notice l tone=Tone::Warn><p>{text::lost(l)}</p></Notice>
-            <Actions><LinkButton label=text::go(l) href=routes::PROGRAMS rank=Rank::Secondary /></Actions>
+            <Notice l tone=Tone::Warn><p>{lost}</p></Notice>
+            <Actions><LinkButton label=go href=href rank=Rank::Secondary /></Actions>
         }
         .into_any()
     })
@@ -156,20 +183,34 @@ fn withdraw(visit: &Visit, keys: &[ApiKeyLine], typed: &Typed, errors: &FieldErr
     if choices.is_empty() {
         return None;
     }
-    let (key, wrong_key) = (typed.get("key"), errors.of("key"));
-    // the form above has the field where both ask for it
-    let confirm = (needed && here).then(|| view! { <Confirm l needed error=errors.of("code") /> });
-    let form = view! {
+    let field = view! {
+        <Field l name="key" label=text::which(l) input=Input::Select(choices) value=typed.get("key") error=errors.of("key") />
+    };
+    // the form above has the field for the code where both ask for it
+    let code = (needed && here).then(|| errors.of("code"));
+    Some(ending(l, routes::PROGRAMS, (text::withdraw(l), text::withdraw_lead(l)), field.into_any(), code))
+}
+
+/// The form that withdraws one of several. `code`: it asks for the second factor, with what was wrong with it.
+pub(super) fn ending(
+    l: Lang,
+    action: &'static str,
+    (title, lead): (&'static str, &'static str),
+    field: AnyView,
+    code: Option<Option<String>>,
+) -> AnyView {
+    let confirm = code.map(|error| view! { <Confirm l needed=true error /> });
+    view! {
         <section>
-            <h2>{text::withdraw(l)}</h2>
-            <p>{text::withdraw_lead(l)}</p>
-            <Form action=routes::PROGRAMS>
+            <h2>{title}</h2>
+            <p>{lead}</p>
+            <Form action=action>
                 <Hidden name="do" value="withdraw".to_owned() />
-                <Field l name="key" label=text::which(l) input=Input::Select(choices) value=key error=wrong_key />
+                {field}
                 {confirm}
-                <Actions><Button label=text::withdraw(l) rank=Rank::Danger /></Actions>
+                <Actions><Button label=title rank=Rank::Danger /></Actions>
             </Form>
         </section>
-    };
-    Some(form.into_any())
+    }
+    .into_any()
 }

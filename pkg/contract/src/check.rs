@@ -41,6 +41,41 @@ pub struct ApiKeyLine {
     pub withdrawn_at: Option<i64>,
 }
 
+/// A system that is told when what is told of a card changes, as who runs the portal sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookLine {
+    /// Id.
+    pub id: i64,
+    /// Which system.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// When it was entered.
+    pub made_at: i64,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<i64>,
+    /// When it last took a message.
+    pub delivered_at: Option<i64>,
+    /// What hindered the last message, by name: `unreachable`, `status.503`.
+    pub problem: Option<String>,
+    /// Messages that wait.
+    pub waiting: i64,
+}
+
+/// A message to such a system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CardChanged {
+    /// `card.state`; `ping` where the way is only tried.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened, RFC 3339.
+    pub timestamp: String,
+    /// The card as it is when the message is sent; none for `ping`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<CardStatus>,
+}
+
 /// The state of a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

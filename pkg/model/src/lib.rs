@@ -24,6 +24,7 @@ mod newtype;
 pub mod person;
 pub mod personnel;
 pub mod profile;
+pub mod receipt;
 pub mod retention;
 pub mod role;
 pub mod state_list;

@@ -11,6 +11,8 @@ pub enum Purpose {
     Ceremony,
     /// The name under which a portrait is shown for some minutes on the public page; the context is empty.
     Portrait,
+    /// What messages to another system are signed with; the context is its address.
+    Webhook,
 }
 
 impl Purpose {
@@ -20,6 +22,7 @@ impl Purpose {
             Purpose::Totp => "totp",
             Purpose::Ceremony => "ceremony",
             Purpose::Portrait => "portrait",
+            Purpose::Webhook => "webhook",
         }
     }
 }

@@ -1,19 +1,23 @@
 //! `congthe audit`: is the log whole, and what is its newest head.
 
 use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use contract::view::{AuditFault, Verdict};
+use model::merkle::{from_hex, to_hex};
+use model::receipt::Receipt;
 use registry::secrets::Secrets as _;
 use registry::work::sign_head::last_head;
-use registry::work::verify_audit::verify_audit;
+use registry::work::verify_audit::{has_signed, verify_audit};
 
 use crate::config::Config;
 use crate::entropy::Draw;
 use crate::open;
 
 /// `congthe audit …`
-#[derive(Clone, Copy, Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 pub enum Audit {
     /// Check every entry, chain and signed head; exit code 1 and the position where it fails
     Verify {
@@ -23,6 +27,14 @@ pub enum Audit {
     },
     /// Print the newest signed head as JSON
     Head,
+    /// Check a card's receipt by itself, without a portal; exit code 1 where it does not hold
+    Receipt {
+        /// The receipt, as it was downloaded
+        file: PathBuf,
+        /// Public key that must have signed it, 64 hexadecimal digits, as the page /log of its portal has it
+        #[arg(long)]
+        key: Option<String>,
+    },
 }
 
 /// Does what was asked.
@@ -30,9 +42,10 @@ pub enum Audit {
 /// # Errors
 /// Whatever hinders reading the log; a broken log is an answer, not an error.
 pub async fn run(config: &Config, command: Audit, draw: &Draw) -> Result<ExitCode, Box<dyn Error>> {
-    let store = open::store(config, draw).await?;
     match command {
+        Audit::Receipt { file, key } => receipt(&file, key.as_deref()),
         Audit::Verify { json } => {
+            let store = open::store(config, draw).await?;
             let key = open::existing_vault(config)?.map(|vault| vault.head_key());
             let mut conn = store.snapshot().await?;
             let verdict = verify_audit(&mut conn, key).await?;
@@ -41,6 +54,7 @@ pub async fn run(config: &Config, command: Audit, draw: &Draw) -> Result<ExitCod
             Ok(if verdict.ok { ExitCode::SUCCESS } else { ExitCode::from(1) })
         }
         Audit::Head => {
+            let store = open::store(config, draw).await?;
             let mut conn = store.read().await?;
             match last_head(&mut conn).await? {
                 Some(head) => {
@@ -49,6 +63,32 @@ pub async fn run(config: &Config, command: Audit, draw: &Draw) -> Result<ExitCod
                 }
                 None => Err("no head has been signed yet".into()),
             }
+        }
+    }
+}
+
+fn receipt(file: &Path, key: Option<&str>) -> Result<ExitCode, Box<dyn Error>> {
+    let text = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let key = key.map(|key| from_hex(key).ok_or("the key has not 64 hexadecimal digits")).transpose()?;
+    let held = Receipt::parse(&text).and_then(|receipt| receipt.prove(has_signed).map(|()| receipt));
+    match held {
+        Ok(receipt) if key.is_none_or(|key| key == receipt.key) => {
+            println!(
+                "The receipt of the card {} holds: {} entries stand in the log of {} entries that the key {} signed.",
+                receipt.code,
+                receipt.entries.len(),
+                receipt.head.size,
+                to_hex(&receipt.key)
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(_) => {
+            println!("The receipt does not hold: another key signed it.");
+            Ok(ExitCode::from(1))
+        }
+        Err(wrong) => {
+            println!("The receipt does not hold: {wrong}.");
+            Ok(ExitCode::from(1))
         }
     }
 }

@@ -38,6 +38,7 @@ use crate::public::limits::Rates;
 use crate::public::{self, Public};
 use crate::relay::{self, Hub, Limits};
 use crate::serve::{self, Edge, Ended};
+use crate::webhooks::{Teller, tell};
 
 /// `congthe serve`
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -114,6 +115,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     if let Some(ministry) = &config.ministry {
         portal.sends_to(&ministry.host);
     }
+    portal.tells(config.webhook_hosts.clone());
     portal.trains_with(practice(&draw)?);
     let checked = store.clone();
     let hub = Hub::new(draw.clone(), Limits::default());
@@ -130,10 +132,13 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     let delivery = match config.ministry.clone() {
         Some(ministry) => {
             let sender = Sender::new(ministry).ok_or("ministry_ca holds no certificate that can be read")?;
-            Some(tokio::spawn(deliver(store.clone(), sender, now)))
+            Some(tokio::spawn(deliver(store.clone(), sender, now.clone())))
         }
         None => None,
     };
+    let teller = Teller::new(config.webhook_hosts.clone(), config.webhook_ca.as_deref());
+    let teller = teller.ok_or("webhook_ca holds no certificate that can be read")?;
+    let telling = tokio::spawn(tell(store.clone(), portal.secrets.clone(), teller, now));
     if let Err(failure) = app::resume_imports(&portal).await {
         tracing::warn!(?failure, "imports could not go on");
     }
@@ -147,6 +152,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     upkeep.abort();
     clock.abort();
     follow.abort();
+    telling.abort();
     delivery.inspect(tokio::task::JoinHandle::abort);
     match ended {
         Ok(Ended::Clean) => tracing::info!("stopped; every request was answered"),
@@ -184,6 +190,7 @@ fn cards(config: &Config) -> Result<Cards, Box<dyn Error>> {
         host: settings.host.unwrap_or_else(|| host_of(config.public_origin.as_str())),
         back_name: settings.back_name.unwrap_or_default(),
         variant: settings.variant,
+        signed_codes: settings.signed_codes,
     };
     Ok(Cards::new(fonts(config)?, settings.face, usual, emblem))
 }

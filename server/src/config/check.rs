@@ -32,6 +32,8 @@ pub(super) struct Raw {
     ministry_url: Option<String>,
     ministry_token: Option<Secret>,
     ministry_ca: Option<String>,
+    webhook_hosts: Option<Vec<String>>,
+    webhook_ca: Option<String>,
     database: Option<Secret>,
     database_connections: Option<u64>,
     vault_passphrase: Option<Secret>,
@@ -100,6 +102,15 @@ impl Sources<'_> {
         items.unwrap_or_default().into_iter().map(parse).collect()
     }
 
+    fn hosts(&self, items: Option<Vec<String>>) -> Result<Arc<[String]>, ConfigError> {
+        let name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        let parse = |item: String| match item.bytes().all(name) && !item.is_empty() {
+            true => Ok(item),
+            false => Err(self.wrong("webhook_hosts", format!("`{item}`"))),
+        };
+        items.unwrap_or_default().into_iter().map(parse).collect()
+    }
+
     fn apps(&self, name: &'static str, items: Option<Vec<String>>) -> Result<Arc<[AppOrigin]>, ConfigError> {
         let parse = |item: String| item.parse::<AppOrigin>().map_err(|_| self.wrong(name, format!("`{item}`")));
         items.unwrap_or_default().into_iter().map(parse).collect()
@@ -143,6 +154,8 @@ pub(super) fn check(raw: Raw, sources: &Sources<'_>) -> Result<Config, ConfigErr
         card_settings: raw.card_settings.map(PathBuf::from),
         certificate_authorities: raw.certificate_authorities.map(PathBuf::from),
         ministry: ministry(raw.ministry_url, raw.ministry_token, raw.ministry_ca, sources)?,
+        webhook_hosts: sources.hosts(raw.webhook_hosts)?,
+        webhook_ca: raw.webhook_ca.map(|path| authorities("webhook_ca", &path, sources)).transpose()?,
         database,
         database_connections: sources.number("database_connections", raw.database_connections, 8, 1..=200)?,
         unlock: unlock(raw.vault_passphrase, raw.vault_passphrase_file, raw.vault_key, sources)?,
@@ -174,18 +187,16 @@ fn ministry(
         };
     };
     let ministry = Ministry::parse(&url).ok_or_else(|| sources.wrong("ministry_url", format!("`{url}`")))?;
-    let ca = match ca {
-        Some(path) => {
-            let unreadable = || sources.wrong("ministry_ca", format!("`{path}`, which holds no readable certificate"));
-            let text = std::fs::read(&path).map_err(|_| unreadable())?;
-            if !text.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
-                return Err(unreadable());
-            }
-            Some(text)
-        }
-        None => None,
-    };
+    let ca = ca.map(|path| authorities("ministry_ca", &path, sources)).transpose()?;
     Ok(Some(Ministry { token, ca, ..ministry }))
+}
+
+/// Certification authorities in a PEM file.
+fn authorities(key: &'static str, path: &str, sources: &Sources<'_>) -> Result<Vec<u8>, ConfigError> {
+    let unreadable = || sources.wrong(key, format!("`{path}`, which holds no readable certificate"));
+    let text = std::fs::read(path).map_err(|_| unreadable())?;
+    let found = text.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE);
+    if found { Ok(text) } else { Err(unreadable()) }
 }
 
 /// How a certificate in PEM begins.

@@ -139,6 +139,21 @@ pub const KEYS: &[Key] = &[
         meaning: "Certification authorities that its certificate may come from.",
     },
     Key {
+        name: "webhook_hosts",
+        kind: Kind::List,
+        default: "none",
+        allowed: "a list of host names",
+        meaning: "Hosts whose systems may be told when what is told of a card changes; which of their addresses are, is said in the \
+                  portal.",
+    },
+    Key {
+        name: "webhook_ca",
+        kind: Kind::Text,
+        default: "the usual certification authorities",
+        allowed: "the path of a PEM file",
+        meaning: "Certification authorities that the certificates of these hosts may come from.",
+    },
+    Key {
         name: "database",
         kind: Kind::Secret,
         default: "sqlite:<data>/congthe.sqlite",

@@ -6,6 +6,7 @@
 mod api;
 mod check;
 pub mod limits;
+mod log;
 mod offline;
 mod page;
 mod scan;
@@ -150,6 +151,15 @@ pub fn table(public: &Arc<Public>) -> Vec<Entry> {
         }),
         read(routes::SCAN_WORKER, Access::Public, offline::worker),
         read(routes::SCAN_MANIFEST, Access::Public, offline::manifest),
+        read(routes::LOG, Access::Public, log::open),
+        change(routes::LOG, Access::Public, {
+            let public = public.clone();
+            move |portal: State<Portal>,
+                  visit: Extension<Visit>,
+                  client: Option<Extension<Client>>,
+                  uri: Uri,
+                  sent: Sent| { log::check(public, portal, visit, client, uri, sent) }
+        }),
         read(routes::ROBOTS, Access::Public, robots),
         // by a key that they check themselves
         read(routes::API_STATUS_ONE, Access::Public, {

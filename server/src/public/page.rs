@@ -18,12 +18,12 @@ use model::told::Told;
 use registry::work::public::Shown;
 use sha2::{Digest as _, Sha256};
 
-use super::words::{check, holder, link, scan, state, tap};
+use super::words::{check, holder, link, log, scan, state, tap};
 
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// What the page may do: show itself and a portrait of ours, and send its form back.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
@@ -147,6 +147,8 @@ fn render(place: &Place<'_>, said: &Said) -> Markup {
     let foot = html! {
         @if matches!(said, Said::Card { .. }) { a href=(routes::CHECK) { (check::again(l)) } " " }
         a href=(routes::SCAN) { (scan::go(l)) }
+        " "
+        a href=(routes::LOG) { (log::title(l)) }
     };
     frame(l, check::title(l), place.other.as_deref(), &html! {}, &main, &foot)
 }
@@ -222,6 +224,11 @@ fn noted(l: Lang, note: Note) -> Markup {
         Note::Busy => ("warn", None, check::busy(l).to_owned()),
         Note::BusyTap => ("warn", None, check::busy_tap(l).to_owned()),
     };
+    boxed(tone, head, &text)
+}
+
+/// A sentence that is to be seen first; `tone` is `good`, `warn` or `bad`.
+pub(super) fn boxed(tone: &str, head: Option<&str>, text: &str) -> Markup {
     html! {
         div.box.(tone) role="alert" {
             @if let Some(head) = head { h2 { (mark(tone)) " " (head) } }
@@ -285,7 +292,7 @@ fn kind(l: Lang, of: CardType) -> &'static str {
     }
 }
 
-fn written(l: Lang, at_ms: i64) -> String {
+pub(super) fn written(l: Lang, at_ms: i64) -> String {
     date_time(l, Timestamp::from_millisecond(at_ms).unwrap_or_default())
 }
 

@@ -116,7 +116,7 @@ fn said(l: Lang, text: Option<&str>) -> Shown {
 }
 
 /// As chosen in the address, or as the browser prefers.
-fn lang(uri: &Uri, visit: &Visit) -> Lang {
+pub(super) fn lang(uri: &Uri, visit: &Visit) -> Lang {
     let query = uri.query().unwrap_or_default();
     query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_code).unwrap_or(visit.lang)
 }

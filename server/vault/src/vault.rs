@@ -28,6 +28,7 @@ pub struct Vault {
     totp: SealingKey,
     ceremony: SealingKey,
     portrait: SealingKey,
+    webhook: SealingKey,
     cards: RwLock<CardKeys>,
     /// Where changes are written; held while one is.
     home: Mutex<Home>,
@@ -113,7 +114,8 @@ impl Vault {
         let Contents { head, totp, cards, .. } = contents;
         let ceremony = totp.derived(Purpose::Ceremony.label());
         let portrait = totp.derived(Purpose::Portrait.label());
-        Vault { head, totp, ceremony, portrait, cards: RwLock::new(cards), home: Mutex::new(home) }
+        let webhook = totp.derived(Purpose::Webhook.label());
+        Vault { head, totp, ceremony, portrait, webhook, cards: RwLock::new(cards), home: Mutex::new(home) }
     }
 
     /// The cards' keys as they were last read or written.
@@ -184,6 +186,7 @@ impl Vault {
             Purpose::Totp => &self.totp,
             Purpose::Ceremony => &self.ceremony,
             Purpose::Portrait => &self.portrait,
+            Purpose::Webhook => &self.webhook,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::iwa;
 use crate::postgres::{Commits, Postgres};
 use crate::run;
 use crate::serve::portal_of_tests;
+use crate::setup;
 use crate::step::step;
 use crate::tree;
 use anyhow::{Context, Result};
@@ -39,6 +40,7 @@ pub fn on_postgres(arguments: &[String]) -> Result<()> {
 
 /// Starts a portal and runs Playwright's projects of that database.
 fn journeys(name: &str, postgres: Option<&Postgres>, arguments: &[String], figures: bool) -> Result<()> {
+    setup::card_face_tests()?; // a journey looks at the file for the printer
     let congthe = portal_of_tests()?;
     fs::create_dir_all(artefacts())?;
     let portal = Portal::start(&congthe, &name.to_lowercase(), postgres.map(Postgres::url).as_deref())?;
@@ -87,6 +89,9 @@ impl Portal {
         let port = url.rsplit(':').next().unwrap_or_default();
         let log = artefacts().join(format!("congthe-{name}.log"));
         let mut serve = on_data("serve");
+        let settings = data.path().join("card-settings.toml");
+        fs::write(&settings, "signed_codes = true\n")?;
+        serve.env("CONGTHE_WEBHOOK_HOSTS", "127.0.0.1").env("CONGTHE_CARD_SETTINGS", &settings); // a journey listens there
         serve.args(["--port", port]).stdout(File::create(&log)?).stderr(File::options().append(true).open(&log)?);
         let mut server = Beside::start("the portal", &mut serve, Signal::Term)?;
         let readiness = format!("{url}/readyz");

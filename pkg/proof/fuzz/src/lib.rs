@@ -12,7 +12,7 @@ use picc::{Card, Memory, Model};
 pub type Body = fn(&[u8]);
 
 /// Each target and its name.
-pub const TARGETS: [(&str, Body); 13] = [
+pub const TARGETS: [(&str, Body); 16] = [
     ("apdu", apdu),
     ("ccid", ccid),
     ("descriptor", descriptor),
@@ -26,6 +26,9 @@ pub const TARGETS: [(&str, Body); 13] = [
     ("relay", relay),
     ("x509", x509),
     ("tap", tap),
+    ("qr", qr),
+    ("states", states),
+    ("receipt", receipt),
 ];
 
 /// Commands and responses: what is parsed is written as it was, a conversation ends.
@@ -300,6 +303,38 @@ pub fn tap(bytes: &[u8]) {
     let key = Key::aes([0x5A; 16], 0);
     let says = tapped.says(&key).unwrap_or(([0x04, 1, 2, 3, 4, 5, 6], 7));
     assert!(!tapped.is_by(&key, says));
+}
+
+/// What a code says that somebody's camera read: whatever is asked of the portal by it has the form of a card's code and four digits.
+pub fn qr(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let door::Said::Front(front) = door::read(text) else { return };
+    let digits = front.digits().unwrap_or("0000");
+    assert!(digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    if let Some(code) = front.code() {
+        assert_eq!(Some(code.as_str()), front.get(door::Field::CardCode));
+    }
+    let (notes, host) = (front.notes(), front.host());
+    assert!(notes.len() <= 2 * 9 + 2 && host.is_none_or(|host| text.to_lowercase().contains(&host)));
+}
+
+/// A list of cards that are not valid, as a door has it: what it holds is not more than its bytes can say.
+pub fn states(bytes: &[u8]) {
+    use ::model::state_list::{Proof, StateList};
+    let Some((list, signed, _)) = StateList::parse(bytes) else { return };
+    assert!(list.len() <= 8 * bytes.len() && signed.len() > bytes.len() - 64);
+    let code = CardCode::parse("7hKq").expect("a code");
+    let told = list.state(&code, &[Proof::Number("046190001234"), Proof::Chip(&[4, 1, 2, 3, 4, 5, 6])]);
+    assert!(told.is_none() || !list.is_empty());
+}
+
+/// A receipt that anybody sends: what was read is written as it was, and one that nobody signed is not believed.
+pub fn receipt(bytes: &[u8]) {
+    use ::model::receipt::Receipt;
+    let Ok(read) = Receipt::parse(bytes) else { return };
+    let written = serde_json::to_vec(&read).expect("what was read can be written");
+    assert_eq!(Receipt::parse(&written).as_ref(), Ok(&read));
+    assert!(read.prove(|_, _, _| false).is_err());
 }
 
 /// One task after the other. The transfers that were recorded hold the place of the sequence number open: it is filled in.

@@ -481,6 +481,29 @@ pub async fn heads(conn: &mut Conn) -> Result<Vec<SignedHead>, StoreError> {
         .await)?)
 }
 
+/// The signed head of a size.
+///
+/// # Errors
+/// As the database says.
+pub async fn head_of(conn: &mut Conn, size: u64) -> Result<Option<SignedHead>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as("select size, root, chain, at, key, signature from audit_head where size = $1")
+        .bind(size as i64)
+        .fetch_optional(c)
+        .await)?)
+}
+
+/// The last signed heads, the newest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn last_heads(conn: &mut Conn, limit: i64) -> Result<Vec<SignedHead>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(
+            "select size, root, chain, at, key, signature from audit_head order by size desc limit $1")
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
+}
+
 /// The newest signed head.
 ///
 /// # Errors

@@ -55,6 +55,8 @@ pub const TABLES: &[Table] = &[
     seeded("holiday", &["day"]),
     table("outbox_batch", &["id"]),
     table("outbox", &["id"]),
+    table("webhook", &["id"]),
+    table("webhook_message", &["id"]),
     table("handover", &["id"]),
     table("handover_card", &["handover_id", "card_id"]),
     table("departure", &["id"]),

@@ -87,6 +87,7 @@ mod sqlite;
 pub mod stock;
 mod tx;
 pub mod unit;
+pub mod webhook;
 mod writer;
 
 pub use error::StoreError;

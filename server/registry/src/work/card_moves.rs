@@ -8,6 +8,7 @@ use super::ask_card::impossible;
 use super::departures::card_moved;
 use super::hand_over::card_left;
 use super::ministry::tell;
+use super::webhooks::tell_state;
 use crate::store::Record;
 use crate::store::card::{self, Card};
 use crate::{Actor, Tx};
@@ -44,6 +45,7 @@ pub(super) async fn move_card(
         personal: None,
     });
     tell(tx, card, event).await?;
+    tell_state(tx, card, (from, to)).await?;
     card_moved(tx, card.id, to).await?;
     if from == lifecycle::Card::Active || to.is_final() || !to.may(CardEvent::Lock) {
         card_left(tx, actor, card.id).await?;

@@ -86,6 +86,16 @@ pub async fn version_in_use(conn: &mut Conn) -> Result<Option<SetVersion>, Failu
     Ok(Some(version_of(of.set_version)?))
 }
 
+/// The set that cards are issued with, and the Ed25519 key that checks what it signs; `None` before the first set is in use.
+///
+/// # Errors
+/// As the database says.
+pub async fn signer_in_use(conn: &mut Conn) -> Result<Option<(SetVersion, [u8; 32])>, Failure> {
+    let Some(of) = set::in_use(conn).await? else { return Ok(None) };
+    let key = of.public_key.as_slice().try_into().map_err(|_| Failure::Internal)?;
+    Ok(Some((version_of(of.set_version)?, key)))
+}
+
 /// Puts a prepared set in use: cards are issued with it from now on. The one of before is retired.
 ///
 /// # Errors

@@ -33,10 +33,7 @@ pub async fn prove_inclusion(
 
     let stored = audit::entries_from(conn, entry, 1).await?.pop().filter(|stored| stored.entry.seq == entry);
     let stored = stored.ok_or(StoreError::Chain("an entry is missing"))?;
-    let plan = inclusion_plan(entry, size).map_err(damaged)?;
-    let nodes = read(conn, plan.into_iter().chain(root_plan(size).map_err(damaged)?)).await?;
-    let path = inclusion_path(entry, size, |node| nodes.get(&node).copied()).map_err(damaged)?;
-    let root = root_at(size, |node| nodes.get(&node).copied()).map_err(damaged)?;
+    let (path, root) = path_of(conn, entry, size).await?;
     Ok(InclusionProof {
         seq: entry,
         leaf: to_hex(&stored.entry.leaf_hash()),
@@ -45,6 +42,26 @@ pub async fn prove_inclusion(
         path: path.iter().map(to_hex).collect(),
         root: to_hex(&root),
     })
+}
+
+/// The way of an entry to the root of the log of that size, and that root; the entry is one of them.
+///
+/// # Errors
+/// [`StoreError::Chain`] where the tree has a hole.
+pub(super) async fn path_of(conn: &mut Conn, entry: u64, size: u64) -> Result<(Vec<Hash>, Hash), StoreError> {
+    let plan = inclusion_plan(entry, size).map_err(damaged)?;
+    let nodes = read(conn, plan.into_iter().chain(root_plan(size).map_err(damaged)?)).await?;
+    let get = |node| nodes.get(&node).copied();
+    Ok((inclusion_path(entry, size, get).map_err(damaged)?, root_at(size, get).map_err(damaged)?))
+}
+
+/// The root of the log of that size, which is not above the present one.
+///
+/// # Errors
+/// [`StoreError::Chain`] where the tree has a hole.
+pub(super) async fn root_of(conn: &mut Conn, size: u64) -> Result<Hash, StoreError> {
+    let nodes = read(conn, root_plan(size).map_err(damaged)?.into_iter()).await?;
+    root_at(size, |node| nodes.get(&node).copied()).map_err(damaged)
 }
 
 /// Proves that the log of the first `from` entries is the beginning of the log of the first `to`.

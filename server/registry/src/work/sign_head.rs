@@ -78,6 +78,14 @@ pub async fn last_head(conn: &mut Conn) -> Result<Option<HeadView>, StoreError> 
     Ok(audit::last_head(conn).await?.as_ref().map(view))
 }
 
+/// The last signed heads, the newest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn last_heads(conn: &mut Conn, limit: i64) -> Result<Vec<HeadView>, StoreError> {
+    Ok(audit::last_heads(conn, limit).await?.iter().map(view).collect())
+}
+
 /// The size of the head about whose signing an entry tells.
 pub(super) fn signed_size(entry: &Entry) -> Option<u64> {
     if entry.action != ACTION {

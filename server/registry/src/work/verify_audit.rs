@@ -274,7 +274,13 @@ fn is_signed(head: &SignedHead, key: Option<[u8; 32]>) -> bool {
         return false;
     }
     let signed = Head { size, root, chain, at_ms: head.at }.to_sign();
-    VerifyingKey::from_bytes(&own).is_ok_and(|own| own.verify_strict(&signed, &signature).is_ok())
+    has_signed(&own, &signed, &signature.to_bytes())
+}
+
+/// Whether this key signed that (Ed25519, RFC 8032 §5.1.7, without what would hold for several).
+pub fn has_signed(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    let signature = Signature::from_bytes(signature);
+    VerifyingKey::from_bytes(key).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
 }
 
 #[cfg(test)]

@@ -119,6 +119,9 @@ pub const SAMPLE: &[&str] = &[
      ('045A115A346180', 1, '{\"Reached\":{\"Blank\":{\"set\":1}}}', 9, null)",
     "insert into api_key (id, name, scopes, quota, token_hash, made_at, made_by, withdrawn_at, withdrawn_by) values \
      (3, 'Cửa \"A\"', 'status list', 60000, {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 1, 2, 5, 1)",
+    "insert into webhook (id, name, url, secret, made_at, made_by, withdrawn_at, withdrawn_by, delivered_at, problem) values \
+     (4, 'Cửa \"B\"', 'https://door.example.vn/x', {hex:00ff10}, 1, 2, null, null, 5, 'status.503')",
+    "insert into webhook_message (id, webhook_id, card_id, happened_at, tries, due_at) values (9, 4, 8, 5, 2, 8), (10, 4, null, 6, 0, 6)",
     "insert into chip_tap (uid, counter, at) values ('045A115A346180', 16777215, 9)",
     "insert into certificate_token (id, kind, model, serial, unit_id, holder_id, state, due_on, remark, created_at, changed_at) values \
      (1, 'usb', 'gm3000 \"A\"', 'GCA-001', 9, 1, 'due_back', '2026-12-01', 'Nghỉ hưu', 1, 2), (2, 'sim', null, '8984', 1, null, 'in_store', null, null, 1, 1)",
