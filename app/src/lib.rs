@@ -50,5 +50,6 @@ pub use {
     portal::{Now, Portal},
     render::SiteAssets,
     sent::Sent,
+    typed::Asked,
     visit::{ClientAddress, Nonce, Reference, UsesReader, Visit},
 };

@@ -3,7 +3,6 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contract::equipment::EquipmentPage;
 use contract::{Failure, Lang};
 use model::amount::Amount;
 use model::role::Action;
@@ -63,13 +62,8 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     }
     let mut conn = portal.store.read().await?;
     let province = province_name(&mut conn).await?;
-    let (status, found, errors) = match list_equipment(&mut conn, visit.actor()?, &query).await {
-        Ok(found) => (StatusCode::OK, found, None),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            (status, EquipmentPage::default(), Some(errors))
-        }
-    };
+    let found = list_equipment(&mut conn, visit.actor()?, &query).await;
+    let (status, found, errors) = failing::listed(visit.lang, found)?;
     Ok(page::equipment::list::respond(&portal, &visit, status, (&query, found), province, errors))
 }
 

@@ -8,6 +8,7 @@ pub mod cards;
 mod certificate_lists;
 mod certificate_requests;
 mod certificates;
+mod delegations;
 mod departures;
 mod documents;
 mod equipment;
@@ -16,6 +17,7 @@ mod find;
 mod grants;
 mod handovers;
 mod import;
+mod information;
 mod issue;
 mod keys;
 mod lists;
@@ -261,6 +263,7 @@ pub fn table() -> Vec<Entry> {
     all.extend(equipment::table());
     all.extend(biometrics::table());
     all.extend(certificates::table());
+    all.extend(information::table());
     all
 }
 
@@ -353,6 +356,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| equipment::flash(l, word))
         .or_else(|| biometrics::flash(l, word))
         .or_else(|| certificates::flash(l, word))
+        .or_else(|| information::flash(l, word))
     {
         return Some(said);
     }
@@ -456,6 +460,7 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
             ImportKind::Units => (flash::see_units(l), routes::UNITS),
             ImportKind::People => (flash::see_people(l), routes::PEOPLE),
             ImportKind::National => (flash::see_national(l), routes::NATIONAL),
+            ImportKind::Certificates => (flash::see_certificates(l), routes::CERTIFICATES),
         };
         return Some((label.to_owned(), to.to_owned()));
     }
@@ -537,6 +542,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeEquipment), nav::equipment(l), routes::EQUIPMENT),
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::SeeCertificates), nav::certificates(l), routes::CERTIFICATES),
+        (may(Action::EditInformation), nav::information(l), routes::INFORMATION_EDIT),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),
         (may(Action::SeeKeys), nav::keys(l), routes::KEYS),
