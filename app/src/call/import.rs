@@ -263,6 +263,9 @@ pub async fn run(
 
 /// Gives an import up, or lets one go on that waits.
 pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+    let mut conn = portal.store.read().await?;
+    show_import(&mut conn, visit.actor()?, id).await?;
+    drop(conn);
     let stopping = match typed.get("do").as_str() {
         "cancel" => true,
         "go" => false,

@@ -407,7 +407,7 @@ fn rule(l: Lang, kind: ImportKind, key: &str) -> String {
         (ImportKind::National, "citizen_id" | "personnel_code" | "identification_code") => rule::naming(l),
         (ImportKind::National, _) => rule::compared(l),
         (ImportKind::Certificates, "serial") => rule::serial(l),
-        (ImportKind::Certificates, "kind") => return rule::kind(l, subscribers(l)),
+        (ImportKind::Certificates, "subscriber") => return rule::kind(l, subscribers(l)),
         (ImportKind::Certificates, "name") => rule::subject(l),
         (ImportKind::Certificates, "citizen_id" | "personnel_code") => rule::of_person(l),
         (ImportKind::Certificates, "unit_code") => rule::of_unit(l),
@@ -480,6 +480,7 @@ fn wrong(l: Lang, column: Option<&str>, fault: &Fault) -> String {
         // a class or a kind that is not written at all is one that is none of them
         (Fault::Choice, Some("class")) => said::choice(l, classes(l)),
         (Fault::Choice, Some("kind")) => said::choice(l, kinds(l)),
+        (Fault::Choice, Some("subscriber")) => said::choice(l, subscribers(l)),
         (Fault::Choice, Some("sex")) => said::choice(l, sexes(l)),
         (Fault::Unknown, Some("citizen_id" | "personnel_code" | "identification_code")) => {
             said::no_person(l).to_owned()

@@ -7,7 +7,6 @@ use contract::certificate::{DelegationLine, Delegations};
 use leptos::prelude::*;
 use model::certificate::regime::ManagerOffice;
 
-use super::super::request::files as attached;
 use super::super::units::look_up;
 use super::super::verify::SCANS;
 use super::super::{key, reopen};
@@ -73,6 +72,14 @@ fn line(l: Lang, of: &DelegationLine, may_set: bool, typed: &Typed, errors: &Fie
         Fact::new(text::replaces(l), text::replaced(l, of.law.join(", "), office(l, of.replaces))),
     ];
     facts.extend(of.ended_on.as_deref().map(|day| Fact::new(text::ended_on(l), naming::day(l, day))));
+    let scans = of
+        .files
+        .iter()
+        .map(|file| {
+            let href = routes::with_id(routes::FILE, file.id);
+            view! { <a href=href>{text::scan(l)}</a> " " }
+        })
+        .collect_view();
     let end = (may_set && of.may_end && !errors.is_stale()).then(|| {
         let here = typed.id("delegation_id") == Some(of.id);
         let day = if here { typed.get("ended_on") } else { String::new() };
@@ -95,7 +102,7 @@ fn line(l: Lang, of: &DelegationLine, may_set: bool, typed: &Typed, errors: &Fie
         <section>
             <h2>{text::document(l, &of.number)}</h2>
             <Facts l facts />
-            {attached(l, &of.files)}
+            <p>{scans}</p>
             {end}
         </section>
     }

@@ -107,12 +107,14 @@ fn facts(l: Lang, detail: &CertificateDetail) -> AnyView {
         let href = routes::with_id(routes::TOKEN, id);
         view! { <a href=href class="code">{serial}</a> }
     });
+    // a table told of it, and its file has not come
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut facts = vec![
         Fact::new(text::state(l), view! { <Tag tone text=state /> }),
         Fact::new(text::kind(l), kind(l, of.kind)),
         Fact::new(text::serial(l), view! { <span class="code">{of.serial.clone()}</span> }),
-        Fact::new(text::issuer(l), of.issuer.clone()),
-        Fact::new(text::algorithm(l), of.algorithm.clone()),
+        Fact::maybe(text::issuer(l), some(&of.issuer)),
+        Fact::maybe(text::algorithm(l), some(&of.algorithm)),
         Fact::new(text::from(l), day(l, of.valid_from)),
         Fact::new(text::until(l), day(l, of.valid_until)),
         Fact::new(text::unit(l), view! { <a href=unit>{of.unit.clone()}</a> }),

@@ -13,7 +13,7 @@ use super::super::units::look_up;
 use super::{chase_crumbs, kinds};
 use crate::part::{
     Choice, Column, Empty, ErrorSummary, Export, Field, FieldErrors, Filter, Input, Pages, RowLink, Slice, Table, Tag,
-    Tone, Width,
+    Tone,
 };
 use crate::render::Page;
 use crate::visit::Visit;
@@ -71,7 +71,7 @@ fn filter(l: Lang, query: &BareQuery, filtered: bool, errors: &FieldErrors) -> A
         <Filter label=text::filter_units(l) action=routes::UNITS_WITHOUT submit=certificates::find(l) clear>
             <Field l name="unit" label=certificates::unit(l) hint=certificates::unit_hint(l) look_up=look_up(l) value=unit error=wrong_unit autocomplete="off" optional=true />
             <Field l name="class" label=units::class_name(l) value=of_class input=Input::Select(classes) empty=certificates::any(l) optional=true />
-            <Field l name="kind" label=text::without(l) value=of_kind input=Input::Select(kinds(l)) empty=text::without_any(l) width=Width::Short optional=true />
+            <Field l name="kind" label=text::without(l) value=of_kind input=Input::Select(kinds(l)) empty=text::without_any(l) optional=true />
         </Filter>
     }
     .into_any()

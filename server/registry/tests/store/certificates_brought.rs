@@ -124,7 +124,7 @@ async fn what_is_wrong_with_a_row_stands_beside_its_cell() {
                 wrong(9, "valid_until", Fault::Missing),
                 wrong(9, "keeper_code", Fault::Unknown),
                 wrong(10, "token_serial", Fault::Unchecked),
-                wrong(11, "kind", Fault::Choice),
+                wrong(11, "subscriber", Fault::Choice),
                 wrong(11, "used_on", Fault::Future),
                 (13, "serial".to_owned(), Remark::Repeated { line: 12 }),
             ]

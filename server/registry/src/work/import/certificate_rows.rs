@@ -67,7 +67,7 @@ pub(super) fn read(row: Row, at_ms: i64) -> CertificateRow {
     let serial = value("serial", &serial_of);
     value("name", &short(NAME_CHARS));
     value("issuer", &short(NAME_CHARS));
-    let kind = value("kind", &|typed| Ok(term::subscriber(typed)));
+    let kind = value("subscriber", &|typed| Ok(term::subscriber(typed)));
     let unit = value("unit_code", &|typed| Ok(typed.to_owned()));
     let token = value("token_serial", &short(TOKEN_CHARS)).map(|serial| serial.to_uppercase());
     let day = |key: &str| match row.cell(key) {
@@ -81,7 +81,7 @@ pub(super) fn read(row: Row, at_ms: i64) -> CertificateRow {
     let kind = kind.and_then(|name| {
         let kind = SubscriberKind::from_name(&name);
         if kind.is_none() {
-            faults.push(wrong(&row, "kind", Fault::Choice));
+            faults.push(wrong(&row, "subscriber", Fault::Choice));
         }
         kind
     });

@@ -259,7 +259,7 @@ const CERTIFICATES: [Column; 12] = [
         example: ["7A01FF", "7A01FF"],
     },
     Column {
-        key: "kind",
+        key: "subscriber",
         required: false,
         vi: "Thuê bao",
         en: "Subscriber",
