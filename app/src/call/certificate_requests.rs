@@ -16,7 +16,7 @@ use registry::work::certificates::review::{ReviewForm, endorse, mend, review};
 use registry::work::once::once;
 
 use super::certificates::{taken, trust, warn_of_key};
-use super::{Answer, Entry, change, done, export, province_name, read};
+use super::{Answer, Entry, change, done, export, on_or_again, province_name, read};
 use crate::gate::Access::{May, Own};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
@@ -184,13 +184,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::CERTIFICATE_REQUEST, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::CERTIFICATE_REQUEST, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 fn said(id: i64, typed: &Typed) -> ((i64, i64), ReviewForm) {

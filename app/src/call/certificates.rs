@@ -15,7 +15,7 @@ use registry::work::certificates::{CertificateQuery, Trust, Zeroizing, list_cert
 use registry::work::once::once;
 use zeroize::Zeroize as _;
 
-use super::{Answer, Entry, change, done, export, province_name, read};
+use super::{Answer, Entry, change, done, export, on_or_again, province_name, read};
 use crate::gate::Access::{May, Own};
 use crate::part::{FieldErrors, Tone};
 use crate::sent::Sent;
@@ -212,13 +212,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::CERTIFICATE, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::CERTIFICATE, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 async fn step(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {

@@ -12,7 +12,7 @@ use registry::work::equipment::keep::{
 use registry::work::equipment::{EquipmentQuery, equipment_plan, list_equipment, own_unit, show_equipment};
 use registry::work::once::once;
 
-use super::{Answer, Entry, change, done, export, province_name, read};
+use super::{Answer, Entry, change, done, export, on_or_again, province_name, read};
 use crate::gate::Access::May;
 use crate::part::{FieldErrors, Tone};
 use crate::typed::{Asked, Id, Typed};
@@ -138,13 +138,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::EQUIPMENT_ITEM, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::EQUIPMENT_ITEM, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 async fn change_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {

@@ -48,7 +48,7 @@ pub use photos::FILES as PHOTOS_AT_A_TIME;
 pub use portrait::{AT_A_TIME, body_limit};
 
 use axum::Router;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -60,12 +60,12 @@ use registry::work::sign_in;
 use registry::{Actor, Conn, StoreError};
 
 use crate::gate::{Access, gate};
-use crate::part::{Tone, with_query};
+use crate::part::{FieldErrors, Tone, with_query};
 use crate::render::NavItem;
 use crate::typed::Typed;
 use crate::visit::{FLASH, Visit};
 use crate::words::{self, nav};
-use crate::{Portal, routes};
+use crate::{Portal, failing, routes};
 
 /// One route: who may come through, and what answers.
 pub struct Entry {
@@ -515,6 +515,22 @@ pub async fn fresh(portal: &Portal, visit: &mut Visit, action: Action, typed: &T
         visit.confirmed(&actor);
     }
     Ok(actor)
+}
+
+/// The answer of what was done to something: on to its page with a word, or that page with what was wrong.
+async fn on_or_again<F: Future<Output = Answer>>(
+    l: Lang,
+    result: Result<(), Failure>,
+    (to, word): (&str, &str),
+    again: impl FnOnce(StatusCode, FieldErrors) -> F,
+) -> Answer {
+    match result {
+        Ok(()) => Ok(done(to, word)),
+        Err(failure) => {
+            let (status, errors) = failing::told(l, &failure)?;
+            again(status, errors).await
+        }
+    }
 }
 
 /// Name of the province, which a printed list begins with; empty before it is entered.
