@@ -70,6 +70,7 @@ pub async fn run() -> Outcome {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn told(failure: Failure) -> String {
     format!("{failure:?}")
 }
