@@ -227,6 +227,9 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
         ("minutes", Fault::Missing) => text::minutes_missing(l),
         ("custodian1" | "custodian2" | "custodian3", Fault::Taken) => text::custodian_twice(l),
         ("share", Fault::Missing) => text::share_missing(l),
+        ("information_vi" | "information_en", Fault::TooLong { max }) => {
+            return words::information::too_long(l, words::number(l, *max as i64));
+        }
         ("login", Fault::Taken) => text::login_taken(l),
         ("personnel_code", Fault::Taken) => text::account_taken(l),
         _ => return fault_words(l, fault),
@@ -244,6 +247,17 @@ fn status(failure: &Failure) -> StatusCode {
 /// The failure itself where it ends the form.
 pub fn told(l: Lang, failure: &Failure) -> Result<(StatusCode, FieldErrors), Failure> {
     beside(l, failure).map(|errors| (status(failure), errors)).ok_or_else(|| failure.clone())
+}
+
+/// What a list shows: what was found; or nothing, and what was wrong with the question.
+///
+/// # Errors
+/// The failure itself where the question cannot be mended.
+pub fn listed<T: Default>(l: Lang, found: Result<T, Failure>) -> Result<(StatusCode, T, Option<FieldErrors>), Failure> {
+    match found {
+        Ok(found) => Ok((StatusCode::OK, found, None)),
+        Err(failure) => told(l, &failure).map(|(status, errors)| (status, T::default(), Some(errors))),
+    }
 }
 
 /// The faults of a form beside their fields, or what no field is to blame for above them, so that what was typed is still

@@ -51,5 +51,6 @@ pub use {
     portal::{Now, Portal},
     render::SiteAssets,
     sent::Sent,
+    typed::Asked,
     visit::{ClientAddress, Nonce, Reference, UsesReader, Visit},
 };

@@ -34,6 +34,8 @@ pub const UNIT_CHANGE: &str = "/units/{id}/change";
 pub const UNIT_POSTS: &str = "/units/{id}/posts";
 pub const UNIT_CLOSE: &str = "/units/{id}/close";
 pub const UNIT_ADD_PERSON: &str = "/units/{id}/people/add";
+pub const INFORMATION: &str = "/information";
+pub const INFORMATION_EDIT: &str = "/settings/information";
 pub const IMPORT: &str = "/import";
 pub const IMPORT_TEMPLATE: &str = "/import/template";
 pub const IMPORT_RUN: &str = "/import/runs/{id}";
@@ -153,6 +155,11 @@ pub const CERTIFICATE: &str = "/certificates/{id}";
 pub const CERTIFICATE_STEP: &str = "/certificates/{id}/state";
 pub const CERTIFICATE_KEEPER: &str = "/certificates/{id}/keeper";
 pub const CERTIFICATE_ASK: &str = "/certificates/{id}/ask";
+pub const CERTIFICATE_USE: &str = "/certificates/{id}/use";
+pub const CERTIFICATES_BRING: &str = "/certificates/files";
+pub const CERTIFICATES_CHASED: &str = "/certificates/chased";
+pub const DELEGATIONS: &str = "/certificates/managers";
+pub const UNITS_WITHOUT: &str = "/certificates/units";
 pub const CERTIFICATE_REQUESTS: &str = "/certificate-requests";
 pub const CERTIFICATE_REQUEST_ADD: &str = "/certificate-requests/add";
 pub const CERTIFICATE_REQUEST: &str = "/certificate-requests/{id}";
@@ -198,6 +205,7 @@ pub const PROGRAMS: &str = "/settings/programs";
 /// Systems that are told when what is told of a card changes.
 pub const WEBHOOKS: &str = "/settings/webhooks";
 pub const API_STATUS: &str = "/api/v1/status";
+pub const API_CERTIFICATES: &str = "/api/v1/certificates";
 pub const API_STATUS_ONE: &str = "/api/v1/status/{code}";
 /// Anybody checks a card here; a chip of an EV3 leads here with what proves the tap.
 pub const CHECK: &str = "/t";
@@ -257,5 +265,9 @@ pub fn to(target: Target) -> String {
         Target::NewCertificateList => CERTIFICATE_LIST_ADD.to_owned(),
         Target::AskCertificate(id) => with_id(CERTIFICATE_ASK, id),
         Target::MyCertificates => ME_CERTIFICATES.to_owned(),
+        Target::UnusedCertificates => format!("{CERTIFICATES}?unused=90"),
+        Target::BareUnits => UNITS_WITHOUT.to_owned(),
+        Target::OverdueHandovers => format!("{CERTIFICATE_REQUESTS}?overdue=1"),
+        Target::OverdueTokens => format!("{TOKENS}?overdue=1"),
     }
 }

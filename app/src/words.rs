@@ -6,6 +6,7 @@ use contract::Lang;
 use contract::import::{FileFault, ImportKind, ImportNote};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
+use registry::work::certificates::bring::FileTold;
 use registry::work::import_photos::PhotoOutcome;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
@@ -84,6 +85,11 @@ pub fn photo_outcome(l: Lang, outcome: &PhotoOutcome) -> String {
         PhotoOutcome::Unfit(error) => wording::photo::fault(l, error),
         PhotoOutcome::Refused(failure) => crate::failing::sentence(l, failure),
     }
+}
+
+/// What is to be said of a certificate file among many; nothing where there is nothing odd.
+pub fn certificate_file(l: Lang, told: &FileTold) -> Option<String> {
+    crate::page::certificates::bring::said(l, told)
 }
 
 /// What is wrong with an import's table as a whole.

@@ -205,3 +205,73 @@ test('what comes back is corrected, and whom it does not concern sees nothing', 
   const stranger = await open('capthe');
   expect((await stranger.goto(path)).status()).toBe(404);
 });
+
+test('the authority refuses one line of a list, and says why @nojs', async ({ open, check, t }) => {
+  test.slow();
+  const run = Date.now().toString(36).toUpperCase(); // no other run uses these numbers
+  const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
+  const [officer, head, manager] = await Promise.all(['tochuc', 'thutruong', 'thuebao'].map((login) => open(login)));
+  const [asks, agrees, manages] = [officer, head, manager].map((page) => on(page, t));
+  await officer.goto('/units');
+  const code = (await asks.main.getByText(/^H57\.\d+$/).first().textContent()).trim();
+  await officer.goto('/people');
+  const keeper = (await asks.main.getByText(/^57\.\d{5}$/).first().textContent()).trim();
+
+  const paths = [];
+  for (const device of ['Máy chủ thư', 'Hệ thống một cửa']) {
+    await officer.goto('/certificate-requests/add');
+    await asks.field('certificates.kind').selectOption('device');
+    await asks.field('certificates.unit_code').fill(code);
+    await asks.field('certificate_requests.device').fill(`${device} ${run}`);
+    await asks.field('certificates.keeper_code').fill(keeper);
+    await press(officer, asks.button('certificate_requests.send'));
+    const path = new URL(officer.url()).pathname;
+    await head.goto(path);
+    await press(head, agrees.button('certificate_request_event.endorse'));
+    await manager.goto(path);
+    await press(manager, manages.button('certificate_request_event.accept'));
+    paths.push(path);
+  }
+
+  let list;
+  await test.step('both stand on a list that is sent', async () => {
+    await manager.goto('/certificate-lists/add');
+    for (const box of await manages.main.getByRole('checkbox').all()) await box.uncheck();
+    await manages.field('lists.name').fill(`Đợt từ chối ${run}`);
+    for (const path of paths) await manages.main.locator(`input[name=requests][value="${path.split('/').pop()}"]`).check();
+    await press(manager, manages.button('certificate_lists.compose'));
+    await manages.field('list.letter_number').fill(`${run}/SNV`);
+    await manages.field('certificate_lists.letter_day').fill(today);
+    await manages.field('list.signer').fill('Giám đốc Trần Văn Bình');
+    await press(manager, manages.button('certificate_lists.send'));
+    await manages.said('certificates.flash.list_sent');
+    list = new URL(manager.url()).pathname;
+  });
+
+  await test.step('one of them is refused, not without the reason', async () => {
+    await manager.goto(paths[0]);
+    const silent = await press(manager, manages.button('certificate_requests.refuse'));
+    expect(silent.status()).toBe(422);
+    await check(manager, 'certificate-refusal-wrong');
+    const no = manages.main.locator('form', { has: manager.getByRole('button', { name: t('certificate_requests.refuse'), exact: true }) });
+    await no.getByLabel(t('certificate_requests.reply_number')).fill(`${run}/CTSBMTT`);
+    await no.getByLabel(t('certificate_requests.reply_day')).fill(today);
+    await no.getByLabel(t('certificate_requests.why')).fill('Thiết bị chưa có tên miền');
+    await press(manager, manages.button('certificate_requests.refuse'));
+    await manages.said('certificates.flash.answer_noted');
+    await expect(manages.main.getByText(t('certificate_request_state.refused')).first()).toBeVisible();
+    await check(manager, 'certificate-refused');
+  });
+
+  await test.step('the unit is told why, and the other one still waits', async () => {
+    await officer.goto(paths[0]);
+    await expect(asks.main.getByText(containing('Thiết bị chưa có tên miền')).first()).toBeVisible();
+    await check(officer, 'certificate-refused-told');
+    await officer.goto(paths[1]);
+    await expect(asks.main.getByText(t('certificate_request_state.sent')).first()).toBeVisible();
+    await manager.goto(list);
+    await expect(manages.row(`Máy chủ thư ${run}`)).toContainText(t('certificate_request_state.refused'));
+    await expect(manages.main.getByText(t('certificate_list_state.sent')).first()).toBeVisible();
+    await check(manager, 'certificate-list-refused');
+  });
+});

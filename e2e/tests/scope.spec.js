@@ -6,7 +6,7 @@ const PLACES = {
   baocao: ['work', 'units'],
   tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems', 'certificates'],
   thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates'],
-  kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'reader'],
+  kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'information', 'reader'],
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
   thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
   chungkien: ['work', 'witness', 'stock'],
@@ -14,7 +14,7 @@ const PLACES = {
   quantri: ['work', 'units', 'reader', 'keys', 'accounts'],
   nhatky: ['work', 'units', 'keys', 'accounts', 'audit'],
   giukhoa: ['work', 'keys'],
-  thuebao: ['work', 'people', 'units', 'certificates'],
+  thuebao: ['work', 'people', 'units', 'import_data', 'certificates', 'information'],
 };
 const ADDRESSES = {
   people: '/people',
@@ -34,6 +34,7 @@ const ADDRESSES = {
   equipment: '/equipment',
   entry_systems: '/entry-systems',
   certificates: '/certificates',
+  information: '/settings/information',
   accounts: '/settings/accounts',
   audit: '/audit',
 };

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{account, audit, backup, demo, face, import, import_photos, province, restore, serve};
+use crate::command::{
+    account, audit, backup, demo, face, import, import_certificates, import_photos, province, restore, serve,
+};
 use crate::config::Flags;
 
 /// Cổng Thẻ: the card portal.
@@ -74,6 +76,8 @@ pub enum Command {
     Import(import::Args),
     /// Import portraits from a ZIP whose files are named by the people's codes
     ImportPhotos(import_photos::Args),
+    /// Record certificates that there are already, from a folder of files or a ZIP
+    ImportCertificates(import_certificates::Args),
     /// Draw the face of a card from a record (JSON)
     Face(face::Args),
     /// Print the text of a record's QR code and what it uses of its budget (JSON)
@@ -126,6 +130,7 @@ mod tests {
             "congthe import --kind people --file f.csv --source PM --from 20 --batch 1000",
             "congthe import --kind units --file f.xlsx --sheet 2",
             "congthe import-photos --zip anh.zip",
+            "congthe import-certificates --folder chung-thu",
             "congthe openapi",
             "congthe demo-code kiemtra",
             "congthe province --name Huế --code H57",

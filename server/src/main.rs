@@ -48,6 +48,9 @@ async fn work(command: Command, config: &Config) -> Outcome {
         Command::Migrate => command::migrate::run(config, &draw).await?,
         Command::Audit(command) => return command::audit::run(config, command, &draw).await,
         Command::Import(args) => return command::import::run(config, args, &now, &draw).await,
+        Command::ImportCertificates(args) => {
+            return command::import_certificates::run(config, &args, &now, &draw).await;
+        }
         Command::ImportPhotos(args) => return command::import_photos::run(config, &args, &now, &draw).await,
         Command::Backup(args) => return command::backup::run(config, &args, &now, &draw).await,
         Command::Restore(args) => return command::restore::run(config, &args, &now, &draw).await,

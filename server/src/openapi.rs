@@ -1,6 +1,6 @@
 //! The OpenAPI document of what other programs may call.
 
-use contract::check::{CardChanged, CardStatus, CardStatuses, StatusQuestion};
+use contract::check::{CardChanged, CardStatus, CardStatuses, CertificateAnswer, CertificateEntry, StatusQuestion};
 use contract::keys::{PublicKeyView, PublicKeys};
 use contract::proof::{ConsistencyProof, InclusionProof};
 use contract::view::HeadView;
@@ -16,11 +16,12 @@ use crate::health::{Health, Readiness};
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Cổng Thẻ", description = "Interfaces for other programs"),
-    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView, CardStatus, CardStatuses, StatusQuestion, CardChanged)),
+    components(schemas(Health, Readiness, HeadView, InclusionProof, ConsistencyProof, PublicKeys, PublicKeyView, CardStatus, CardStatuses, StatusQuestion, CardChanged, CertificateAnswer, CertificateEntry)),
     tags(
         (name = "health", description = "Whether the portal lives and can work"),
         (name = "audit", description = "The audit log's heads and proofs (RFC 9162)"),
         (name = "status", description = "States of cards, with a key that the portal's operator makes"),
+        (name = "certificates", description = "Certificates of digital signatures, with a key of that scope"),
         (name = "keys", description = "What checks the signatures on cards")
     )
 )]
@@ -39,7 +40,7 @@ pub fn document() -> OpenApi {
     document
 }
 
-fn operations() -> [(&'static str, OperationBuilder); 7] {
+fn operations() -> [(&'static str, OperationBuilder); 8] {
     [
         ("/healthz", read("health", "The process lives").response("200", answer("It does", Some("Health")))),
         (
@@ -90,12 +91,35 @@ fn operations() -> [(&'static str, OperationBuilder); 7] {
                 )
                 .response("200", answer("State, and since when", Some("CardStatus"))),
         ),
+        (app::routes::API_CERTIFICATES, certificates()),
         (
             "/.well-known/congthe-keys.json",
             read("keys", "The public keys of all key sets that were ever in use (Ed25519, RFC 8032)")
                 .response("200", answer("Key identifier, set, key, state, by set", Some("PublicKeys"))),
         ),
     ]
+}
+
+fn certificates() -> OperationBuilder {
+    let operation = with_key(read("certificates", "Certificates of digital signatures, page after page"));
+    let parameters = [
+        ("serial", "Serial number, hexadecimal"),
+        ("person", "Personnel code of whose it is"),
+        ("unit", "Agency code of a unit; with those below it"),
+        ("expiring_before", "Those in force that end before this day, YYYY-MM-DD"),
+        ("state", "received, in_use, replaced, expired or revoked"),
+        ("after", "What the answer before gave as `next`"),
+    ];
+    parameters
+        .into_iter()
+        .fold(operation, |operation, (name, meaning)| operation.parameter(text(name, meaning)))
+        .parameter(number(
+            "limit",
+            "At most so many, 1 to 500; without it 100. The key's quota counts them",
+            Required::False,
+        ))
+        .response("200", answer("Certificates in the order in which they were recorded", Some("CertificateAnswer")))
+        .response("422", answer("A parameter is wrong; the body names it", None))
 }
 
 fn states() -> OperationBuilder {
@@ -112,12 +136,25 @@ fn with_key(operation: OperationBuilder) -> OperationBuilder {
         .security(SecurityRequirement::new::<_, [String; 0], String>("key", []))
         .response("401", answer("No key, or one that is not good", None))
         .response("403", answer("The key is not for this", None))
-        .response("429", answer("More cards a minute than the key has; Retry-After tells when to ask again", None))
-        .response("503", answer("The portal does not know the states just now", None))
+        .response(
+            "429",
+            answer("More cards or certificates a minute than the key has; Retry-After tells when to ask again", None),
+        )
+        .response("503", answer("The portal cannot answer just now", None))
 }
 
 fn read(tag: &str, summary: &str) -> OperationBuilder {
     OperationBuilder::new().tag(tag).summary(Some(summary))
+}
+
+fn text(name: &str, meaning: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(meaning))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
 }
 
 fn number(name: &str, meaning: &str, required: Required) -> Parameter {
@@ -153,9 +190,17 @@ mod tests {
         for (path, _) in operations() {
             assert!(json.contains(&format!("\"{path}\"")), "{path}");
         }
-        for schema in
-            ["Readiness", "HeadView", "InclusionProof", "ConsistencyProof", "PublicKeys", "CardStatus", "CardStatuses"]
-        {
+        for schema in [
+            "Readiness",
+            "HeadView",
+            "InclusionProof",
+            "ConsistencyProof",
+            "PublicKeys",
+            "CardStatus",
+            "CardStatuses",
+            "CertificateAnswer",
+            "CertificateEntry",
+        ] {
             assert!(json.contains(&format!("\"#/components/schemas/{schema}\"")), "{schema}");
         }
     }

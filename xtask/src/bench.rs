@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
 /// What is measured in the registry and the portal, with both databases.
-const PORTAL: [&str; 6] = ["commits", "verify", "search", "pages", "import", "checks"];
+const PORTAL: [&str; 7] = ["commits", "verify", "search", "pages", "import", "certificates", "checks"];
 /// What is measured of the card's cryptography.
 const CARD: [&str; 2] = ["sun", "messaging"];
 /// What is counted and measured of a chip that is written.
@@ -22,7 +22,7 @@ const PAPER: [&str; 1] = ["documents"];
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these: commits, verify, search, pages, import, checks, sun, messaging, issuing, reader, preview, raster, pdf, documents
+    /// Only these: commits, verify, search, pages, import, certificates, checks, sun, messaging, issuing, reader, preview, raster, pdf, documents
     #[arg(value_parser = PossibleValuesParser::new(PORTAL.into_iter().chain(CARD).chain(CHIP).chain(BROWSER).chain(FACE).chain(PAPER)))]
     names: Vec<String>,
     /// How many people the search looks through, and how many cards can be checked

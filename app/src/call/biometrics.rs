@@ -16,7 +16,7 @@ use registry::work::biometrics::systems::{SystemForm, ask_system, decide_system,
 use registry::work::biometrics::{list_systems, show_system};
 use registry::work::once::once;
 
-use super::{Answer, Entry, change, done, export, fresh, read};
+use super::{Answer, Entry, change, done, export, fresh, on_or_again, read};
 use crate::gate::Access::{May, Own};
 use crate::part::{FieldErrors, Tone};
 use crate::sent::Sent;
@@ -121,13 +121,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::ENTRY_SYSTEM, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::ENTRY_SYSTEM, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 async fn decide(

@@ -11,7 +11,7 @@ use registry::work::certificates::lists::{
 };
 use registry::work::once::once;
 
-use super::{Answer, Entry, change, done, read};
+use super::{Answer, Entry, change, done, on_or_again, read};
 use crate::gate::Access::May;
 use crate::part::FieldErrors;
 use crate::sent::Sent;
@@ -96,13 +96,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::CERTIFICATE_LIST, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::CERTIFICATE_LIST, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 async fn lines(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {

@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contract::Failure;
-use contract::certificate::CertificateRequestPage;
 use model::role::Action;
 use registry::document::certificates as documents;
 use registry::work::certificates::answers::{
@@ -17,7 +16,7 @@ use registry::work::certificates::review::{ReviewForm, endorse, mend, review};
 use registry::work::once::once;
 
 use super::certificates::{taken, trust, warn_of_key};
-use super::{Answer, Entry, change, done, export, province_name, read};
+use super::{Answer, Entry, change, done, export, on_or_again, province_name, read};
 use crate::gate::Access::{May, Own};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
@@ -54,6 +53,7 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
         unit: asked.get("unit"),
         operation: asked.get("operation"),
         state: asked.get("state"),
+        overdue: asked.has("overdue"),
         page: asked.id("page").unwrap_or(1).max(1),
     };
     if let Some(format) = export::wanted(&asked) {
@@ -61,13 +61,8 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     }
     let mut conn = portal.store.read().await?;
     let province = province_name(&mut conn).await?;
-    let (status, found, errors) = match list_requests(&mut conn, visit.actor()?, &query).await {
-        Ok(found) => (StatusCode::OK, found, None),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            (status, CertificateRequestPage::default(), Some(errors))
-        }
-    };
+    let found = list_requests(&mut conn, visit.actor()?, &query, visit.at_ms).await;
+    let (status, found, errors) = failing::listed(visit.lang, found)?;
     Ok(page::certificates::request_list::respond(&portal, &visit, status, (&query, found), province, errors))
 }
 
@@ -189,13 +184,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::CERTIFICATE_REQUEST, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::CERTIFICATE_REQUEST, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 fn said(id: i64, typed: &Typed) -> ((i64, i64), ReviewForm) {

@@ -3,7 +3,6 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contract::equipment::EquipmentPage;
 use contract::{Failure, Lang};
 use model::amount::Amount;
 use model::role::Action;
@@ -13,7 +12,7 @@ use registry::work::equipment::keep::{
 use registry::work::equipment::{EquipmentQuery, equipment_plan, list_equipment, own_unit, show_equipment};
 use registry::work::once::once;
 
-use super::{Answer, Entry, change, done, export, province_name, read};
+use super::{Answer, Entry, change, done, export, on_or_again, province_name, read};
 use crate::gate::Access::May;
 use crate::part::{FieldErrors, Tone};
 use crate::typed::{Asked, Id, Typed};
@@ -63,13 +62,8 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     }
     let mut conn = portal.store.read().await?;
     let province = province_name(&mut conn).await?;
-    let (status, found, errors) = match list_equipment(&mut conn, visit.actor()?, &query).await {
-        Ok(found) => (StatusCode::OK, found, None),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            (status, EquipmentPage::default(), Some(errors))
-        }
-    };
+    let found = list_equipment(&mut conn, visit.actor()?, &query).await;
+    let (status, found, errors) = failing::listed(visit.lang, found)?;
     Ok(page::equipment::list::respond(&portal, &visit, status, (&query, found), province, errors))
 }
 
@@ -144,13 +138,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::EQUIPMENT_ITEM, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::EQUIPMENT_ITEM, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 async fn change_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {

@@ -13,6 +13,7 @@ use model::person::Sex;
 use model::unit::{PostKind, UnitClass};
 use registry::date;
 use registry::table::{Cell, Format, Head, TableError, Writer};
+use registry::work::certificates::chase::{BareQuery, some_bare_units};
 use registry::work::certificates::requests::{RequestQuery, some_requests};
 use registry::work::certificates::tokens::{TokenQuery, some_tokens};
 use registry::work::certificates::{CertificateQuery, some_certificates};
@@ -438,6 +439,8 @@ pub async fn certificates(portal: &Portal, visit: &Visit, format: Format, mut qu
         Head::new(own::until(l), 14),
         Head::new(own::state(l), 18),
         Head::new(own::revoked_on(l), 14),
+        Head::new(own::in_use_since(l), 14),
+        Head::new(own::used_on(l), 14),
     ];
     let mut pen = Pen::begin(format, own::title(l), heads);
     let mut conn = portal.store.snapshot().await?;
@@ -462,15 +465,18 @@ pub async fn certificates(portal: &Portal, visit: &Visit, format: Format, mut qu
                 day(one.valid_until),
                 page::certificates::state(l, one.state).1.into(),
                 Cell::maybe_day(one.revoked_on),
+                Cell::maybe_day(one.in_use_since),
+                Cell::maybe_day(one.used_on),
             ]
         };
         pen.write(part.into_iter().map(row).collect()).await;
         query.page += 1;
     }
     conn.end().await?;
-    let CertificateQuery { unit, kind, state, ends, text, .. } = query;
+    let CertificateQuery { unit, kind, state, ends, unused, text, .. } = query;
     let searched = !text.trim().is_empty();
-    let filter = json!({ "unit": unit, "kind": kind, "state": state, "ends": ends, "searched": searched });
+    let filter =
+        json!({ "unit": unit, "kind": kind, "state": state, "ends": ends, "unused": unused, "searched": searched });
     let about = About { text, ..About::new("export.certificates", "certificates", filter) };
     hand_out(portal, visit, format, pen, about).await
 }
@@ -493,7 +499,7 @@ pub async fn certificate_requests(portal: &Portal, visit: &Visit, format: Format
     let mut conn = portal.store.snapshot().await?;
     query.page = 1;
     loop {
-        let part = some_requests(&mut conn, visit.actor()?, &query, PART).await?;
+        let part = some_requests(&mut conn, visit.actor()?, &query, (visit.at_ms, PART)).await?;
         if part.is_empty() {
             break;
         }
@@ -515,10 +521,46 @@ pub async fn certificate_requests(portal: &Portal, visit: &Visit, format: Format
         query.page += 1;
     }
     conn.end().await?;
-    let RequestQuery { unit, operation, state, .. } = query;
-    let filter = json!({ "unit": unit, "operation": operation, "state": state });
+    let RequestQuery { unit, operation, state, overdue, .. } = query;
+    let filter = json!({ "unit": unit, "operation": operation, "state": state, "overdue": overdue });
     let about = About::new("export.certificate_requests", "certificate_requests", filter);
     hand_out(portal, visit, format, pen, about).await
+}
+
+pub async fn units_without(portal: &Portal, visit: &Visit, format: Format, mut query: BareQuery) -> Answer {
+    use words::certificate_chase as own;
+    let l = visit.lang;
+    let heads = vec![
+        Head::new(words::unit::name(l), 40),
+        Head::new(words::units::code(l), 16),
+        Head::new(words::units::class_name(l), 36),
+        Head::new(words::units::above(l), 40),
+        Head::new(own::asked(l), 14),
+    ];
+    let mut pen = Pen::begin(format, own::units_title(l), heads);
+    let mut conn = portal.store.snapshot().await?;
+    query.page = 1;
+    loop {
+        let part = some_bare_units(&mut conn, visit.actor()?, &query, PART).await?;
+        if part.is_empty() {
+            break;
+        }
+        let row = |one: contract::certificate::BareUnitRow| {
+            vec![
+                Cell::Text(one.name),
+                Cell::maybe(one.code),
+                naming::unit_class(l, one.class).into(),
+                Cell::maybe(one.above),
+                Cell::Number(one.asked),
+            ]
+        };
+        pen.write(part.into_iter().map(row).collect()).await;
+        query.page += 1;
+    }
+    conn.end().await?;
+    let BareQuery { unit, class, kind, .. } = query;
+    let filter = json!({ "unit": unit, "class": class, "kind": kind });
+    hand_out(portal, visit, format, pen, About::new("export.units_without", "units_without", filter)).await
 }
 
 pub async fn tokens(portal: &Portal, visit: &Visit, format: Format, mut query: TokenQuery) -> Answer {

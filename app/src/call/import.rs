@@ -11,7 +11,7 @@ use contract::import::{FileFault, ImportKind, ImportView};
 use contract::{Failure, Fault, Lang};
 use registry::table::Format;
 use registry::work::import::{
-    Encoding, FileColumn, Mapping, begin, cancel, check, convert, decode, file_columns, go_on, is_workbook,
+    Encoding, FileColumn, Mapping, begin, cancel, check, convert, decode, file_columns, go_on, is_workbook, kinds,
     open_imports, read_mapped, recall, remember, sheet_text, show_import, show_run, sources, step, template, to_go_on,
 };
 use tokio::task::JoinHandle;
@@ -32,7 +32,10 @@ fn kind_of(typed: &Typed) -> ImportKind {
 }
 
 pub async fn form(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
-    let shown = Shown { kind: kind_of(&asked), ..Shown::default() };
+    let may = kinds(visit.actor()?);
+    let meant = kind_of(&asked);
+    let kind = if may.contains(&meant) { meant } else { may.first().copied().unwrap_or(meant) };
+    let shown = Shown { kind, ..Shown::default() };
     ask(&portal, &visit, StatusCode::OK, &shown, asked.id("run"), None).await
 }
 
@@ -46,12 +49,13 @@ async fn ask(
 ) -> Answer {
     let mut conn = portal.store.read().await?;
     let mut known = Vec::new();
-    for kind in ImportKind::ALL {
+    let kinds = kinds(visit.actor()?);
+    for kind in kinds.iter().copied() {
         known.extend(sources(&mut conn, visit.actor()?, kind).await?);
     }
     known.dedup();
     let open = open_imports(&mut conn, visit.actor()?).await?;
-    Ok(page::import::ask(portal, visit, status, shown, Ask { sources: known, run, open }, errors))
+    Ok(page::import::ask(portal, visit, status, shown, Ask { kinds, sources: known, run, open }, errors))
 }
 
 pub async fn submit(State(portal): State<Portal>, Extension(visit): Extension<Visit>, sent: Sent) -> Answer {
@@ -259,6 +263,9 @@ pub async fn run(
 
 /// Gives an import up, or lets one go on that waits.
 pub async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
+    let mut conn = portal.store.read().await?;
+    show_import(&mut conn, visit.actor()?, id).await?;
+    drop(conn);
     let stopping = match typed.get("do").as_str() {
         "cancel" => true,
         "go" => false,

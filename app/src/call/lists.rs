@@ -17,7 +17,7 @@ use registry::work::dossiers::{
 use registry::work::national::who_differs;
 use registry::work::once::once;
 
-use super::{Answer, done, export, fresh};
+use super::{Answer, done, export, fresh, on_or_again};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
 use crate::typed::{Asked, Id, Typed};
@@ -112,13 +112,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::LIST, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::LIST, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 pub async fn people(

@@ -8,6 +8,7 @@ pub mod cards;
 mod certificate_lists;
 mod certificate_requests;
 mod certificates;
+mod delegations;
 mod departures;
 mod documents;
 mod equipment;
@@ -16,6 +17,7 @@ mod find;
 mod grants;
 mod handovers;
 mod import;
+mod information;
 mod issue;
 mod keys;
 mod lists;
@@ -47,7 +49,7 @@ pub use photos::FILES as PHOTOS_AT_A_TIME;
 pub use portrait::{AT_A_TIME, body_limit};
 
 use axum::Router;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -59,12 +61,12 @@ use registry::work::sign_in;
 use registry::{Actor, Conn, StoreError};
 
 use crate::gate::{Access, gate};
-use crate::part::{Tone, with_query};
+use crate::part::{FieldErrors, Tone, with_query};
 use crate::render::NavItem;
 use crate::typed::Typed;
 use crate::visit::{FLASH, Visit};
 use crate::words::{self, nav};
-use crate::{Portal, routes};
+use crate::{Portal, failing, routes};
 
 /// One route: who may come through, and what answers.
 pub struct Entry {
@@ -263,6 +265,7 @@ pub fn table() -> Vec<Entry> {
     all.extend(equipment::table());
     all.extend(biometrics::table());
     all.extend(certificates::table());
+    all.extend(information::table());
     all
 }
 
@@ -355,6 +358,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| equipment::flash(l, word))
         .or_else(|| biometrics::flash(l, word))
         .or_else(|| certificates::flash(l, word))
+        .or_else(|| information::flash(l, word))
     {
         return Some(said);
     }
@@ -460,6 +464,7 @@ pub fn flash_next(l: Lang, word: &str) -> Option<(String, String)> {
             ImportKind::Units => (flash::see_units(l), routes::UNITS),
             ImportKind::People => (flash::see_people(l), routes::PEOPLE),
             ImportKind::National => (flash::see_national(l), routes::NATIONAL),
+            ImportKind::Certificates => (flash::see_certificates(l), routes::CERTIFICATES),
         };
         return Some((label.to_owned(), to.to_owned()));
     }
@@ -516,6 +521,22 @@ pub async fn fresh(portal: &Portal, visit: &mut Visit, action: Action, typed: &T
     Ok(actor)
 }
 
+/// The answer of what was done to something: on to its page with a word, or that page with what was wrong.
+async fn on_or_again<F: Future<Output = Answer>>(
+    l: Lang,
+    result: Result<(), Failure>,
+    (to, word): (&str, &str),
+    again: impl FnOnce(StatusCode, FieldErrors) -> F,
+) -> Answer {
+    match result {
+        Ok(()) => Ok(done(to, word)),
+        Err(failure) => {
+            let (status, errors) = failing::told(l, &failure)?;
+            again(status, errors).await
+        }
+    }
+}
+
 /// Name of the province, which a printed list begins with; empty before it is entered.
 async fn province_name(conn: &mut Conn) -> Result<String, StoreError> {
     Ok(unit::root(conn).await?.map(|root| root.name).unwrap_or_default())
@@ -541,6 +562,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeEquipment), nav::equipment(l), routes::EQUIPMENT),
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::SeeCertificates), nav::certificates(l), routes::CERTIFICATES),
+        (may(Action::EditInformation), nav::information(l), routes::INFORMATION_EDIT),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),
         (may(Action::SeeKeys), nav::keys(l), routes::KEYS),

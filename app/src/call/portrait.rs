@@ -10,6 +10,7 @@ use contract::view::PersonDetail;
 use contract::{Failure, Lang};
 use photo::{Crop, Judgement, Master, PhotoError, Picture, Reason, Thresholds, Verdict, check_master, make};
 use registry::blobs::BlobHash;
+use registry::work::certificates::bring::ARCHIVE_BYTES;
 use registry::work::scan::MEGABYTES;
 use registry::work::set_portrait::set_portrait;
 use registry::work::show_portrait::{Shown, show_portrait};
@@ -40,6 +41,13 @@ const REASONS: [(Reason, &str); 5] = [
 pub fn body_limit(path: &str) -> Option<usize> {
     if path == routes::IMPORT_PHOTOS {
         return Some(super::photos::BYTES);
+    }
+    if path == routes::CERTIFICATES_BRING {
+        // one byte more is told beside the field
+        return Some(ARCHIVE_BYTES + AROUND + 1);
+    }
+    if path == routes::DELEGATIONS {
+        return Some(2 * MEGABYTES * 1024 * 1024 + AROUND);
     }
     let takes = |pattern: &str| {
         let (before, after) = pattern.split_once("{id}")?;

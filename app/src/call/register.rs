@@ -16,11 +16,11 @@ use registry::work::temporary_card::{begin_temporary, hand_back};
 use registry::work::write_chip::show_chip;
 use registry::{date, document};
 
-use super::{Answer, done, export, fresh};
+use super::{Answer, done, export, fresh, on_or_again};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
-use crate::{Portal, failing, page, routes};
+use crate::{Portal, page, routes};
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let query = CardQuery {
@@ -87,13 +87,9 @@ async fn answer(
     typed: &Typed,
     (result, word): (Result<(), Failure>, &str),
 ) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::CARD, id), word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let to = routes::with_id(routes::CARD, id);
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&to, word), again).await
 }
 
 /// A form with a button that the page does not have.

@@ -3,7 +3,6 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contract::certificate::TokenPage;
 use model::role::Action;
 use registry::work::certificates::tokens::{
     TokenForm, TokenQuery, TokenStepForm, add_tokens, list_tokens, show_token, step_token,
@@ -44,13 +43,8 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
     }
     let mut conn = portal.store.read().await?;
     let province = province_name(&mut conn).await?;
-    let (status, found, errors) = match list_tokens(&mut conn, visit.actor()?, &query, visit.at_ms).await {
-        Ok(found) => (StatusCode::OK, found, None),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            (status, TokenPage::default(), Some(errors))
-        }
-    };
+    let found = list_tokens(&mut conn, visit.actor()?, &query, visit.at_ms).await;
+    let (status, found, errors) = failing::listed(visit.lang, found)?;
     Ok(page::certificates::token_list::respond(&portal, &visit, status, (&query, found), province, errors))
 }
 

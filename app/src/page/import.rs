@@ -5,10 +5,12 @@ use axum::response::Response;
 use contract::import::{FileFault, ImportKind, ImportLine, ImportReport, ImportView, Remark};
 use contract::{Fault, Lang};
 use leptos::prelude::*;
+use model::certificate::SubscriberKind;
 use model::person::Sex;
 use model::unit::{PostKind, UnitClass};
 use registry::work::import::{Encoding, FileColumn, MAX_BYTES, MAX_ROWS, columns, template};
 
+use super::certificates;
 use crate::part::{
     Actions, Button, Check, Choice, Choices, Column, Crumb, ErrorSummary, Fact, Facts, Field, FieldErrors, Form,
     Hidden, Input, LinkButton, Notice, Rank, Table, Tone, Width, with_query,
@@ -44,6 +46,8 @@ pub enum Told {
 /// What the question offers besides.
 #[derive(Default)]
 pub struct Ask {
+    /// What the reader may import.
+    pub kinds: Vec<ImportKind>,
     /// Sources whose columns are remembered.
     pub sources: Vec<String>,
     /// The import that was just done.
@@ -58,18 +62,14 @@ pub fn ask(
     visit: &Visit,
     status: StatusCode,
     shown: &Shown,
-    Ask { sources, run, open }: Ask,
+    Ask { kinds, sources, run, open }: Ask,
     errors: Option<FieldErrors>,
 ) -> Response {
     let l = visit.lang;
     let page = Page::new(text::title(l)).lead(text::lead(l)).failed(errors.is_some());
     let errors = errors.unwrap_or_default();
     super::respond(portal, visit, status, page, || {
-        let kinds = vec![
-            Choice::new(ImportKind::Units.name(), text::what::units(l)),
-            Choice::new(ImportKind::People.name(), text::what::people(l)),
-            Choice::new(ImportKind::National.name(), text::what::national(l)),
-        ];
+        let offered: Vec<Choice> = kinds.iter().map(|kind| Choice::new(kind.name(), what(l, *kind))).collect();
         let (area, wrong_file) = (area(l, &shown.text, errors.of("text"), true), errors.of("file"));
         let encodings = Encoding::ALL.map(|encoding| Choice::new(encoding.name(), encoding.title())).to_vec();
         let from = (!sources.is_empty()).then(|| {
@@ -92,7 +92,7 @@ pub fn ask(
             <ErrorSummary l errors=errors.clone() />
             {told(l, &shown.told)}
             <Form action=routes::IMPORT files=true>
-                <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=kinds chosen />
+                <Choices l name="what" label=text::what::label(l) hint=text::what::hint(l) choices=offered chosen />
                 {columns}
                 {area}
                 <Field l name="file" label=text::file::label(l) hint=text::file::hint(l, megabytes(l)) input=Input::File(FILES) error=wrong_file depends=true />
@@ -103,8 +103,9 @@ pub fn ask(
                     <Button label=text::check(l) name="do" value="check" />
                 </Actions>
             </Form>
-            <p><a href=routes::IMPORT_PHOTOS>{text::to_photos(l)}</a></p>
-            {ImportKind::ALL.map(|kind| how(l, kind)).into_iter().collect_view()}
+            {kinds.contains(&ImportKind::People).then(|| view! { <p><a href=routes::IMPORT_PHOTOS>{text::to_photos(l)}</a></p> })}
+            {kinds.contains(&ImportKind::Certificates).then(|| view! { <p><a href=routes::CERTIFICATES_BRING>{text::to_certificate_files(l)}</a></p> })}
+            {kinds.iter().map(|kind| how(l, *kind)).collect_view()}
         }
         .into_any()
     })
@@ -180,6 +181,7 @@ pub fn report(
             ImportKind::Units => text::submit::units(l, &count),
             ImportKind::People => text::submit::people(l, &count),
             ImportKind::National => text::submit::national(l, &count),
+            ImportKind::Certificates => text::submit::certificates(l, &count),
         };
         let (submit, again) =
             if good && possible { (Rank::Primary, Rank::Secondary) } else { (Rank::Secondary, Rank::Primary) };
@@ -237,6 +239,7 @@ pub fn what(l: Lang, kind: ImportKind) -> &'static str {
         ImportKind::Units => text::what::units(l),
         ImportKind::People => text::what::people(l),
         ImportKind::National => text::what::national(l),
+        ImportKind::Certificates => text::what::certificates(l),
     }
 }
 
@@ -252,6 +255,7 @@ pub fn imported(l: Lang, kind: ImportKind, counts: [i64; 4]) -> String {
         ImportKind::Units => words::flash::units_imported(l, existing, faulty, new),
         ImportKind::People => words::flash::people_imported(l, changed, existing, faulty, new),
         ImportKind::National => words::flash::national_imported(l, changed, existing, faulty, new),
+        ImportKind::Certificates => words::flash::certificates_imported(l, changed, existing, faulty, new),
     }
 }
 
@@ -338,6 +342,7 @@ fn how(l: Lang, kind: ImportKind) -> AnyView {
         ImportKind::Units => (text::template::units(l), ImportKind::Units.name()),
         ImportKind::People => (text::template::people(l), ImportKind::People.name()),
         ImportKind::National => (text::template::national(l), ImportKind::National.name()),
+        ImportKind::Certificates => (text::template::certificates(l), ImportKind::Certificates.name()),
     };
     // both kinds stand on one page, so each says which it is
     let [copy, label] = [text::template::copy(l), text::template::columns(l)].map(|about| format!("{title}: {about}"));
@@ -401,6 +406,16 @@ fn rule(l: Lang, kind: ImportKind, key: &str) -> String {
         (ImportKind::People, _) => rule::date(l),
         (ImportKind::National, "citizen_id" | "personnel_code" | "identification_code") => rule::naming(l),
         (ImportKind::National, _) => rule::compared(l),
+        (ImportKind::Certificates, "serial") => rule::serial(l),
+        (ImportKind::Certificates, "subscriber") => return rule::kind(l, subscribers(l)),
+        (ImportKind::Certificates, "name") => rule::subject(l),
+        (ImportKind::Certificates, "citizen_id" | "personnel_code") => rule::of_person(l),
+        (ImportKind::Certificates, "unit_code") => rule::of_unit(l),
+        (ImportKind::Certificates, "issuer") => rule::issuer(l),
+        (ImportKind::Certificates, "keeper_code") => rule::keeper(l),
+        (ImportKind::Certificates, "token_serial") => rule::token(l),
+        (ImportKind::Certificates, "used_on") => rule::used_on(l),
+        (ImportKind::Certificates, _) => rule::term(l),
     };
     fixed.to_owned()
 }
@@ -413,6 +428,10 @@ fn classes(l: Lang) -> String {
 
 fn kinds(l: Lang) -> String {
     PostKind::ALL.map(|kind| naming::post_kind(l, kind)).join("; ")
+}
+
+fn subscribers(l: Lang) -> String {
+    SubscriberKind::ALL.iter().map(|kind| certificates::kind(l, *kind)).collect::<Vec<_>>().join("; ")
 }
 
 fn sexes(l: Lang) -> String {
@@ -448,7 +467,7 @@ fn before_words(l: Lang, column: Option<&str>, before: &str) -> String {
     let words = match column {
         Some("sex") => Sex::from_name(before).map(|sex| naming::sex(l, sex).to_owned()),
         Some("kind") => PostKind::from_name(before).map(|kind| naming::post_kind(l, kind).to_owned()),
-        Some("born_on" | "started_on") => Some(naming::day(l, before)),
+        Some("born_on" | "started_on" | "used_on") => Some(naming::day(l, before)),
         _ => None,
     };
     words.unwrap_or_else(|| before.to_owned())
@@ -461,9 +480,13 @@ fn wrong(l: Lang, column: Option<&str>, fault: &Fault) -> String {
         // a class or a kind that is not written at all is one that is none of them
         (Fault::Choice, Some("class")) => said::choice(l, classes(l)),
         (Fault::Choice, Some("kind")) => said::choice(l, kinds(l)),
+        (Fault::Choice, Some("subscriber")) => said::choice(l, subscribers(l)),
         (Fault::Choice, Some("sex")) => said::choice(l, sexes(l)),
         (Fault::Unknown, Some("citizen_id" | "personnel_code" | "identification_code")) => {
             said::no_person(l).to_owned()
+        }
+        (_, Some(field @ ("keeper_code" | "token_serial"))) if certificates::fault(l, field, fault).is_some() => {
+            certificates::fault(l, field, fault).unwrap_or_default()
         }
         (Fault::Unknown, _) => said::no_unit(l).to_owned(),
         _ => failing::fault_words(l, fault),

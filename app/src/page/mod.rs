@@ -27,6 +27,7 @@ pub mod handover;
 pub mod handovers;
 pub mod import;
 pub mod import_run;
+pub mod information;
 pub mod issue;
 pub mod key_ceremony;
 pub mod key_ceremony_form;

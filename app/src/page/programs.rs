@@ -42,7 +42,7 @@ pub fn respond(
             {list(l, keys)}
             {add}
             {withdraw}
-            <p>{text::described(l)} " " <code>{routes::API_STATUS}</code></p>
+            <p>{text::described(l)} " " <code>{routes::API_STATUS}</code>", " <code>{routes::API_CERTIFICATES}</code></p>
         }
         .into_any()
     })
@@ -138,6 +138,7 @@ fn scope(l: Lang, of: Scope) -> &'static str {
     match of {
         Scope::Status => text::scope_status(l),
         Scope::List => text::scope_list(l),
+        Scope::Certificates => text::scope_certificates(l),
     }
 }
 

@@ -45,6 +45,7 @@ pub fn respond(
                 <p>{text::terms_lead(l)}</p>
                 {terms}
                 <p><a href=routes::LEAVERS>{text::leavers(l)}</a></p>
+                <p><a href=routes::DELEGATIONS>{words::certificate_delegations::title(l)}</a></p>
             </section>
             {before_active(l, witness)}
             <section>

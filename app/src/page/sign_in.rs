@@ -35,6 +35,7 @@ pub fn respond(
             </Form>
             <p class="aside">{words::forgotten(l)}</p>
             <p class="aside"><a href=routes::SCAN>{words::check_card(l)}</a></p>
+            <p class="aside"><a href=routes::INFORMATION>{words::information(l)}</a></p>
         }
         .into_any()
     })

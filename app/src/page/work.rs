@@ -93,6 +93,7 @@ fn item(l: Lang, now: Timestamp, kind: WorkKind, item: WorkItem) -> Item {
             (WorkKind::KeyCeremony | WorkKind::UseKeySet, _) => text::key_set(l, item.subject),
             (WorkKind::SettleNational, _) => text::national_waiting(l, item.subject),
             (WorkKind::ListCertificates, _) => text::requests_waiting(l, item.subject),
+            (WorkKind::ChaseCertificates, _) => super::certificates::chased::sentence(l, &item.target, &item.subject),
             (WorkKind::Compose, _) => text::verified_waiting(l, item.subject),
             (WorkKind::HandOver, _) => text::cards_waiting(l, item.subject),
             (_, true) => naming::person(l, ""),
@@ -162,5 +163,6 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::ChangeKeepers => text::change_keepers(l),
         WorkKind::RenewCertificates => text::renew_certificates(l),
         WorkKind::ReturnTokens => text::return_tokens(l),
+        WorkKind::ChaseCertificates => text::chase_certificates(l),
     }
 }

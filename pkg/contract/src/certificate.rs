@@ -1,10 +1,12 @@
 //! What the screens show of certificates of digital signatures and of the tokens that hold their keys (R118, R154, R155). Days are ISO 8601
 //! text, instants Unix milliseconds.
 
+use model::certificate::regime::ManagerOffice;
 use model::certificate::{Operation, SubscriberKind, TokenKind};
 use model::lifecycle::{
     Certificate, CertificateEvent, CertificateList, CertificateRequest, CertificateRequestEvent, Token, TokenEvent,
 };
+use model::unit::UnitClass;
 use serde::{Deserialize, Serialize};
 
 use crate::cards::FileLine;
@@ -54,6 +56,14 @@ pub enum FileWrong {
     NameDiffers,
     /// It bears another citizen number.
     CitizenNumberDiffers,
+    /// A table told of it as somebody else's.
+    OtherHolder,
+    /// It names nobody, and no unit, whose certificates may be recorded.
+    Nobody,
+    /// Several people or units may be meant.
+    SeveralMeant,
+    /// It is behind a password.
+    Locked,
 }
 
 /// Somebody, by id and name.
@@ -98,6 +108,10 @@ pub struct CertificateRow {
     pub state: Certificate,
     /// The day of its revocation.
     pub revoked_on: Option<String>,
+    /// The day on which its keeper had it.
+    pub in_use_since: Option<String>,
+    /// The last day on which it is known to have been used.
+    pub used_on: Option<String>,
     /// What was said of it last.
     pub remark: Option<String>,
     /// Version, against which a change is checked.
@@ -122,6 +136,8 @@ pub struct CertificateActions {
     pub may: Vec<CertificateEvent>,
     /// Whether its keeper may be changed.
     pub may_keep: bool,
+    /// Whether it may be noted when it was used last.
+    pub may_note_use: bool,
     /// What may be asked for.
     pub may_ask: Vec<Operation>,
     /// The open request about it.
@@ -242,6 +258,47 @@ pub struct CertificateRequestPage {
     pub rows: Vec<CertificateRequestRow>,
     /// How many there are.
     pub total: i64,
+    /// Certificates that should have been handed over by now, whatever else is asked for.
+    pub overdue: i64,
+}
+
+/// A unit without a certificate in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BareUnitRow {
+    /// Id.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Class.
+    pub class: UnitClass,
+    /// Agency code as issued.
+    pub code: Option<String>,
+    /// Name of the unit above.
+    pub above: Option<String>,
+    /// Requests of the unit for a new one that are under way.
+    pub asked: i64,
+}
+
+/// A page of units without.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BareUnitPage {
+    /// The units.
+    pub rows: Vec<BareUnitRow>,
+    /// How many there are.
+    pub total: i64,
+}
+
+/// How much there is to be chased (R135).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chased {
+    /// Certificates in use of which no use is known for ninety days.
+    pub unused: i64,
+    /// Units without any certificate.
+    pub units: i64,
+    /// Certificates that should have been handed over by now.
+    pub handovers: i64,
+    /// Tokens that should have been back by now.
+    pub tokens: i64,
 }
 
 /// A request's page.
@@ -318,4 +375,54 @@ pub struct MyCertificates {
     pub requests: Vec<CertificateRequestRow>,
     /// Whether a certificate of one's own may be asked for.
     pub may_ask: bool,
+}
+
+/// Who is subscriber manager by which document, for how long (R171).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelegationLine {
+    /// Id.
+    pub id: i64,
+    /// Which office it is.
+    pub office: ManagerOffice,
+    /// The unit that it is.
+    pub unit_id: i64,
+    /// Its name.
+    pub unit: String,
+    /// Number of the document.
+    pub number: String,
+    /// Its day.
+    pub day: String,
+    /// Who signed it.
+    pub authority: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: Option<String>,
+    /// Whose default it takes the place of.
+    pub replaces: ManagerOffice,
+    /// The law under which it was given.
+    pub law: Vec<&'static str>,
+    /// The day on which it was ended.
+    pub ended_on: Option<String>,
+    /// Whether it may be ended.
+    pub may_end: bool,
+    /// Whether it is in force today.
+    pub in_force: bool,
+    /// The document.
+    pub files: Vec<FileLine>,
+    /// Version, against which a change is checked.
+    pub version: i64,
+}
+
+/// Delegations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delegations {
+    /// Who is subscriber manager today where no document names another.
+    pub usual: Option<ManagerOffice>,
+    /// The law of today.
+    pub law: Vec<&'static str>,
+    /// Every one, the newest first.
+    pub lines: Vec<DelegationLine>,
+    /// Whether the viewer may note and end them.
+    pub may_set: bool,
 }

@@ -1,4 +1,4 @@
-//! States of cards, as door and document systems ask for them.
+//! States of cards, and certificates, as other programs ask for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,17 +9,20 @@ pub enum Scope {
     Status,
     /// States of many cards at once.
     List,
+    /// Certificates of digital signatures.
+    Certificates,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Scope; 2] = [Scope::Status, Scope::List];
+    pub const ALL: [Scope; 3] = [Scope::Status, Scope::List, Scope::Certificates];
 
     /// Name in the database and towards programs.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Status => "status",
             Scope::List => "list",
+            Scope::Certificates => "certificates",
         }
     }
 }
@@ -33,7 +36,7 @@ pub struct ApiKeyLine {
     pub name: String,
     /// What it is for.
     pub scopes: Vec<Scope>,
-    /// Cards a minute.
+    /// Cards, or certificates, a minute.
     pub quota: i64,
     /// When it was made.
     pub made_at: i64,
@@ -104,4 +107,46 @@ pub struct CardStatuses {
 pub struct StatusQuestion {
     /// Card codes, at most 1,000.
     pub codes: Vec<String>,
+}
+
+/// A certificate of a digital signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateEntry {
+    /// Serial number, capital hexadecimal digits.
+    pub serial: String,
+    /// `person`, `organisation`, `device`.
+    pub kind: String,
+    /// Whom it names; empty where the person's data were erased.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// `received`, `in_use`, `replaced`, `expired`, `revoked`.
+    pub state: String,
+    /// First instant, RFC 3339.
+    pub valid_from: String,
+    /// Last instant, RFC 3339.
+    pub valid_until: String,
+    /// The day of its revocation, ISO 8601.
+    pub revoked_on: Option<String>,
+    /// The last day on which it is known to have been used, ISO 8601.
+    pub used_on: Option<String>,
+    /// Name of the unit.
+    pub unit: String,
+    /// Its agency code.
+    pub unit_code: Option<String>,
+    /// Personnel code of whose it is.
+    pub person_code: Option<String>,
+    /// Serial number of the token.
+    pub token: Option<String>,
+}
+
+/// Certificates, in the order in which they were recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateAnswer {
+    /// At most as many as were asked for.
+    pub certificates: Vec<CertificateEntry>,
+    /// What to send as `after` for the next of them; none at the end.
+    pub next: Option<String>,
 }

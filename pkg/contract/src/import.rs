@@ -16,11 +16,14 @@ pub enum ImportKind {
     People,
     /// What the national database says of people who are held (C26).
     National,
+    /// Certificates of digital signatures that there are already (R119).
+    Certificates,
 }
 
 impl ImportKind {
     /// Every kind, in the order in which a province is filled.
-    pub const ALL: [ImportKind; 3] = [ImportKind::Units, ImportKind::People, ImportKind::National];
+    pub const ALL: [ImportKind; 4] =
+        [ImportKind::Units, ImportKind::People, ImportKind::National, ImportKind::Certificates];
 
     /// Name used in forms and in file names.
     pub fn name(self) -> &'static str {
@@ -28,6 +31,7 @@ impl ImportKind {
             ImportKind::Units => "units",
             ImportKind::People => "people",
             ImportKind::National => "national",
+            ImportKind::Certificates => "certificates",
         }
     }
 

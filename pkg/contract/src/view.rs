@@ -333,6 +333,14 @@ pub enum Target {
     AskCertificate(i64),
     /// The viewer's own certificates.
     MyCertificates,
+    /// Certificates in use of which no use is known.
+    UnusedCertificates,
+    /// Units without a certificate.
+    BareUnits,
+    /// Certificates that should have been handed over by now.
+    OverdueHandovers,
+    /// Tokens that should have been back by now.
+    OverdueTokens,
 }
 
 /// A hit of the quick search.
@@ -552,6 +560,8 @@ pub enum WorkKind {
     RenewCertificates,
     /// Hand a token back, or get it back.
     ReturnTokens,
+    /// Ask after what should be in use, handed over or back by now.
+    ChaseCertificates,
 }
 
 /// One thing that waits.

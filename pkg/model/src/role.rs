@@ -194,6 +194,8 @@ pub enum Action {
     AskCertificates,
     /// Agree, as the unit's head, to what is asked for in the unit.
     EndorseCertificates,
+    /// Write and publish the public information page (R66, R159).
+    EditInformation,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -260,7 +262,7 @@ pub const PERMISSIONS: &[Permission] = &[
     ),
     row(Action::ChangePeople, Reach::Subtree, false, &[Role::UnitHr, Role::Checker]),
     row(Action::ErasePeople, Reach::Province, true, &[Role::Approver]),
-    row(Action::Import, Reach::Province, false, &[Role::Checker]),
+    row(Action::Import, Reach::Province, false, &[Role::Checker, Role::SubscriberManager]),
     row(Action::SeeAccounts, Reach::Province, false, &[Role::SystemOperator, Role::Approver, Role::Auditor]),
     row(Action::ChangeAccounts, Reach::Province, true, &[Role::SystemOperator]),
     row(Action::ProposeGrant, Reach::Province, false, &[Role::SystemOperator]),
@@ -352,11 +354,12 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::KeepCertificates, Reach::Subtree, false, &[Role::SubscriberManager]),
     row(Action::AskCertificates, Reach::Subtree, false, &[Role::UnitHr, Role::UnitHead]),
     row(Action::EndorseCertificates, Reach::Subtree, false, &[Role::UnitHead]),
+    row(Action::EditInformation, Reach::Province, false, &[Role::Checker, Role::SubscriberManager]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 48] = [
+    pub const ALL: [Action; 49] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -405,6 +408,7 @@ impl Action {
         Action::KeepCertificates,
         Action::AskCertificates,
         Action::EndorseCertificates,
+        Action::EditInformation,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

@@ -1,8 +1,9 @@
 //! The figures of README, as ratios within one run: these machines are noisy, a ratio is less so.
 //!
-//! `cargo xtask bench [commits|verify|search|pages|import|checks] [--people N]`; PostgreSQL when CONGTHE_BENCH_POSTGRES names one.
+//! `cargo xtask bench [commits|verify|search|pages|import|certificates|checks] [--people N]`; PostgreSQL when CONGTHE_BENCH_POSTGRES names one.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
+mod certificates;
 mod checks;
 mod commits;
 mod import;
@@ -21,7 +22,7 @@ fn main() -> Outcome {
     let people = arguments.iter().position(|argument| argument == "--people");
     let people = people.and_then(|at| arguments.get(at + 1)).map_or(Ok(2_200_000), |text| text.parse())?;
     let wanted = |name: &str| {
-        let names = ["commits", "verify", "search", "pages", "import", "checks"];
+        let names = ["commits", "verify", "search", "pages", "import", "certificates", "checks"];
         !arguments.iter().any(|argument| names.contains(&argument.as_str()))
             || arguments.iter().any(|argument| argument == name)
     };
@@ -38,6 +39,9 @@ fn main() -> Outcome {
         }
         if wanted("pages") {
             pages::run().await?;
+        }
+        if wanted("certificates") {
+            certificates::run().await?;
         }
         if wanted("checks") {
             checks::run(people).await?;

@@ -34,7 +34,8 @@ struct Bare {
 pub async fn run() -> Outcome {
     for place in places().await? {
         load_demo(&place.store, vault().as_ref(), &draw(), (30_121, 1), NOW_MS).await.map_err(|f| format!("{f:?}"))?;
-        let token = sign_in(&place.store).await.map_err(|f| format!("{f:?}"))?;
+        // the role with the longest lists
+        let token = sign_in(&place.store, "kiemtra").await.map_err(|f| format!("{f:?}"))?;
         let now: app::Now = Arc::new(|| Timestamp::from_millisecond(NOW_MS).unwrap_or_default());
         let portal = Portal::new(
             (place.store.clone(), place.blobs.clone()),
@@ -74,20 +75,20 @@ pub async fn run() -> Outcome {
     Ok(())
 }
 
-async fn serve(router: Router) -> Result<SocketAddr, std::io::Error> {
+pub async fn serve(router: Router) -> Result<SocketAddr, std::io::Error> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
 }
 
-/// A session of a checker: the role with the longest lists.
-async fn sign_in(store: &Store) -> Result<Token, Failure> {
+/// A session of a demonstration account.
+pub async fn sign_in(store: &Store, login: &'static str) -> Result<Token, Failure> {
     let token = Token::draw(&draw());
     let hash = token.hash();
     let written = store.write(NOW_MS, move |tx| {
         Box::pin(async move {
-            let found = account::by_login(tx.conn(), "kiemtra").await?.ok_or(Failure::NotFound)?;
+            let found = account::by_login(tx.conn(), login).await?.ok_or(Failure::NotFound)?;
             let row = session::Session {
                 id_hash: hash,
                 account_id: found.id,

@@ -1,4 +1,4 @@
-//! `congthe import`: units or people from a file of any length, batch by batch, each in a transaction of its own.
+//! `congthe import`: units, people or certificates from a file of any length, batch by batch, each in a transaction of its own.
 //!
 //! Rows with faults are left out and told on standard error by their number; the exit code is then 1. Ctrl-C ends after the batch at
 //! work and says where to go on. Who exists is updated, so a row that is imported twice does no harm.
@@ -30,7 +30,7 @@ use crate::open;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// What its rows are
-    #[arg(long, value_parser = ["units", "people", "national"])]
+    #[arg(long, value_parser = ["units", "people", "national", "certificates"])]
     kind: String,
     /// CSV (UTF-8, or an encoding from before Unicode) or XLSX
     #[arg(long, value_name = "FILE")]

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod demo;
 pub mod face;
 pub mod import;
+pub mod import_certificates;
 pub mod import_photos;
 pub mod migrate;
 pub mod province;

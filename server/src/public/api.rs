@@ -1,13 +1,13 @@
 //! `/api/v1/status`: states of cards for door and document systems, by `Authorization: Bearer KEY`. A program that has a key is told the
-//! state by the code alone, and nothing of the holder.
+//! state by the code alone, and nothing of the holder. `/api/v1/certificates`: certificates of digital signatures, with a scope of their own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ::metrics::counter;
-use app::Visit;
+use app::{Asked, Portal, Visit};
 use axum::body::Bytes;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -19,6 +19,7 @@ use model::card_code::CardCode;
 use registry::Store;
 use registry::token::Token;
 use registry::work::api_keys::{GoodKey, good_keys};
+use registry::work::certificates::asked::{Question, told as told_certificates};
 
 use super::Public;
 use super::limits::{Quotas, TooMany};
@@ -103,6 +104,43 @@ pub(super) async fn many(
             Json(CardStatuses { as_of: written(as_of), cards }).into_response()
         }
         Err(failure) => told(StatusCode::SERVICE_UNAVAILABLE, &failure),
+    }
+}
+
+/// `GET /api/v1/certificates`. The key's quota counts the certificates that are asked for.
+pub(super) async fn certificates(
+    public: Arc<Public>,
+    State(portal): State<Portal>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    Asked(asked): Asked,
+) -> Response {
+    let said = |name: &str| Some(asked.get(name)).filter(|value| !value.is_empty());
+    let question = Question {
+        serial: said("serial"),
+        person: said("person"),
+        unit: said("unit"),
+        expiring_before: said("expiring_before"),
+        state: said("state"),
+        after: said("after"),
+        limit: said("limit"),
+    };
+    let most = question.most();
+    let many = most.as_ref().map_or(1, |most| *most as usize);
+    if let Err(refused) = public.keys.admit(&headers, Scope::Certificates, many, visit.at_ms) {
+        return refusal(&refused);
+    }
+    let answering = async {
+        let mut conn = portal.store.read().await?;
+        told_certificates(&mut conn, &question).await
+    };
+    match answering.await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(failure @ Failure::Invalid { .. }) => told(StatusCode::UNPROCESSABLE_ENTITY, &failure),
+        Err(failure) => {
+            tracing::warn!(?failure, "certificates could not be told to a program");
+            told(StatusCode::SERVICE_UNAVAILABLE, &Failure::Unavailable { why: Outage::Busy })
+        }
     }
 }
 

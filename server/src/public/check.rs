@@ -152,6 +152,13 @@ fn busy(how: &'static str, failure: &Failure, said: Note) -> Said {
     note(how, "busy", said)
 }
 
+/// The language that an address asks for, else the visitor's.
+pub(super) fn lang_of(uri: &Uri, visit: &Visit) -> Lang {
+    let query = uri.query().unwrap_or_default();
+    let chosen = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_code);
+    chosen.unwrap_or(visit.lang)
+}
+
 /// The address of a check, taken apart. Nothing in it is decoded: codes, signatures and taps need no escapes.
 struct Address<'u> {
     lang: Lang,
@@ -166,8 +173,7 @@ impl<'u> Address<'u> {
         let code = path.strip_prefix(routes::CHECK).and_then(|rest| rest.strip_prefix('/'));
         // the text of the address itself, where it is a code: what would have to be cleaned is none
         let code = code.filter(|text| CardCode::parse(text).is_ok_and(|code| code.as_str() == *text));
-        let chosen = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_code);
-        Address { lang: chosen.unwrap_or(visit.lang), path, query, code }
+        Address { lang: lang_of(uri, visit), path, query, code }
     }
 
     /// The query that a chip of an EV3 fills in.

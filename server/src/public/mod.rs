@@ -5,6 +5,7 @@
 
 mod api;
 mod check;
+mod information;
 pub mod limits;
 mod log;
 mod offline;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::metrics::{describe_counter, describe_gauge, gauge};
-use app::{Access, Entry, Portal, Sent, Visit, change, read, routes};
+use app::{Access, Asked, Entry, Portal, Sent, Visit, change, read, routes};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -160,12 +161,19 @@ pub fn table(public: &Arc<Public>) -> Vec<Entry> {
                   uri: Uri,
                   sent: Sent| { log::check(public, portal, visit, client, uri, sent) }
         }),
+        read(routes::INFORMATION, Access::Public, information::open),
         read(routes::ROBOTS, Access::Public, robots),
         // by a key that they check themselves
         read(routes::API_STATUS_ONE, Access::Public, {
             let public = public.clone();
             move |visit: Extension<Visit>, headers: HeaderMap, code: Option<Path<String>>| {
                 api::one(public, visit, headers, code)
+            }
+        }),
+        read(routes::API_CERTIFICATES, Access::Public, {
+            let public = public.clone();
+            move |portal: State<Portal>, visit: Extension<Visit>, headers: HeaderMap, asked: Asked| {
+                api::certificates(public, portal, visit, headers, asked)
             }
         }),
         change(routes::API_STATUS, Access::Public, {

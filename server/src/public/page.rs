@@ -18,7 +18,7 @@ use model::told::Told;
 use registry::work::public::Shown;
 use sha2::{Digest as _, Sha256};
 
-use super::words::{check, holder, link, log, scan, state, tap};
+use super::words::{check, holder, information, link, log, scan, state, tap};
 
 pub(super) const STYLE: &str = include_str!("style.css");
 
@@ -101,21 +101,28 @@ pub struct Place<'p> {
 
 /// The answer with that page.
 pub fn respond(place: &Place<'_>, said: &Said) -> Response {
-    let mut response = Response::new(Body::from(render(place, said).into_string()));
+    let mut response = answer(render(place, said));
     *response.status_mut() = match said {
         Said::Form(Note::Wait { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Said::Form(Note::Busy | Note::BusyTap) => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::OK,
     };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
-    headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow, noarchive"));
     match said {
         Said::Form(Note::Wait { seconds }) => drop(headers.insert(RETRY_AFTER, (*seconds).into())),
         Said::Form(Note::Busy | Note::BusyTap) => drop(headers.insert(RETRY_AFTER, 5.into())),
         _ => {}
     }
+    response
+}
+
+/// A page without scripts.
+pub(super) fn answer(page: Markup) -> Response {
+    let mut response = Response::new(Body::from(page.into_string()));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
+    headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow, noarchive"));
     response
 }
 
@@ -146,8 +153,8 @@ fn render(place: &Place<'_>, said: &Said) -> Markup {
     };
     let foot = html! {
         @if matches!(said, Said::Card { .. }) { a href=(routes::CHECK) { (check::again(l)) } " " }
-        a href=(routes::SCAN) { (scan::go(l)) }
-        " "
+        a href=(routes::SCAN) { (scan::go(l)) } " "
+        a href=(routes::INFORMATION) { (information::title(l)) } " "
         a href=(routes::LOG) { (log::title(l)) }
     };
     frame(l, check::title(l), place.other.as_deref(), &html! {}, &main, &foot)

@@ -485,6 +485,30 @@ async fn a_program_with_a_key_is_told_states_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn certificates_are_told_to_a_key_of_that_scope_and_within_its_quota() {
+    let province = Province::open().await;
+    let ask = async |query: &str, key: &str| {
+        let request = from("203.0.113.9", Request::get(format!("/api/v1/certificates{query}")));
+        province.ask(request.header("authorization", format!("Bearer {key}")).body(Body::empty()).unwrap()).await
+    };
+    let (_, other) = province.key(&["status", "list"], "1000").await;
+    assert_eq!(ask("", &other).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(ask("", "x").await.status(), StatusCode::UNAUTHORIZED);
+    let (_, key) = province.key(&["certificates"], "150").await;
+    assert_eq!(province.status(GIVEN, &key).await.status(), StatusCode::FORBIDDEN, "and for nothing else");
+    let answer = ask("", &key).await;
+    assert_eq!((answer.status(), &answer.headers()["cache-control"]), (StatusCode::OK, &"no-store".parse().unwrap()));
+    assert_eq!(text(answer).await, r#"{"certificates":[],"next":null}"#);
+    let wrong = ask("?limit=0", &key).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(wrong).await.contains("\"limit\""));
+    let limited = ask("", &key).await;
+    assert_eq!(limited.status(), StatusCode::TOO_MANY_REQUESTS, "a hundred more than the fifty that are left");
+    assert!(limited.headers().contains_key("retry-after"));
+    assert_eq!(ask("?limit=10", &key).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_key_is_for_what_it_was_made_for_and_for_so_many_cards() {
     let province = Province::open().await;
     let (_, key) = province.key(&["status"], "3").await;

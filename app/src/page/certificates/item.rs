@@ -37,7 +37,7 @@ pub fn respond(
     super::super::respond(portal, visit, status, page, || {
         let path = routes::with_id(routes::CERTIFICATE, of.id);
         let forms = (!errors.is_stale()).then(|| {
-            view! { {steps(l, detail, typed, &errors)} {keeper(l, detail, typed, &errors)} }
+            view! { {used(l, detail, typed, &errors)} {steps(l, detail, typed, &errors)} {keeper(l, detail, typed, &errors)} }
         });
         view! {
             <ErrorSummary l errors=errors.clone() />
@@ -107,12 +107,14 @@ fn facts(l: Lang, detail: &CertificateDetail) -> AnyView {
         let href = routes::with_id(routes::TOKEN, id);
         view! { <a href=href class="code">{serial}</a> }
     });
+    // a table told of it, and its file has not come
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut facts = vec![
         Fact::new(text::state(l), view! { <Tag tone text=state /> }),
         Fact::new(text::kind(l), kind(l, of.kind)),
         Fact::new(text::serial(l), view! { <span class="code">{of.serial.clone()}</span> }),
-        Fact::new(text::issuer(l), of.issuer.clone()),
-        Fact::new(text::algorithm(l), of.algorithm.clone()),
+        Fact::maybe(text::issuer(l), some(&of.issuer)),
+        Fact::maybe(text::algorithm(l), some(&of.algorithm)),
         Fact::new(text::from(l), day(l, of.valid_from)),
         Fact::new(text::until(l), day(l, of.valid_until)),
         Fact::new(text::unit(l), view! { <a href=unit>{of.unit.clone()}</a> }),
@@ -121,6 +123,11 @@ fn facts(l: Lang, detail: &CertificateDetail) -> AnyView {
     ];
     // of a unit's certificate nobody is missing, and of one in force no day
     facts.extend(of.person.as_ref().map(|of| Fact::new(text::person(l), person(of))));
+    facts.extend(of.in_use_since.as_deref().map(|day| Fact::new(text::in_use_since(l), naming::day(l, day))));
+    if of.in_use_since.is_some() {
+        let used = of.used_on.as_deref().map_or_else(|| text::no_use(l).to_owned(), |day| naming::day(l, day));
+        facts.push(Fact::new(text::used_on(l), used));
+    }
     facts.extend(of.revoked_on.as_deref().map(|day| Fact::new(text::revoked_on(l), naming::day(l, day))));
     facts.extend(of.remark.clone().map(|remark| Fact::new(text::reason(l), remark)));
     view! { <Facts l facts /> }.into_any()
@@ -175,6 +182,27 @@ fn steps(l: Lang, detail: &CertificateDetail, typed: &Typed, errors: &FieldError
         })
         .collect_view()
         .into_any()
+}
+
+/// When it was used last, as the unit reports it.
+fn used(l: Lang, detail: &CertificateDetail, typed: &Typed, errors: &FieldErrors) -> Option<AnyView> {
+    detail.actions.may_note_use.then(|| {
+        let version = detail.certificate.version.to_string();
+        let action = routes::with_id(routes::CERTIFICATE_USE, detail.certificate.id);
+        let (day, wrong) = (typed.get("used_on"), errors.of("used_on"));
+        view! {
+            <section class="screen-only">
+                <h2>{text::note_use(l)}</h2>
+                <p>{text::note_use_lead(l)}</p>
+                <Form action>
+                    <Hidden name="version" value=version />
+                    <Field l name="used_on" label=text::used_on(l) input=Input::Date width=Width::Short value=day error=wrong />
+                    <Actions><Button label=text::note_use(l) rank=Rank::Secondary /></Actions>
+                </Form>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn keeper(l: Lang, detail: &CertificateDetail, typed: &Typed, errors: &FieldErrors) -> Option<AnyView> {

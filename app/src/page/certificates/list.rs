@@ -7,6 +7,7 @@ use contract::certificate::{CertificatePage, CertificateRow};
 use leptos::prelude::*;
 use model::lifecycle::{Certificate, Lifecycle as _};
 use model::role::Action;
+use registry::work::certificates::chase::UNUSED;
 use registry::work::certificates::{CertificateQuery, PAGE};
 
 use super::super::units::look_up;
@@ -17,8 +18,11 @@ use crate::part::{
 };
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{certificate_requests, certificates as text, number, tokens};
-use crate::{Portal, routes};
+use crate::words::{
+    certificate_bring, certificate_chase, certificate_delegations, certificate_requests, certificates as text, number,
+    tokens,
+};
+use crate::{Portal, naming, routes};
 
 /// Digits of a serial number in the list.
 const SHOWN: usize = 12;
@@ -39,6 +43,10 @@ pub fn respond(
     let page = Page::new(text::title(l)).lead(text::lead(l)).paper(province, None).failed(failed);
     super::super::respond(portal, visit, status, page, || {
         let add = may_keep.then(|| view! { <LinkButton label=text::add(l) href=routes::CERTIFICATE_ADD /> });
+        let bring = may_keep.then(|| {
+            let label = certificate_bring::title(l);
+            view! { <LinkButton label href=routes::CERTIFICATES_BRING rank=Rank::Secondary /> }
+        });
         let filtered = *query != CertificateQuery { page: query.page, ..CertificateQuery::default() };
         let filter = filter(l, query, filtered, &errors);
         let ending = (!failed).then(|| ending(l, found.ending));
@@ -52,7 +60,7 @@ pub fn respond(
                     per_page: PAGE.unsigned_abs(),
                     total: found.total.unsigned_abs(),
                 };
-                let rows = table(l, found.rows);
+                let rows = table(l, found.rows, !query.unused.is_empty());
                 view! { {rows} <Pages l slice path=path.clone() /> <Export l path /> }.into_any()
             }
         };
@@ -60,8 +68,11 @@ pub fn respond(
             <ErrorSummary l errors=errors.clone() />
             <Actions>
                 {add}
+                {bring}
                 <LinkButton label=certificate_requests::title(l) href=routes::CERTIFICATE_REQUESTS rank=Rank::Secondary />
                 <LinkButton label=tokens::title(l) href=routes::TOKENS rank=Rank::Secondary />
+                <LinkButton label=certificate_delegations::title(l) href=routes::DELEGATIONS rank=Rank::Secondary />
+                <LinkButton label=certificate_chase::title(l) href=routes::CERTIFICATES_CHASED rank=Rank::Secondary />
             </Actions>
             {filter}
             {ending}
@@ -80,6 +91,8 @@ fn filter(l: Lang, query: &CertificateQuery, filtered: bool, errors: &FieldError
     let (unit, wrong_unit) = (query.unit.clone(), errors.of("unit"));
     let (of_kind, of_state, of_end, typed) =
         (query.kind.clone(), query.state.clone(), query.ends.clone(), query.text.clone());
+    let unused = UNUSED.map(|days| Choice::new(days.to_string(), text::within(l, i64::from(days)))).to_vec();
+    let of_use = query.unused.clone();
     view! {
         <Filter label=text::filter(l) action=routes::CERTIFICATES submit=text::find(l) clear>
             <Field l name="text" label=text::text(l) hint=text::text_hint(l) value=typed autocomplete="off" optional=true />
@@ -87,6 +100,7 @@ fn filter(l: Lang, query: &CertificateQuery, filtered: bool, errors: &FieldError
             <Field l name="kind" label=text::kind(l) value=of_kind input=Input::Select(kinds(l)) empty=text::any(l) width=Width::Short optional=true />
             <Field l name="state" label=text::state(l) value=of_state input=Input::Select(states) empty=text::any(l) width=Width::Short optional=true />
             <Field l name="ends" label=text::ends(l) value=of_end input=Input::Select(ends) empty=text::any(l) width=Width::Short optional=true />
+            <Field l name="unused" label=text::unused(l) value=of_use input=Input::Select(unused) empty=text::any(l) width=Width::Short optional=true />
         </Filter>
     }
     .into_any()
@@ -104,20 +118,26 @@ fn ending(l: Lang, count: i64) -> Option<AnyView> {
     })
 }
 
-fn table(l: Lang, rows: Vec<CertificateRow>) -> AnyView {
+/// `used`: told is, instead of the end, when each was used last.
+fn table(l: Lang, rows: Vec<CertificateRow>, used: bool) -> AnyView {
     let columns = vec![
         Column::text(text::subject(l)),
         Column::text(text::kind(l)),
         Column::text(text::serial(l)),
         Column::text(text::unit(l)),
         Column::text(text::keeper(l)),
-        Column::text(text::until(l)),
+        Column::text(if used { text::used_on(l) } else { text::until(l) }),
         Column::text(text::state(l)),
     ];
     let lines = rows
         .into_iter()
         .map(|row| {
             let (tone, state) = state(l, row.state);
+            let told = match (used, row.used_on) {
+                (true, Some(day)) => naming::day(l, &day),
+                (true, None) => text::never_used(l, naming::day(l, &row.in_use_since.unwrap_or_default())),
+                (false, _) => day(l, row.valid_until),
+            };
             let subject = if row.subject.is_empty() { text::erased(l).to_owned() } else { row.subject };
             view! {
                 <tr>
@@ -126,7 +146,7 @@ fn table(l: Lang, rows: Vec<CertificateRow>) -> AnyView {
                     <td class="code">{short(&row.serial)}</td>
                     <td>{row.unit}</td>
                     <td>{row.keeper.map(|keeper| keeper.name)}</td>
-                    <td>{day(l, row.valid_until)}</td>
+                    <td>{told}</td>
                     <td><Tag tone text=state /></td>
                 </tr>
             }

@@ -1,5 +1,8 @@
 //! The pages of certificates and tokens, one a file; what they share (R118, R154).
 
+pub mod bring;
+pub mod chased;
+pub mod delegations;
 pub mod form;
 pub mod item;
 pub mod letter;
@@ -12,11 +15,13 @@ pub mod request_list;
 pub mod token;
 pub mod token_form;
 pub mod token_list;
+pub mod units_without;
 
 use contract::certificate::{FileWrong, Named};
 use contract::equipment::EquipmentLine;
 use contract::{Fault, Lang};
 use leptos::prelude::*;
+use model::certificate::regime::ManagerOffice;
 use model::certificate::{Operation, SubscriberKind, TokenKind};
 use model::lifecycle::{
     Certificate, CertificateEvent, CertificateList, CertificateRequest, CertificateRequestEvent, Token, TokenEvent,
@@ -31,6 +36,11 @@ use crate::{naming, page, routes};
 
 fn crumbs(l: Lang) -> Vec<Crumb> {
     vec![Crumb::new(text::title(l), routes::CERTIFICATES)]
+}
+
+fn chase_crumbs(l: Lang) -> Vec<Crumb> {
+    let chased = Crumb::new(words::certificate_chase::title(l), routes::CERTIFICATES_CHASED);
+    vec![Crumb::new(text::title(l), routes::CERTIFICATES), chased]
 }
 
 fn token_crumbs(l: Lang) -> Vec<Crumb> {
@@ -126,6 +136,15 @@ fn kinds(l: Lang) -> Vec<Choice> {
     SubscriberKind::ALL.iter().map(|of| Choice::new(of.name(), kind(l, *of))).collect()
 }
 
+pub fn office(l: Lang, office: ManagerOffice) -> &'static str {
+    use words::manager_office as own;
+    match office {
+        ManagerOffice::HomeAffairs => own::home_affairs(l),
+        ManagerOffice::Office => own::office(l),
+        ManagerOffice::Information => own::information(l),
+    }
+}
+
 pub fn token_kind(l: Lang, kind: TokenKind) -> &'static str {
     use words::token_kind as own;
     match kind {
@@ -209,7 +228,7 @@ fn happened(l: Lang, line: &EquipmentLine) -> Event {
 }
 
 /// What speaks against a certificate, as a sentence; and how much.
-fn finding(l: Lang, finding: &Finding) -> (Tone, String) {
+pub fn finding(l: Lang, finding: &Finding) -> (Tone, String) {
     use certificate_finding as own;
     let on = |seconds: i64| day(l, seconds.saturating_mul(1000));
     let said = match finding {
@@ -285,6 +304,10 @@ pub fn wrong(l: Lang, why: FileWrong) -> String {
         FileWrong::NotForSigning => own::not_for_signing(l),
         FileWrong::NameDiffers => own::name_differs(l),
         FileWrong::CitizenNumberDiffers => own::citizen_number_differs(l),
+        FileWrong::OtherHolder => own::other_holder(l),
+        FileWrong::Nobody => own::nobody(l),
+        FileWrong::SeveralMeant => own::several_meant(l),
+        FileWrong::Locked => own::locked(l),
     };
     fixed.to_owned()
 }
@@ -296,6 +319,7 @@ pub fn fault(l: Lang, field: &str, fault: &Fault) -> Option<String> {
         ("certificate", Fault::Missing) => own::no_file(l).to_owned(),
         ("requests", Fault::Missing) => own::no_requests(l).to_owned(),
         ("minutes", Fault::Missing) => own::no_minutes(l).to_owned(),
+        ("delegated_from", Fault::Taken) => own::delegated(l).to_owned(),
         ("keeper_code", Fault::Unknown) => words::fault::no_person(l).to_owned(),
         ("keeper_code", Fault::Missing) => own::no_keeper(l).to_owned(),
         ("keeper_code", Fault::Taken) => own::same_keeper(l).to_owned(),

@@ -13,12 +13,12 @@ use registry::work::certificates::requests::{PAGE, RequestQuery};
 use super::super::units::look_up;
 use super::{crumbs, due, kind, operation, operations, request_state};
 use crate::part::{
-    Actions, Choice, Column, Empty, ErrorSummary, Export, Field, FieldErrors, Filter, Input, LinkButton, Pages, Rank,
-    RowLink, Slice, Table, Tag, Width,
+    Actions, Choice, Column, Empty, ErrorSummary, Export, Field, FieldErrors, Filter, Input, LinkButton, Notice, Pages,
+    Rank, RowLink, Slice, Table, Tag, Tone, Width, with_query,
 };
 use crate::render::Page;
 use crate::visit::Visit;
-use crate::words::{certificate_lists, certificate_requests as text, certificates};
+use crate::words::{certificate_lists, certificate_requests as text, certificates, number};
 use crate::{Portal, routes};
 
 pub fn respond(
@@ -43,6 +43,7 @@ pub fn respond(
         });
         let filtered = *query != RequestQuery { page: query.page, ..RequestQuery::default() };
         let filter = filter(l, query, filtered, &errors);
+        let overdue = (!failed).then(|| overdue(l, found.overdue));
         let list = match (failed, found.rows.is_empty(), filtered) {
             (true, ..) => ().into_any(),
             (_, true, true) => view! { <Empty title=text::none_title(l) text=certificates::none_text(l) /> }.into_any(),
@@ -61,7 +62,20 @@ pub fn respond(
             <ErrorSummary l errors=errors.clone() />
             <Actions>{add} {lists}</Actions>
             {filter}
+            {overdue}
             {list}
+        }
+        .into_any()
+    })
+}
+
+fn overdue(l: Lang, count: i64) -> Option<AnyView> {
+    (count > 0).then(|| {
+        let href = with_query(routes::CERTIFICATE_REQUESTS, "overdue", "1");
+        view! {
+            <Notice l tone=Tone::Warn>
+                <p>{text::overdue(l, number(l, count))} " " <a href=href>{certificates::ending_list(l)}</a></p>
+            </Notice>
         }
         .into_any()
     })

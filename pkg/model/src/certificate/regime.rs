@@ -39,6 +39,8 @@ pub struct Regime {
     pub from: Date,
     /// The texts, the decree first.
     pub texts: &'static [Text],
+    /// Who is subscriber manager unless a document of the province names another.
+    pub manager: ManagerOffice,
     /// For how many years a new certificate may be valid, where the text at hand says so.
     pub new_years: Option<i16>,
     /// For how many years a renewed one may be.
@@ -107,6 +109,8 @@ pub const REGIMES: &[Regime] = &[
         name: "26-2007-05-2010",
         from: date(2010, 7, 1),
         texts: &[DECREE_26, CIRCULAR_05],
+        // Điện Biên's plan for 2015, by Điều 5
+        manager: ManagerOffice::Information,
         new_years: None,
         renewed_years: None,
         renewal_days_left: None,
@@ -118,6 +122,8 @@ pub const REGIMES: &[Regime] = &[
         name: "26-2007-08-2016",
         from: date(2016, 2, 1),
         texts: &[DECREE_26, CIRCULAR_08],
+        // Cần Thơ, 119/KH-UBND of 2017, by Điều 6
+        manager: ManagerOffice::HomeAffairs,
         new_years: None,
         renewed_years: None,
         renewal_days_left: None,
@@ -129,6 +135,7 @@ pub const REGIMES: &[Regime] = &[
         name: "130-2018-08-2016",
         from: date(2018, 11, 15),
         texts: &[DECREE_130, CIRCULAR_08],
+        manager: ManagerOffice::HomeAffairs,
         new_years: None,
         renewed_years: None,
         // 130/2018/NĐ-CP, Điều 63 §1
@@ -141,6 +148,8 @@ pub const REGIMES: &[Regime] = &[
         name: "68-2024",
         from: date(2024, 8, 15),
         texts: &[DECREE_68],
+        // Ninh Bình 165/2025/QĐ-UBND: Khoa học và Công nghệ
+        manager: ManagerOffice::Information,
         // 68/2024/NĐ-CP, Điều 9 §2, §3
         new_years: Some(5),
         renewed_years: Some(3),
@@ -276,6 +285,10 @@ mod tests {
         let articles = |day| Regime::on(day).unwrap().texts.iter().filter_map(|text| text.manager_article).collect();
         let cited: [Vec<_>; 2] = [articles(date(2015, 1, 1)), articles(date(2017, 8, 14))];
         assert_eq!(cited, [["Điều 5"], ["Điều 6"]]);
+        let managers =
+            [date(2015, 1, 1), date(2017, 8, 14), date(2026, 1, 1)].map(|day| Regime::on(day).unwrap().manager);
+        let expected = [ManagerOffice::Information, ManagerOffice::HomeAffairs, ManagerOffice::Information];
+        assert_eq!(managers, expected);
     }
 
     #[test]

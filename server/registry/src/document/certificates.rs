@@ -12,6 +12,7 @@ use paper::{Attachment, Block, Cell, Column, Document, Orientation, Run, Signatu
 use super::{header, superior, written, written_iso};
 use crate::store::certificate::{self, Certificate};
 use crate::store::certificate_request::Request;
+use crate::store::manager_delegation::{self, Delegation};
 use crate::store::person::{self, Person};
 use crate::store::unit::{self, Unit};
 use crate::work::certificates::{lists, requests, tokens};
@@ -62,7 +63,10 @@ pub async fn form(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Document, F
         header: header(&about.unit, about.superior.as_deref(), "", Some(asked_on)),
         title: "Phiếu đề nghị".to_owned(),
         about: title(operation, kind),
-        to: vec!["Người quản lý thuê bao".to_owned()],
+        to: vec![manager(conn, asked_on).await?.map_or_else(
+            || "Người quản lý thuê bao".to_owned(),
+            |manager| format!("{} – Người quản lý thuê bao", manager.unit),
+        )],
         body: vec![
             Block::centred(vec![Run::italic(format!(
                 "(Mẫu số {number}, Phụ lục Nghị định số {})",
@@ -79,6 +83,11 @@ pub async fn form(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Document, F
         ],
         ..Document::default()
     })
+}
+
+/// Who is subscriber manager by delegation on a day (R171).
+async fn manager(conn: &mut Conn, day: Date) -> Result<Option<Delegation>, Failure> {
+    Ok(manager_delegation::on(conn, &day.to_string()).await?)
 }
 
 fn title(operation: Operation, kind: SubscriberKind) -> String {
@@ -218,6 +227,15 @@ pub async fn letter(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Document,
             false => Block::basis(format!("Căn cứ Thông tư số {number};")),
         })
         .collect();
+    let written_on = day.unwrap_or_else(|| date::day_of(found.created_at));
+    if let Some(of) = manager(conn, written_on).await? {
+        let day = written_iso(&of.day);
+        let text = format!(
+            "Căn cứ Văn bản số {} ngày {day} của {} về người quản lý thuê bao: {};",
+            of.number, of.authority, of.unit
+        );
+        body.push(Block::basis(text));
+    }
     body.push(Block::runs(vec![
         Run::new(format!("{} đề nghị xem xét, giải quyết ", unit.name)),
         Run::bold(format!("{} yêu cầu", lines.len())),

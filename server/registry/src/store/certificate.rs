@@ -46,6 +46,10 @@ pub struct Certificate {
     pub state: String,
     /// ISO date.
     pub revoked_on: Option<String>,
+    /// The day on which its keeper had it, ISO 8601.
+    pub in_use_since: Option<String>,
+    /// The last day on which it is known to have been used, ISO 8601.
+    pub used_on: Option<String>,
     /// What was said last.
     pub remark: Option<String>,
     /// Grows with each change.
@@ -71,8 +75,8 @@ pub struct NewCertificate<'a> {
     pub algorithm: &'a str,
     /// SHA-256 of its bytes.
     pub fingerprint: &'a [u8],
-    /// Its bytes.
-    pub der: &'a [u8],
+    /// Its bytes; none while a table alone told of it.
+    pub der: Option<&'a [u8]>,
     /// First millisecond.
     pub valid_from: i64,
     /// Last millisecond.
@@ -87,6 +91,8 @@ pub struct NewCertificate<'a> {
     pub token_id: Option<i64>,
     /// State by name.
     pub state: &'a str,
+    /// The day on which its keeper had it.
+    pub in_use_since: Option<&'a str>,
 }
 
 /// Which certificates.
@@ -100,8 +106,16 @@ pub struct Filter {
     pub states: Vec<&'static str>,
     /// Those that end before this millisecond.
     pub until: Option<i64>,
+    /// Those in use of which no use is known on this day or after it.
+    pub unused_since: Option<String>,
     /// Part of the subject, folded, or the beginning of the serial in capitals.
     pub text: Option<(String, String)>,
+    /// The whole serial in capitals.
+    pub serial: Option<String>,
+    /// Whose they are.
+    pub person: Option<i64>,
+    /// Those recorded after this one.
+    pub after: Option<i64>,
 }
 
 /// A token.
@@ -152,12 +166,15 @@ pub struct TokenFilter {
     pub due_before: Option<String>,
 }
 
+/// Values of one question.
+const AT_ONCE: usize = 5_000;
+
 macro_rules! select_certificate {
     ($rest:literal) => {
         concat!(
             "select c.id, c.kind, c.serial, c.subject, c.issuer, c.algorithm, c.valid_from, c.valid_until, c.unit_id, u.name as unit, ",
             "u.path, c.person_id, p.name as person, c.holder_id, h.name as holder, c.token_id, t.serial as token, c.state, ",
-            "c.revoked_on, c.remark, c.version, c.changed_at from certificate c join unit u on u.id = c.unit_id ",
+            "c.revoked_on, c.in_use_since, c.used_on, c.remark, c.version, c.changed_at from certificate c join unit u on u.id = c.unit_id ",
             "left join person p on p.id = c.person_id left join person h on h.id = c.holder_id ",
             "left join certificate_token t on t.id = c.token_id ",
             $rest
@@ -189,6 +206,18 @@ macro_rules! push_filter {
         }
         if let Some(until) = filter.until {
             $query.push(" and c.valid_until < ").push_bind(until);
+        }
+        if let Some(day) = &filter.unused_since {
+            $query.push(" and c.state = 'in_use' and coalesce(c.used_on, c.in_use_since) < ").push_bind(day);
+        }
+        if let Some(serial) = &filter.serial {
+            $query.push(" and c.serial = ").push_bind(serial);
+        }
+        if let Some(person) = filter.person {
+            $query.push(" and c.person_id = ").push_bind(person);
+        }
+        if let Some(after) = filter.after {
+            $query.push(" and c.id > ").push_bind(after);
         }
         if let Some((subject, serial)) = &filter.text {
             // letters, digits and spaces only, so that nothing in it is a wildcard
@@ -236,6 +265,65 @@ pub async fn der(conn: &mut Conn, id: i64) -> Result<Option<Vec<u8>>, StoreError
     Ok(found.flatten())
 }
 
+/// The certificates with these serial numbers.
+///
+/// # Errors
+/// As the database says.
+pub async fn by_serials(conn: &mut Conn, serials: &[String]) -> Result<Vec<Certificate>, StoreError> {
+    let mut all = Vec::new();
+    for some in serials.chunks(AT_ONCE) {
+        let found: Vec<Certificate> = on!(&mut *conn, c => {
+            let mut query = QueryBuilder::new(select_certificate!("where "));
+            push_in!(query, "c.serial", some);
+            query.push(" order by c.id");
+            query.build_query_as().fetch_all(c).await
+        })?;
+        all.extend(found);
+    }
+    Ok(all)
+}
+
+/// Certificates with that serial number of which a table alone has told.
+///
+/// # Errors
+/// As the database says.
+pub async fn without_file(conn: &mut Conn, serial: &str) -> Result<Vec<Certificate>, StoreError> {
+    Ok(on!(conn, c => sqlx::query_as(
+            select_certificate!("where c.serial = $1 and c.der is null and c.subject <> '' order by c.id"))
+        .bind(serial)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// Completes a certificate of which a table told, and that still has that version, from its file; whether it had.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the file is another one's.
+pub async fn complete(
+    conn: &mut Conn,
+    (id, version): (i64, i64),
+    new: &NewCertificate<'_>,
+    at_ms: i64,
+) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update certificate set subject = $1, subject_folded = $2, issuer = $3, algorithm = $4, fingerprint = $5, der = $6, \
+             valid_from = $7, valid_until = $8, changed_at = $9, version = version + 1 where id = $10 and version = $11")
+        .bind(new.subject)
+        .bind(new.subject_folded)
+        .bind(new.issuer)
+        .bind(new.algorithm)
+        .bind(new.fingerprint)
+        .bind(new.der)
+        .bind(new.valid_from)
+        .bind(new.valid_until)
+        .bind(at_ms)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
 /// Whether a certificate with that fingerprint is recorded.
 ///
 /// # Errors
@@ -266,6 +354,39 @@ pub async fn list(
     })?)
 }
 
+/// The first certificates that pass the filter, in the order in which they were recorded.
+///
+/// # Errors
+/// As the database says.
+pub async fn list_by_id(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Certificate>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(select_certificate!(""));
+        push_filter!(query, filter);
+        query.push(" order by c.id limit ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// Of these certificates the unit's agency code as issued, and the person's personnel code.
+///
+/// # Errors
+/// As the database says.
+pub async fn codes(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Option<String>, Option<String>)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(
+            "select c.id, u.code, p.personnel_code from certificate c join unit u on u.id = c.unit_id \
+             left join person p on p.id = c.person_id where ");
+        push_in!(query, "c.id", ids.iter().copied());
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
 /// How many pass it.
 ///
 /// # Errors
@@ -281,6 +402,22 @@ pub async fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, StoreError> 
     })?)
 }
 
+/// Of those that pass the filter, the first day since when nothing is known of a use.
+///
+/// # Errors
+/// As the database says.
+pub async fn quiet_since(conn: &mut Conn, filter: &Filter) -> Result<Option<String>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(None);
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(
+            "select min(coalesce(c.used_on, c.in_use_since)) from certificate c join unit u on u.id = c.unit_id ");
+        push_filter!(query, filter);
+        query.build_query_scalar().fetch_one(c).await
+    })?)
+}
+
 /// Adds a certificate; its id.
 ///
 /// # Errors
@@ -288,8 +425,8 @@ pub async fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, StoreError> 
 pub async fn insert(conn: &mut Conn, new: &NewCertificate<'_>, at_ms: i64) -> Result<i64, StoreError> {
     Ok(on!(conn, c => sqlx::query_scalar(
             "insert into certificate (kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, der, valid_from, valid_until, \
-             unit_id, person_id, holder_id, token_id, state, created_at, changed_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) returning id")
+             unit_id, person_id, holder_id, token_id, state, in_use_since, created_at, changed_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) returning id")
         .bind(new.kind)
         .bind(new.serial)
         .bind(new.subject)
@@ -305,6 +442,7 @@ pub async fn insert(conn: &mut Conn, new: &NewCertificate<'_>, at_ms: i64) -> Re
         .bind(new.holder_id)
         .bind(new.token_id)
         .bind(new.state)
+        .bind(new.in_use_since)
         .bind(at_ms)
         .fetch_one(c)
         .await)?)
@@ -321,6 +459,8 @@ pub struct Change<'a> {
     pub revoked_on: Option<&'a str>,
     /// What is said of it; stays where nothing is.
     pub remark: Option<&'a str>,
+    /// The day on which its keeper had it; stays where none is given.
+    pub in_use_since: Option<&'a str>,
 }
 
 /// Changes a certificate that still has that version; whether it had.
@@ -335,17 +475,120 @@ pub async fn put(
 ) -> Result<bool, StoreError> {
     Ok(on!(conn, c => sqlx::query(
             "update certificate set state = $1, holder_id = $2, revoked_on = coalesce($3, revoked_on), remark = coalesce($4, remark), \
-             changed_at = $5, version = version + 1 where id = $6 and version = $7")
+             in_use_since = coalesce($5, in_use_since), changed_at = $6, version = version + 1 where id = $7 and version = $8")
         .bind(change.state)
         .bind(change.holder_id)
         .bind(change.revoked_on)
         .bind(change.remark)
+        .bind(change.in_use_since)
         .bind(at_ms)
         .bind(id)
         .bind(version)
         .execute(c)
         .await
         .map(|done| done.rows_affected() == 1))?)
+}
+
+/// Notes the last day on which a certificate that still has that version is known to have been used; whether it had.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_used(conn: &mut Conn, (id, version): (i64, i64), day: &str, at_ms: i64) -> Result<bool, StoreError> {
+    Ok(on!(conn, c => sqlx::query(
+            "update certificate set used_on = $1, changed_at = $2, version = version + 1 where id = $3 and version = $4")
+        .bind(day)
+        .bind(at_ms)
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))?)
+}
+
+/// A unit without a certificate in force.
+#[derive(Clone, Debug, FromRow, PartialEq, Eq)]
+pub struct BareUnit {
+    /// Id.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// `model::unit::UnitClass` by name.
+    pub class: String,
+    /// Agency code as issued.
+    pub code: Option<String>,
+    /// Name of the unit above.
+    pub above: Option<String>,
+    /// Requests of the unit for a new one that are under way.
+    pub asked: i64,
+    /// When it was entered.
+    pub created_at: i64,
+}
+
+/// Which units without.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BareFilter {
+    /// Paths of units.
+    pub within: Vec<String>,
+    /// Class by name.
+    pub class: Option<&'static str>,
+    /// Without one of this kind; without any where none is named.
+    pub kind: Option<&'static str>,
+}
+
+macro_rules! push_bare {
+    ($query:expr, $filter:expr) => {{
+        let filter: &BareFilter = $filter;
+        $query.push(
+            "where u.closed_on is null and u.class <> 'province' and not exists (select 1 from certificate c where c.unit_id = u.id \
+             and c.state in ('received', 'in_use')",
+        );
+        if let Some(kind) = filter.kind {
+            $query.push(" and c.kind = ").push_bind(kind);
+        }
+        $query.push(") and ");
+        push_within!($query, filter.within, "u.path");
+        if let Some(class) = filter.class {
+            $query.push(" and u.class = ").push_bind(class);
+        }
+    }};
+}
+
+/// Open units without a certificate in force, in the order of their names.
+///
+/// # Errors
+/// As the database says.
+pub async fn bare_units(
+    conn: &mut Conn,
+    filter: &BareFilter,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<BareUnit>, StoreError> {
+    if filter.within.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new(
+            "select u.id, u.name, u.class, u.code_issued as code, a.name as above, u.created_at, \
+             (select count(*) from certificate_request r where r.unit_id = u.id and r.operation = 'new' \
+             and r.state not in ('done', 'refused', 'withdrawn')) as asked from unit u left join unit a on a.id = u.parent_id ");
+        push_bare!(query, filter);
+        query.push(" order by u.sort_key, u.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// How many there are, and since when the first of them was entered.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_bare_units(conn: &mut Conn, filter: &BareFilter) -> Result<(i64, Option<i64>), StoreError> {
+    if filter.within.is_empty() {
+        return Ok((0, None));
+    }
+    Ok(on!(conn, c => {
+        let mut query = QueryBuilder::new("select count(*), min(u.created_at) from unit u ");
+        push_bare!(query, filter);
+        query.build_query_as().fetch_one(c).await
+    })?)
 }
 
 /// Certificates in these states whose last millisecond was before, with their versions and states.
@@ -563,6 +806,24 @@ pub async fn tokens_by_serial(conn: &mut Conn, serial: &str) -> Result<Vec<Token
     Ok(
         on!(conn, c => sqlx::query_as(select_token!("where t.serial = $1 order by t.id")).bind(serial).fetch_all(c).await)?,
     )
+}
+
+/// Tokens with these serials, of whatever kind.
+///
+/// # Errors
+/// As the database says.
+pub async fn tokens_of_serials(conn: &mut Conn, serials: &[String]) -> Result<Vec<Token>, StoreError> {
+    let mut all = Vec::new();
+    for some in serials.chunks(AT_ONCE) {
+        let found: Vec<Token> = on!(&mut *conn, c => {
+            let mut query = QueryBuilder::new(select_token!("where "));
+            push_in!(query, "t.serial", some);
+            query.push(" order by t.id");
+            query.build_query_as().fetch_all(c).await
+        })?;
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// Tokens that pass the filter, unit by unit.

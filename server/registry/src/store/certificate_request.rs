@@ -112,6 +112,8 @@ pub struct Filter {
     pub own: Option<(i64, i64)>,
     /// The list that they stand on.
     pub list: Option<i64>,
+    /// Those whose next step should have been done before this millisecond.
+    pub due_before: Option<i64>,
 }
 
 /// A list with its letter.
@@ -198,6 +200,9 @@ macro_rules! push_filter {
         }
         if let Some(list) = filter.list {
             $query.push(" and r.list_id = ").push_bind(list);
+        }
+        if let Some(due) = filter.due_before {
+            $query.push(" and r.due_at < ").push_bind(due);
         }
     }};
 }

@@ -94,6 +94,8 @@ pub const TABLES: &[Table] = &[
     table("certificate", &["id"]),
     table("certificate_list", &["id"]),
     table("certificate_request", &["id"]),
+    table("information_page", &["id"]),
+    table("manager_delegation", &["id"]),
     table("activation", &["token_hash"]),
     table("recovery_code", &["account_id", "code_hash"]),
     table("session", &["id_hash"]),

@@ -3,6 +3,7 @@
 //! [`read`] understands the text alone; [`check`] compares it with what is held and writes nothing; [`import`] does the
 //! same inside a transaction and writes the rows that are good, each with its audit entry.
 
+mod certificate_rows;
 mod column;
 mod encoding;
 mod held;
@@ -44,6 +45,7 @@ enum Content {
     Units(Vec<sheet::Row>),
     People(Vec<people::PersonRow>),
     National(Vec<national_rows::NationalRow>),
+    Certificates(Vec<certificate_rows::CertificateRow>),
 }
 
 impl Sheet {
@@ -52,6 +54,7 @@ impl Sheet {
             Content::Units(rows) => rows,
             Content::People(rows) => rows.into_iter().map(|row| row.row).collect(),
             Content::National(rows) => rows.into_iter().map(|row| row.row).collect(),
+            Content::Certificates(rows) => rows.into_iter().map(|row| row.row).collect(),
         }
     }
 }
@@ -82,6 +85,9 @@ pub fn read_mapped(
         ImportKind::National => {
             Content::National(rows.into_iter().map(|row| national_rows::read(row, at_ms)).collect())
         }
+        ImportKind::Certificates => {
+            Content::Certificates(rows.into_iter().map(|row| certificate_rows::read(row, at_ms)).collect())
+        }
     }))
 }
 
@@ -101,6 +107,7 @@ pub async fn check(
         Content::Units(rows) => unit_rows::plan(order, &units, rows, at_ms).1,
         Content::People(rows) => people::plan(conn, order, &units, rows, at_ms).await?.report,
         Content::National(rows) => national_rows::plan(conn, &units, rows).await?.1,
+        Content::Certificates(rows) => certificate_rows::plan(conn, &units, rows).await?.1,
     })
 }
 
@@ -165,21 +172,46 @@ async fn good_rows(
             super::national::put_many(tx, actor, &said).await?;
             report
         }
+        Content::Certificates(rows) => {
+            let (ready, report) = certificate_rows::plan(tx.conn(), &units, rows).await?;
+            if report.faulty > 0 && !only_good {
+                return Ok(report);
+            }
+            certificate_rows::write(tx, actor, ready).await?;
+            report
+        }
     };
     report.imported = true;
     Ok(report)
+}
+
+/// What somebody has to be allowed besides importing at all.
+fn needed(kind: ImportKind) -> Action {
+    match kind {
+        ImportKind::Units => Action::ChangeUnits,
+        ImportKind::People => Action::ChangePeople,
+        ImportKind::National => Action::CheckLists,
+        ImportKind::Certificates => Action::KeepCertificates,
+    }
+}
+
+/// What the actor may import, in the order in which a province is filled.
+pub fn kinds(actor: &Actor) -> Vec<ImportKind> {
+    let may = |action| actor.may_somewhere(action);
+    ImportKind::ALL.into_iter().filter(|kind| may(Action::Import) && may(needed(*kind))).collect()
 }
 
 /// Every unit of the province, the root first, for who may import on all of them.
 async fn held_units(conn: &mut Conn, actor: &Actor, sheet: &Sheet, at_ms: i64) -> Result<Vec<Unit>, Failure> {
     let root = unit::root(conn).await?.ok_or(Failure::Forbidden)?;
     actor.require(Action::Import, &root.path, at_ms)?;
-    let what = match &sheet.0 {
-        Content::Units(_) => Action::ChangeUnits,
-        Content::People(_) => Action::ChangePeople,
-        Content::National(_) => Action::CheckLists,
+    let kind = match &sheet.0 {
+        Content::Units(_) => ImportKind::Units,
+        Content::People(_) => ImportKind::People,
+        Content::National(_) => ImportKind::National,
+        Content::Certificates(_) => ImportKind::Certificates,
     };
-    actor.require(what, &root.path, at_ms)?;
+    actor.require(needed(kind), &root.path, at_ms)?;
     let mut units = unit::subtree(conn, &root.path).await?;
     units.sort_by_key(|unit| unit.parent_id.is_some());
     Ok(units)

@@ -28,6 +28,7 @@ pub mod hand_over;
 pub mod handovers;
 pub mod import;
 pub mod import_photos;
+pub mod information;
 pub mod invite_account;
 pub mod issue_card;
 pub mod key_ceremony;

@@ -132,6 +132,7 @@ pub async fn show_file(conn: &mut Conn, blobs: &Blobs, actor: &Actor, id: i64) -
         "departure" => super::departures::evidence_seen(conn, actor, number).await?,
         "certificate_request" => super::certificates::requests::seen(conn, actor, number).await.is_ok(),
         "certificate_list" => super::certificates::lists::seen_list(conn, actor, number).await.is_ok(),
+        "manager_delegation" => super::certificates::delegation::may_see(actor),
         "consent" => super::biometrics::paper_seen(conn, actor, number).await?,
         _ => false,
     };

@@ -1,7 +1,7 @@
 //! Requests for certificates on their way: asked for, agreed to, reviewed, on a list with its letter, answered line by line, handed over with
 //! minutes; what a departure and a new unit do to certificates; whom ends that come near reach (R118, R119, R138, R167, R168).
 
-use contract::certificate::{CertificateRequestDetail, FileWrong};
+use contract::certificate::{CertificateRequestDetail, Chased, FileWrong};
 use contract::view::{Target, WorkKind};
 use contract::{Failure, Fault, Refusal};
 use jiff::civil::date;
@@ -16,13 +16,15 @@ use registry::work::certificates::answers::{
     MinutesForm, ReplyForm, attach_minutes, confirm, deliver, receive, refuse,
 };
 use registry::work::certificates::ask::{AboutForm, NewForm, ask_about, ask_for_me, ask_new};
+use registry::work::certificates::chase::{BareQuery, chased, list_bare_units};
 use registry::work::certificates::lists::{
     LetterForm, change_list, compose_list, dissolve_list, list_lists, send_list, show_list,
 };
 use registry::work::certificates::record::read;
 use registry::work::certificates::requests::{RequestQuery, list_requests, my_certificates, show_request};
 use registry::work::certificates::review::{ReviewForm, endorse, mend, review};
-use registry::work::certificates::step::{StepForm, change_keeper, step_certificate};
+use registry::work::certificates::step::{StepForm, change_keeper, note_use, step_certificate};
+use registry::work::certificates::{CertificateQuery, list_certificates};
 use registry::work::departures::{ReportDeparture, report_departure, take_back_departure};
 use registry::work::show_person::show_person;
 use registry::work::work_queue::work_queue;
@@ -350,7 +352,7 @@ async fn a_renewed_one_takes_the_place_of_the_one_before_and_a_revoked_one_bring
         assert_eq!((lists.len(), total), (2, 2));
         assert!(lists.iter().all(|of| of.state == CertificateList::Answered) && lists.iter().any(|of| of.id == list));
         let query = RequestQuery { operation: "revoke".into(), page: 1, ..RequestQuery::default() };
-        assert_eq!(list_requests(&mut conn, &way.officer(), &query).await.unwrap().total, 1);
+        assert_eq!(list_requests(&mut conn, &way.officer(), &query, AT).await.unwrap().total, 1);
         drop(conn);
         // a lost token has its minutes
         way.scene.step_token(1, "lose", "Mất khi chuyển trụ sở").await.unwrap();
@@ -560,5 +562,99 @@ async fn an_end_that_comes_near_reaches_more_and_more_people_until_something_is_
             let waits = way.waits(&actor, at(12, 18)).await;
             assert!(!waits.iter().any(|(kind, _)| *kind == WorkKind::RenewCertificates), "{waits:?}");
         }
+    }
+}
+
+/// What is to be chased on a day: unused certificates, units without any, handovers, tokens; and what "My work" has of it.
+async fn chase(way: &Way, at: i64) -> (Chased, Vec<(Target, String)>) {
+    let mut conn = way.scene.test.store.read().await.unwrap();
+    let counted = chased(&mut conn, &way.manager(), at).await.unwrap();
+    let groups = work_queue(&mut conn, &way.manager(), at).await.unwrap();
+    let group = groups.into_iter().find(|group| group.kind == WorkKind::ChaseCertificates);
+    let items = group.map(|group| group.items).unwrap_or_default();
+    let mut told: Vec<_> = items.into_iter().map(|item| (item.target, item.subject)).collect();
+    told.sort_by_key(|(target, _)| format!("{target:?}"));
+    (counted, told)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_uses_has_or_hands_over_is_chased() {
+    for test in stores().await {
+        let way = Way::new(test).await;
+        let store = &way.scene.test.store;
+        let (counted, told) = chase(&way, AT).await;
+        assert_eq!(counted, Chased { units: 2, ..Chased::default() });
+        assert_eq!(told, [(Target::BareUnits, "2".to_owned())]);
+
+        // a seal in use: for ninety days nobody asks
+        way.scene.tokens("GCA-001–GCA-002").await.unwrap();
+        let seal = way.scene.record(way.manager(), "seal.pem", of_unit("57.00002", "GCA-001")).await.unwrap();
+        assert_eq!(way.scene.show(seal, AT).await.certificate.in_use_since.as_deref(), Some("2026-11-18"));
+        assert_eq!(chase(&way, AT + 90 * DAY).await.0, Chased { units: 1, ..Chased::default() });
+        let (counted, told) = chase(&way, AT + 91 * DAY).await;
+        assert_eq!(counted, Chased { unused: 1, units: 1, ..Chased::default() });
+        assert_eq!(told, [(Target::BareUnits, "1".into()), (Target::UnusedCertificates, "1".into())]);
+        let query = |days: &str| CertificateQuery { unused: days.into(), ..CertificateQuery::default() };
+        let listed = async |days: &str| {
+            let mut conn = store.read().await.unwrap();
+            list_certificates(&mut conn, &way.manager(), &query(days), AT + 91 * DAY).await.unwrap().rows.len()
+        };
+        assert_eq!((listed("90").await, listed("180").await, listed("1").await), (1, 0, 1), "one day is no choice");
+
+        // the unit reports its use; the head may not say so of tomorrow, nor of a day before the certificate
+        let version = async || way.scene.show(seal, AT).await.certificate.version;
+        let noting = async |actor: Actor, day: &'static str, at: i64| {
+            let of = (seal, version().await);
+            store.write(at, move |tx: &mut Tx| Box::pin(async move { note_use(tx, &actor, of, day).await })).await
+        };
+        let wrong = |fault| Err(Failure::field("used_on", fault));
+        assert_eq!(noting(way.officer(), "19/11/2026", AT).await, wrong(Fault::Future));
+        let before = Fault::Before { day: "2026-01-01".into() };
+        assert_eq!(noting(way.officer(), "31/12/2025", AT).await, wrong(before));
+        assert_eq!(noting(way.officer(), "", AT).await, wrong(Fault::Missing));
+        let elsewhere = way.of(4, None, Role::UnitHr, format!("{}999/", way.scene.root));
+        assert_eq!(noting(elsewhere, "18/11/2026", AT).await, Err(Failure::NotFound));
+        noting(way.officer(), "10/02/2027", AT + 91 * DAY).await.unwrap();
+        let shown = way.scene.show(seal, AT + 91 * DAY).await;
+        assert_eq!(shown.certificate.used_on.as_deref(), Some("2027-02-10"));
+        assert!(shown.events.iter().any(|line| line.action == "certificate.use"));
+        assert_eq!(chase(&way, AT + 91 * DAY).await.0, Chased { units: 1, ..Chased::default() });
+
+        // a certificate that is not handed over within its days, and a token that does not come back
+        let id = way.ask_for_an().await.unwrap();
+        way.endorse(way.head(), id, "endorse", "").await.unwrap();
+        way.sent(id, "15/SNV").await;
+        way.receive(id, "an.pem", "GCA-002").await.unwrap();
+        let mut conn = store.read().await.unwrap();
+        let bare = |kind: &str| BareQuery { kind: kind.into(), ..BareQuery::default() };
+        let without = list_bare_units(&mut conn, &way.manager(), &bare("person")).await.unwrap();
+        assert_eq!(without.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Sở Tài chính"]);
+        let devices = list_bare_units(&mut conn, &way.manager(), &bare("device")).await.unwrap();
+        assert_eq!(devices.total, 2);
+        let classed = BareQuery { class: "commune".into(), ..BareQuery::default() };
+        assert_eq!(list_bare_units(&mut conn, &way.manager(), &classed).await.unwrap().total, 0);
+        let nowhere = BareQuery { unit: "H57.99".into(), ..BareQuery::default() };
+        let fault = list_bare_units(&mut conn, &way.manager(), &nowhere).await;
+        assert_eq!(fault, Err(Failure::field("unit", Fault::Unknown)));
+        assert_eq!(list_bare_units(&mut conn, &way.an(), &bare("")).await, Err(Failure::Forbidden));
+        assert_eq!(chased(&mut conn, &way.an(), AT).await, Err(Failure::Forbidden));
+        drop(conn);
+        let token = way.scene.show(seal, AT).await.certificate.token.unwrap().0;
+        way.scene.step_token(token, "ask_back", "Thiết bị hỏng").await.unwrap();
+        let (counted, told) = chase(&way, AT + 30 * DAY).await;
+        assert_eq!(counted, Chased { unused: 0, units: 1, handovers: 1, tokens: 1 });
+        assert_eq!(
+            told,
+            [
+                (Target::BareUnits, "1".into()),
+                (Target::OverdueHandovers, "1".into()),
+                (Target::OverdueTokens, "1".into())
+            ]
+        );
+        let mut conn = store.read().await.unwrap();
+        let late = RequestQuery { overdue: true, ..RequestQuery::default() };
+        let found = list_requests(&mut conn, &way.manager(), &late, AT + 30 * DAY).await.unwrap();
+        assert_eq!((found.rows.len(), found.total, found.overdue), (1, 1, 1));
+        assert_eq!(list_requests(&mut conn, &way.manager(), &late, AT).await.unwrap().total, 0);
     }
 }

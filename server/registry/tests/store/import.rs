@@ -326,7 +326,9 @@ async fn the_files_to_fill_in_can_be_imported() {
             for kind in ImportKind::ALL {
                 let lines = template(kind, l).map(|cells| cells.join("\t"));
                 let bytes = [&[0xEF, 0xBB, 0xBF], lines.join("\r\n").as_bytes()].concat();
-                let report = imported(&test.store, kind, &decode(&bytes, None).unwrap().text, false).await.unwrap();
+                let text = decode(&bytes, None).unwrap().text;
+                let who = actor(if kind == ImportKind::Certificates { Role::SubscriberManager } else { Role::Checker });
+                let report = imported_by(&test.store, who, kind, &text, false).await.unwrap();
                 assert_eq!(counts(&report), [1, 1, 0, 0, 0], "{kind:?} {l:?}: {:?}", told(&report.doubts));
             }
         }

@@ -139,6 +139,10 @@ pub const SAMPLE: &[&str] = &[
      (1, 'revoke', 'person', 9, 1, null, 1, 1, null, '68-2024', 'Nghỉ hưu', 'Đồng ý', 'done', 1, '7', '2026-11-30', null, null, null, 2, 1, 2), \
      (2, 'new', 'device', 9, null, 'Máy chủ', null, null, 2, '68-2024', null, null, 'received', 1, null, '2026-11-30', '1', '2026-12-01', 5, \
      null, 1, 2)",
+    "insert into information_page (id, vi, en, published_at, published_by) values (1, '# Ký \"số\"', '# Signing', 1, 2), (2, 'x', 'y', 2, null)",
+    "insert into manager_delegation (id, office, unit_id, number, day, authority, valid_from, valid_until, regime, ended_on, created_at, \
+     created_by) values (1, 'office', 9, '119/KH', '2017-08-14', 'UBND \"tỉnh\"', '2017-09-01', '2020-12-31', '26-2007-08-2016', null, 1, 2), \
+     (2, 'information', 9, '2/QĐ', '2021-01-01', 'UBND', '2021-01-01', null, '130-2018-08-2016', '2024-01-01', 2, null)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

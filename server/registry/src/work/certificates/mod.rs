@@ -3,6 +3,10 @@
 
 pub mod answers;
 pub mod ask;
+pub mod asked;
+pub mod bring;
+pub mod chase;
+pub mod delegation;
 pub mod lists;
 pub(super) mod queue;
 pub mod record;
@@ -22,7 +26,7 @@ use model::lifecycle::{Certificate as State, Lifecycle as _};
 use model::role::Action;
 use model::text::{clean, fold};
 pub use trust::Trust;
-pub use x509::{Finding, Reason, Zeroizing};
+pub use x509::{Finding, MAX_FILE, Reason, Zeroizing};
 
 use super::equipment::history;
 use super::show_unit::unit_meant;
@@ -46,6 +50,8 @@ pub struct CertificateQuery {
     pub state: String,
     /// Those in force that end within so many days: 90, 60, 30, 7.
     pub ends: String,
+    /// Those in use of which no use is known for so many days: 90, 180, 365.
+    pub unused: String,
     /// Part of a name, or the beginning of a serial number.
     pub text: String,
     /// Counted from 1.
@@ -136,6 +142,10 @@ async fn filter(conn: &mut Conn, actor: &Actor, query: &CertificateQuery, at_ms:
             filter.states = live();
         }
     }
+    filter.unused_since = chase::UNUSED.into_iter().find(|days| days.to_string() == query.unused).map(|days| {
+        let day = date::days_later(date::day_of(at_ms), -days);
+        day.to_string()
+    });
     let text = clean(&query.text);
     if !text.is_empty() {
         let serial: String = text.chars().filter(|c| *c != ':' && *c != ' ').collect();
@@ -199,7 +209,9 @@ pub async fn show_certificate(
     let events = history(conn, format!("certificate:{id}")).await?;
     let open_request = certificate_request::open_about(conn, id).await?.map(|open| open.id);
     let may_ask = if open_request.is_none() { ask::possible(conn, actor, &found).await? } else { Vec::new() };
-    let actions = CertificateActions { may, may_keep: may_keep && state.is_live(), may_ask, open_request };
+    let may_note_use = state == State::InUse && (may_keep || actor.may(Action::AskCertificates, &found.path));
+    let may_keep = may_keep && state.is_live();
+    let actions = CertificateActions { may, may_keep, may_note_use, may_ask, open_request };
     Ok(CertificateDetail { certificate: row(found)?, findings, objection, stage, events, actions })
 }
 
@@ -275,6 +287,8 @@ fn row(found: Certificate) -> Result<CertificateRow, Failure> {
         token: found.token_id.zip(found.token),
         state: State::from_name(&found.state).ok_or(Failure::Internal)?,
         revoked_on: found.revoked_on,
+        in_use_since: found.in_use_since,
+        used_on: found.used_on,
         remark: found.remark,
         version: found.version,
     })

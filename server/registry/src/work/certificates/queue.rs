@@ -46,6 +46,7 @@ pub(in crate::work) async fn groups(
     }
     if actor.may_somewhere(Action::KeepCertificates) {
         groups.extend(of_manager(conn, actor, shown).await?);
+        groups.push(super::chase::group(conn, actor, at_ms).await?);
     }
     groups.extend(astray(conn, actor, shown, at_ms).await?);
     groups.extend(reminders(conn, actor, shown, at_ms).await?);

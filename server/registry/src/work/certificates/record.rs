@@ -10,10 +10,10 @@ use model::text::fold;
 use x509::{Bundle, Finding, NotOne, Refused, Zeroizing};
 
 use super::{About, Trust, person_meant, tokens};
-use crate::store::certificate::{self, NewCertificate};
+use crate::store::certificate::{self, Certificate, NewCertificate};
 use crate::store::{Record, person};
 use crate::work::show_unit::unit_meant;
-use crate::{Actor, StoreError, Tx};
+use crate::{Actor, Conn, StoreError, Tx, date};
 
 /// What is said of a certificate besides its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,15 +125,29 @@ pub(super) async fn fill(
     actor: &Actor,
     trust: &Trust,
     (whose, bundle): (Whose, &Bundle),
-    mut faults: Faults,
+    faults: Faults,
 ) -> Result<i64, Failure> {
     let at_ms = tx.at_ms();
     let certificate = bundle.subscriber().map_err(|_| Failure::Internal)?;
     let Whose { kind, unit_id, subject, keeper, token, handed_over } = whose;
-    let state = if handed_over { State::Received.after(CertificateEvent::HandOver) } else { Ok(State::Received) };
-    let state = state.map_err(|_| Failure::Internal)?;
     let about = About::of(tx.conn(), kind, unit_id, subject.as_ref().map(|person| person.id)).await?;
     let findings = about.judge(trust, certificate, &bundle.certificates, at_ms);
+    let whose = Whose { kind, unit_id, subject, keeper, token, handed_over };
+    put(tx, actor, (whose, certificate), &findings, faults).await
+}
+
+/// Writes a certificate that was judged.
+pub(super) async fn put(
+    tx: &mut Tx,
+    actor: &Actor,
+    (whose, certificate): (Whose, &x509::Certificate),
+    findings: &[Finding],
+    mut faults: Faults,
+) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
+    let Whose { kind, unit_id, subject, keeper, token, handed_over } = whose;
+    let state = if handed_over { State::Received.after(CertificateEvent::HandOver) } else { Ok(State::Received) };
+    let state = state.map_err(|_| Failure::Internal)?;
     if let Some(why) = findings.iter().find_map(refused) {
         faults.add("certificate", Fault::Certificate { why });
     }
@@ -145,6 +159,7 @@ pub(super) async fn fill(
     let (serial, title, algorithm) =
         (certificate.serial(), certificate.subject().title().to_owned(), certificate.algorithm().to_string());
     let milliseconds = |seconds: i64| seconds.saturating_mul(1000);
+    let today = date::iso_day(at_ms);
     let new = NewCertificate {
         kind: kind.name(),
         serial: &serial,
@@ -153,7 +168,7 @@ pub(super) async fn fill(
         issuer: certificate.issuer().title(),
         algorithm: &algorithm,
         fingerprint: &fingerprint,
-        der: certificate.der(),
+        der: Some(certificate.der()),
         valid_from: milliseconds(certificate.valid_from()),
         valid_until: milliseconds(certificate.valid_until()).saturating_add(999),
         unit_id,
@@ -161,7 +176,11 @@ pub(super) async fn fill(
         holder_id: keeper,
         token_id: token.as_ref().map(|token| token.id),
         state: state.name(),
+        in_use_since: handed_over.then_some(today.as_str()),
     };
+    if let Some(told) = told_of(tx.conn(), (new.serial, new.issuer)).await? {
+        return complete(tx, actor, &told, &new).await;
+    }
     let id = match certificate::insert(tx.conn(), &new, at_ms).await {
         // at the same moment somebody else recorded it
         Err(StoreError::Taken(_)) => {
@@ -187,8 +206,42 @@ pub(super) async fn fill(
     Ok(id)
 }
 
+/// The record of which a table has told and whose file this is.
+pub(super) async fn told_of(
+    conn: &mut Conn,
+    (serial, issuer): (&str, &str),
+) -> Result<Option<Certificate>, StoreError> {
+    let mut told = certificate::without_file(conn, serial).await?;
+    told.retain(|of| of.issuer.is_empty() || fold(&of.issuer) == fold(issuer));
+    Ok(told.into_iter().next())
+}
+
+/// Whether a record is that subscriber's; whoever has moved since is still the same person.
+pub(super) fn is_of(told: &Certificate, kind: &str, unit_id: i64, person_id: Option<i64>) -> bool {
+    told.kind == kind && told.person_id == person_id && (person_id.is_some() || told.unit_id == unit_id)
+}
+
+/// The file completes what a table told, if both say whose it is alike.
+async fn complete(tx: &mut Tx, actor: &Actor, told: &Certificate, new: &NewCertificate<'_>) -> Result<i64, Failure> {
+    let at_ms = tx.at_ms();
+    if !is_of(told, new.kind, new.unit_id, new.person_id) {
+        return Err(Failure::field("certificate", Fault::Certificate { why: FileWrong::OtherHolder }));
+    }
+    if !certificate::complete(tx.conn(), (told.id, told.version), new, at_ms).await? {
+        return Err(Failure::Stale);
+    }
+    tx.record(Record {
+        actor: &actor.reference,
+        action: "certificate.complete",
+        object: format!("certificate:{}", told.id),
+        facts: serde_json::json!({ "serial": new.serial }),
+        personal: None,
+    });
+    Ok(told.id)
+}
+
 /// What speaks against a certificate so much that it is not taken.
-fn refused(finding: &Finding) -> Option<FileWrong> {
+pub(super) fn refused(finding: &Finding) -> Option<FileWrong> {
     if !finding.refuses() {
         return None;
     }

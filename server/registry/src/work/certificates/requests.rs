@@ -30,6 +30,8 @@ pub struct RequestQuery {
     pub operation: String,
     /// State by name.
     pub state: String,
+    /// Only handovers that should have been made by now.
+    pub overdue: bool,
     /// Counted from 1.
     pub page: i64,
 }
@@ -42,10 +44,15 @@ pub async fn list_requests(
     conn: &mut Conn,
     actor: &Actor,
     query: &RequestQuery,
+    at_ms: i64,
 ) -> Result<CertificateRequestPage, Failure> {
-    let filter = filter(conn, actor, query).await?;
+    let filter = filter(conn, actor, query, at_ms).await?;
     let rows = some(conn, &filter, (query.page, PAGE)).await?;
-    Ok(CertificateRequestPage { rows, total: stored::count(conn, &filter).await? })
+    Ok(CertificateRequestPage {
+        rows,
+        total: stored::count(conn, &filter).await?,
+        overdue: stored::count(conn, &overdue(actor.paths(Action::SeeCertificates), at_ms)).await?,
+    })
 }
 
 /// As [`list_requests`], with so many on a page and nothing else.
@@ -56,9 +63,9 @@ pub async fn some_requests(
     conn: &mut Conn,
     actor: &Actor,
     query: &RequestQuery,
-    per_page: i64,
+    (at_ms, per_page): (i64, i64),
 ) -> Result<Vec<CertificateRequestRow>, Failure> {
-    let filter = filter(conn, actor, query).await?;
+    let filter = filter(conn, actor, query, at_ms).await?;
     some(conn, &filter, (query.page, per_page)).await
 }
 
@@ -71,13 +78,24 @@ pub(super) async fn some(
     found.into_iter().map(row).collect()
 }
 
-async fn filter(conn: &mut Conn, actor: &Actor, query: &RequestQuery) -> Result<Filter, Failure> {
+/// Certificates that should have been handed over by now (R135).
+pub(super) fn overdue(within: Vec<String>, at_ms: i64) -> Filter {
+    Filter { within, states: vec![Step::Received.name()], due_before: Some(at_ms), ..Filter::default() }
+}
+
+async fn filter(conn: &mut Conn, actor: &Actor, query: &RequestQuery, at_ms: i64) -> Result<Filter, Failure> {
     if !actor.may_somewhere(Action::SeeCertificates) {
         return Err(Failure::Forbidden);
     }
     let mut within = actor.paths(Action::SeeCertificates);
     if !query.unit.trim().is_empty() {
         within = vec![unit_path(conn, actor, &query.unit).await?];
+    }
+    if query.overdue {
+        return Ok(Filter {
+            operation: Operation::from_name(&query.operation).map(Operation::name),
+            ..overdue(within, at_ms)
+        });
     }
     Ok(Filter {
         within,

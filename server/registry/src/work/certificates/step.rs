@@ -67,7 +67,14 @@ pub(super) async fn hand_over(
         "" => found.holder_id.ok_or_else(|| Failure::field("keeper_code", Fault::Missing))?,
         code => meant(tx.conn(), actor, code).await?,
     };
-    let change = Change { state: to.name(), holder_id: Some(keeper), revoked_on: None, remark: None };
+    let today = date::iso_day(tx.at_ms());
+    let change = Change {
+        state: to.name(),
+        holder_id: Some(keeper),
+        revoked_on: None,
+        remark: None,
+        in_use_since: Some(&today),
+    };
     put(tx, found, &change).await?;
     let facts = serde_json::json!({ "certificate_state": to.name(), "keeper": keeper });
     note(tx, actor, "certificate.hand_over", found, facts, None);
@@ -83,7 +90,8 @@ pub(super) async fn hand_over(
 pub(super) async fn replace(tx: &mut Tx, actor: &Actor, id: i64) -> Result<(), Failure> {
     let found = certificate::by_id(tx.conn(), id).await?.ok_or(Failure::Internal)?;
     let Ok(to) = after(&found, CertificateEvent::Replace) else { return Ok(()) };
-    let change = Change { state: to.name(), holder_id: found.holder_id, revoked_on: None, remark: None };
+    let change =
+        Change { state: to.name(), holder_id: found.holder_id, revoked_on: None, remark: None, in_use_since: None };
     put(tx, &found, &change).await?;
     note(tx, actor, "certificate.replace", &found, serde_json::json!({ "certificate_state": to.name() }), None);
     Ok(())
@@ -109,7 +117,13 @@ pub(super) async fn revoked(
 ) -> Result<(), Failure> {
     let to = after(found, CertificateEvent::Revoke)?;
     let iso = day.to_string();
-    let change = Change { state: to.name(), holder_id: found.holder_id, revoked_on: Some(&iso), remark: Some(reason) };
+    let change = Change {
+        state: to.name(),
+        holder_id: found.holder_id,
+        revoked_on: Some(&iso),
+        remark: Some(reason),
+        in_use_since: None,
+    };
     put(tx, found, &change).await?;
     let facts = serde_json::json!({ "certificate_state": to.name(), "on": iso });
     note(tx, actor, "certificate.revoke", found, facts, Some(reason));
@@ -156,7 +170,8 @@ pub async fn change_keeper(
     if found.holder_id == Some(keeper) {
         return Err(Failure::field("keeper_code", Fault::Taken));
     }
-    let change = Change { state: state.name(), holder_id: Some(keeper), revoked_on: None, remark: None };
+    let change =
+        Change { state: state.name(), holder_id: Some(keeper), revoked_on: None, remark: None, in_use_since: None };
     put(tx, &found, &change).await?;
     let facts = serde_json::json!({ "keeper": keeper, "from_keeper": found.holder_id });
     note(tx, actor, "certificate.change_keeper", &found, facts, None);
@@ -165,6 +180,47 @@ pub async fn change_keeper(
     {
         tokens::step(tx, actor, &token, TokenEvent::PassOn, Some(keeper), None).await?;
     }
+    Ok(())
+}
+
+/// Notes the last day on which a certificate in use is known to have been used: by who keeps the records, or by the unit, which reports it
+/// (R129, R131, R135).
+///
+/// # Errors
+/// [`Failure::NotFound`], [`Failure::Forbidden`], [`Failure::Stale`], [`contract::Refusal::Impossible`]; faults beside `used_on`.
+pub async fn note_use(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64), typed: &str) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    let found = seen(tx.conn(), actor, id).await?;
+    if !actor.may(Action::AskCertificates, &found.path) {
+        actor.require(Action::KeepCertificates, &found.path, at_ms)?;
+    }
+    if found.version != version {
+        return Err(Failure::Stale);
+    }
+    if State::from_name(&found.state) != Some(State::InUse) {
+        return Err(Failure::Refused { why: contract::Refusal::Impossible });
+    }
+    let wrong = |fault| Failure::field("used_on", fault);
+    let day = past_day(typed, at_ms).map_err(wrong)?;
+    let first = date::day_of(found.valid_from);
+    if day < first {
+        return Err(wrong(Fault::Before { day: first.to_string() }));
+    }
+    put_use(tx, actor, &found, &day.to_string()).await
+}
+
+/// Notes a day of use of a certificate that has not changed since.
+pub(in crate::work) async fn put_use(
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Certificate,
+    day: &str,
+) -> Result<(), Failure> {
+    let at_ms = tx.at_ms();
+    if !certificate::put_used(tx.conn(), (found.id, found.version), day, at_ms).await? {
+        return Err(Failure::Stale);
+    }
+    note(tx, actor, "certificate.use", found, serde_json::json!({ "on": day }), None);
     Ok(())
 }
 
@@ -185,7 +241,8 @@ pub async fn end_those_over(tx: &mut Tx) -> Result<usize, Failure> {
     let over = certificate::over(tx.conn(), &super::live(), at_ms, AT_A_TIME).await?;
     for found in &over {
         let to = after(found, CertificateEvent::Expire)?;
-        let change = Change { state: to.name(), holder_id: found.holder_id, revoked_on: None, remark: None };
+        let change =
+            Change { state: to.name(), holder_id: found.holder_id, revoked_on: None, remark: None, in_use_since: None };
         put(tx, found, &change).await?;
         note(tx, &actor, "certificate.expire", found, serde_json::json!({ "certificate_state": to.name() }), None);
     }

@@ -253,7 +253,7 @@ pub async fn step_token(
 }
 
 /// Takes a token to its next state; `said`: by when it has to be back, and why.
-pub(super) async fn step(
+pub(in crate::work) async fn step(
     tx: &mut Tx,
     actor: &Actor,
     found: &Token,

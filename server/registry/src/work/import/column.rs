@@ -241,6 +241,104 @@ const PEOPLE: [Column; 11] = [
 const NATIONAL: [Column; 8] =
     [PEOPLE[9], PEOPLE[10], PEOPLE[3], PEOPLE[0].optional(), PEOPLE[1], PEOPLE[2], PEOPLE[7], PEOPLE[5].optional()];
 
+const CERTIFICATES: [Column; 12] = [
+    Column {
+        key: "serial",
+        required: true,
+        vi: "Số chứng thư",
+        en: "Serial number",
+        also: &[
+            "so serial",
+            "serial",
+            "so hieu chung thu",
+            "so hieu chung thu so",
+            "so chung thu so",
+            "so seri",
+            "certificate",
+        ],
+        example: ["7A01FF", "7A01FF"],
+    },
+    Column {
+        key: "subscriber",
+        required: false,
+        vi: "Thuê bao",
+        en: "Subscriber",
+        also: &["loai", "loai thue bao", "loai chung thu", "loai chung thu so", "kind", "type"],
+        example: ["Cá nhân", "Person"],
+    },
+    Column {
+        key: "name",
+        required: false,
+        vi: "Tên trên chứng thư",
+        en: "Name",
+        also: &["ten", "ho va ten", "ho ten", "ten thue bao", "full name", "subject"],
+        example: ["Nguyễn Thị Ví Dụ", "Nguyễn Thị Ví Dụ"],
+    },
+    PEOPLE[3],
+    PEOPLE[9],
+    Column { required: false, ..PEOPLE[5] },
+    Column {
+        key: "issuer",
+        required: false,
+        vi: "Cơ quan cấp",
+        en: "Issued by",
+        also: &["don vi cap", "to chuc cap", "to chuc cung cap", "noi cap", "issuer"],
+        example: ["Ban Cơ yếu Chính phủ", "Ban Cơ yếu Chính phủ"],
+    },
+    Column {
+        key: "valid_from",
+        required: false,
+        vi: "Có hiệu lực từ",
+        en: "Valid from",
+        also: &["ngay cap", "tu ngay", "hieu luc tu", "ngay hieu luc", "ngay bat dau", "from"],
+        example: ["01/03/2024", "01/03/2024"],
+    },
+    Column {
+        key: "valid_until",
+        required: false,
+        vi: "Hết hạn",
+        en: "Valid until",
+        also: &["ngay het han", "ngay het hieu luc", "den ngay", "hieu luc den", "han su dung", "until", "expires"],
+        example: ["28/02/2029", "28/02/2029"],
+    },
+    Column {
+        key: "keeper_code",
+        required: false,
+        vi: "Mã số của người giữ",
+        en: "Keeper's personnel code",
+        also: &["nguoi giu", "nguoi quan ly", "ma nguoi giu", "ma so nguoi giu", "keeper"],
+        example: ["", ""],
+    },
+    Column {
+        key: "token_serial",
+        required: false,
+        vi: "Số thiết bị lưu khóa",
+        en: "Token's serial number",
+        also: &[
+            "thiet bi luu khoa",
+            "so thiet bi",
+            "so token",
+            "token",
+            "usb token",
+            "so usb token",
+            "so hieu thiet bi",
+        ],
+        example: ["GCA-001234", "GCA-001234"],
+    },
+    Column {
+        key: "used_on",
+        required: false,
+        vi: "Sử dụng lần cuối",
+        en: "Last known use",
+        also: &["ngay su dung cuoi", "ngay ky cuoi", "lan ky cuoi", "ngay su dung gan nhat", "last use", "last used"],
+        example: ["", ""],
+    },
+];
+
+/// What the portal's own list of certificates has besides.
+const LISTED_CERTIFICATES: [&str; 7] =
+    ["thuat toan khoa", "key", "tinh trang", "state", "ngay thong bao thu hoi", "giao ngay", "kept since"];
+
 /// Columns that name a person who may be held already: a file that has one need not have the others.
 pub(super) const NAMING: [&str; 3] = ["citizen_id", "personnel_code", "identification_code"];
 
@@ -265,13 +363,14 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::Units => &UNITS,
         ImportKind::People => &PEOPLE,
         ImportKind::National => &NATIONAL,
+        ImportKind::Certificates => &CERTIFICATES,
     }
 }
 
 /// A file to fill in: the headings and one row.
 pub fn template(kind: ImportKind, l: Lang) -> [Vec<&'static str>; 2] {
     // codes are allotted, and name nobody who is new
-    let new = kind != ImportKind::National;
+    let new = matches!(kind, ImportKind::Units | ImportKind::People);
     let allotted = |column: &Column| matches!(column.key, "personnel_code" | "identification_code");
     let columns = || columns(kind).iter().filter(|column| !(new && allotted(column)));
     [columns().map(|column| column.heading(l)).collect(), columns().map(|column| column.example(l)).collect()]
@@ -297,6 +396,7 @@ pub(super) fn heading(kind: ImportKind, typed: &str) -> Heading {
         let listed = match kind {
             ImportKind::Units => LISTED_UNITS.contains(&folded.as_str()),
             ImportKind::People | ImportKind::National => LISTED_PEOPLE.contains(&folded.as_str()),
+            ImportKind::Certificates => LISTED_CERTIFICATES.contains(&folded.as_str()),
         };
         if listed || ORDINAL.contains(&folded.as_str()) {
             return Heading::Ignored;

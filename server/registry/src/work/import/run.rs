@@ -8,7 +8,7 @@ use contract::import::{ImportKind, ImportLine, ImportNote, ImportReport, ImportV
 use model::role::Action;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Sheet, check, good_rows, national_rows, people, sheet};
+use super::{Content, Sheet, certificate_rows, check, good_rows, kinds, national_rows, people, sheet};
 use crate::order::Order;
 use crate::store::import::{self as store, NewRun};
 use crate::store::{Record, account, unit};
@@ -181,6 +181,7 @@ fn reread(order: &Order, kind: ImportKind, rows: &str, at_ms: i64) -> Result<She
         ImportKind::Units => Content::Units(rows.collect()),
         ImportKind::People => Content::People(rows.map(|row| people::read(order, row, at_ms)).collect()),
         ImportKind::National => Content::National(rows.map(|row| national_rows::read(row, at_ms)).collect()),
+        ImportKind::Certificates => Content::Certificates(rows.map(|row| certificate_rows::read(row, at_ms)).collect()),
     }))
 }
 
@@ -206,13 +207,14 @@ pub async fn go_on(tx: &mut Tx, actor: &Actor, id: i64) -> Result<(), Failure> {
     Ok(store::put_failure(tx.conn(), id, None).await?)
 }
 
-/// Gives a run up after the batch that is being written: what is in stays, what waits is taken out. Whoever may import may.
+/// Gives a run up after the batch that is being written: what is in stays, what waits is taken out. Whoever may import the same may.
 ///
 /// # Errors
 /// [`Failure::NotFound`], [`Failure::Forbidden`].
 pub async fn cancel(tx: &mut Tx, actor: &Actor, id: i64) -> Result<(), Failure> {
     may(tx.conn(), actor).await?;
     let run = store::run(tx.conn(), id).await?.ok_or(Failure::NotFound)?;
+    may_kind(actor, &run.kind)?;
     if run.waiting > 0 {
         give_up(tx, actor, id).await?;
     }
@@ -255,6 +257,12 @@ async fn may(conn: &mut Conn, actor: &Actor) -> Result<(), Failure> {
     if actor.may(Action::Import, &root.path) { Ok(()) } else { Err(Failure::Forbidden) }
 }
 
+/// Runs of what somebody may not import are nothing to them.
+fn may_kind(actor: &Actor, kind: &str) -> Result<(), Failure> {
+    let kind = ImportKind::from_name(kind).ok_or(Failure::Internal)?;
+    if kinds(actor).contains(&kind) { Ok(()) } else { Err(Failure::NotFound) }
+}
+
 /// How far a run has come, for who may import.
 ///
 /// # Errors
@@ -262,6 +270,7 @@ async fn may(conn: &mut Conn, actor: &Actor) -> Result<(), Failure> {
 pub async fn show_import(conn: &mut Conn, actor: &Actor, id: i64) -> Result<ImportView, Failure> {
     may(conn, actor).await?;
     let run = store::run(conn, id).await?.ok_or(Failure::NotFound)?;
+    may_kind(actor, &run.kind)?;
     view(run, actor)
 }
 
@@ -271,7 +280,9 @@ pub async fn show_import(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Impo
 /// [`Failure::Forbidden`].
 pub async fn open_imports(conn: &mut Conn, actor: &Actor) -> Result<Vec<ImportView>, Failure> {
     may(conn, actor).await?;
-    store::open_runs(conn).await?.into_iter().map(|run| view(run, actor)).collect()
+    let mut open = store::open_runs(conn).await?;
+    open.retain(|run| may_kind(actor, &run.kind).is_ok());
+    open.into_iter().map(|run| view(run, actor)).collect()
 }
 
 fn view(run: store::Run, actor: &Actor) -> Result<ImportView, Failure> {
@@ -336,6 +347,7 @@ pub async fn show_run(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Run, Fa
         return Err(Failure::Forbidden);
     }
     let run = store::run(conn, id).await?.ok_or(Failure::NotFound)?;
+    may_kind(actor, &run.kind)?;
     let mut rows: Vec<Kept> = Vec::new();
     for part in store::told(conn, id).await? {
         rows.extend(serde_json::from_str::<Vec<Kept>>(&part).map_err(|_| Failure::Internal)?);

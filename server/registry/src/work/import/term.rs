@@ -1,5 +1,6 @@
 //! Words that stand for a class, a kind or a sex, in either language, with or without tones.
 
+use model::certificate::SubscriberKind;
 use model::person::Sex;
 use model::text::fold;
 use model::unit::{PostKind, UnitClass};
@@ -86,6 +87,37 @@ const KINDS: [(PostKind, &[&str]); 4] = [
 
 const SEXES: [(Sex, &[&str]); 2] = [(Sex::Male, &["nam", "male", "m"]), (Sex::Female, &["nu", "female", "f"])];
 
+const SUBSCRIBERS: [(SubscriberKind, &[&str]); 3] = [
+    (
+        SubscriberKind::Organisation,
+        &[
+            "to chuc",
+            "co quan",
+            "co quan to chuc",
+            "co quan don vi",
+            "don vi",
+            "con dau",
+            "organisation",
+            "organization",
+            "unit",
+        ],
+    ),
+    (SubscriberKind::Person, &["ca nhan", "person", "personal"]),
+    (
+        SubscriberKind::Device,
+        &[
+            "thiet bi",
+            "thiet bi dich vu phan mem",
+            "dich vu",
+            "phan mem",
+            "device",
+            "device service software",
+            "software",
+            "service",
+        ],
+    ),
+];
+
 fn among<T: Copy>(table: &[(T, &[&str])], typed: &str) -> Option<T> {
     let folded = fold(typed);
     table.iter().find(|(_, words)| words.contains(&folded.as_str())).map(|(meant, _)| *meant)
@@ -101,6 +133,11 @@ pub(super) fn kind(typed: &str) -> String {
     among(&KINDS, typed).map_or_else(|| typed.to_owned(), |kind| kind.name().to_owned())
 }
 
+/// As [`class`], of those whom a certificate is for.
+pub(super) fn subscriber(typed: &str) -> String {
+    among(&SUBSCRIBERS, typed).map_or_else(|| typed.to_owned(), |kind| kind.name().to_owned())
+}
+
 /// As [`class`], of sexes.
 pub(super) fn sex(typed: &str) -> String {
     among(&SEXES, typed).map_or_else(|| typed.to_owned(), |sex| sex.name().to_owned())
@@ -112,7 +149,8 @@ mod tests {
 
     #[test]
     fn no_word_has_two_meanings() {
-        let tables: [Vec<&str>; 3] = [
+        let tables: [Vec<&str>; 4] = [
+            SUBSCRIBERS.iter().flat_map(|(_, words)| words.iter().copied()).collect(),
             CLASSES.iter().flat_map(|(_, words)| words.iter().copied()).collect(),
             KINDS.iter().flat_map(|(_, words)| words.iter().copied()).collect(),
             SEXES.iter().flat_map(|(_, words)| words.iter().copied()).collect(),
