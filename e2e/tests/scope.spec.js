@@ -3,18 +3,18 @@ import { expect, test } from '../support/test.js';
 
 const PLACES = {
   canbo: ['work'],
-  baocao: ['work', 'units'],
+  baocao: ['work', 'units', 'plans'],
   tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems', 'certificates'],
-  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates'],
+  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates', 'plans'],
   kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'reader'],
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
   thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
   chungkien: ['work', 'witness', 'stock'],
-  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'rules', 'keys', 'accounts'],
+  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'plans', 'rules', 'keys', 'accounts'],
   quantri: ['work', 'units', 'reader', 'keys', 'accounts'],
   nhatky: ['work', 'units', 'keys', 'accounts', 'audit'],
   giukhoa: ['work', 'keys'],
-  thuebao: ['work', 'people', 'units', 'certificates'],
+  thuebao: ['work', 'people', 'units', 'certificates', 'plans'],
 };
 const ADDRESSES = {
   people: '/people',
@@ -34,6 +34,7 @@ const ADDRESSES = {
   equipment: '/equipment',
   entry_systems: '/entry-systems',
   certificates: '/certificates',
+  plans: '/certificate-plans',
   accounts: '/settings/accounts',
   audit: '/audit',
 };

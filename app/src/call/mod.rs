@@ -24,6 +24,7 @@ mod ministry;
 mod national;
 mod people;
 mod photos;
+mod plans;
 mod portrait;
 mod programs;
 mod reader;
@@ -261,6 +262,7 @@ pub fn table() -> Vec<Entry> {
     all.extend(equipment::table());
     all.extend(biometrics::table());
     all.extend(certificates::table());
+    all.extend(plans::table());
     all
 }
 
@@ -353,6 +355,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| equipment::flash(l, word))
         .or_else(|| biometrics::flash(l, word))
         .or_else(|| certificates::flash(l, word))
+        .or_else(|| plans::flash(l, word))
     {
         return Some(said);
     }
@@ -537,6 +540,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeEquipment), nav::equipment(l), routes::EQUIPMENT),
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::SeeCertificates), nav::certificates(l), routes::CERTIFICATES),
+        (may(Action::SeePlans), nav::plans(l), routes::PLANS),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),
         (may(Action::SeeKeys), nav::keys(l), routes::KEYS),

@@ -162,5 +162,6 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::ChangeKeepers => text::change_keepers(l),
         WorkKind::RenewCertificates => text::renew_certificates(l),
         WorkKind::ReturnTokens => text::return_tokens(l),
+        WorkKind::FixPlans => text::fix_plans(l),
     }
 }

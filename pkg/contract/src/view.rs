@@ -327,6 +327,8 @@ pub enum Target {
     CertificateRequest(i64),
     /// A list of such requests.
     CertificateList(i64),
+    /// A plan of certificates.
+    CertificatePlan(i64),
     /// A list that is still to be composed.
     NewCertificateList,
     /// Asking for something about a certificate.
@@ -552,6 +554,8 @@ pub enum WorkKind {
     RenewCertificates,
     /// Hand a token back, or get it back.
     ReturnTokens,
+    /// Fix plans of certificates.
+    FixPlans,
 }
 
 /// One thing that waits.

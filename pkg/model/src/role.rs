@@ -194,6 +194,12 @@ pub enum Action {
     AskCertificates,
     /// Agree, as the unit's head, to what is asked for in the unit.
     EndorseCertificates,
+    /// See plans of certificates with what they cost, and how far they have come (R123, R136).
+    SeePlans,
+    /// Write plans of certificates.
+    KeepPlans,
+    /// Fix plans that somebody else has written.
+    FixPlans,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -352,11 +358,19 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::KeepCertificates, Reach::Subtree, false, &[Role::SubscriberManager]),
     row(Action::AskCertificates, Reach::Subtree, false, &[Role::UnitHr, Role::UnitHead]),
     row(Action::EndorseCertificates, Reach::Subtree, false, &[Role::UnitHead]),
+    row(
+        Action::SeePlans,
+        Reach::Subtree,
+        false,
+        &[Role::SubscriberManager, Role::Approver, Role::FinanceReader, Role::ReportReader, Role::Inspector],
+    ),
+    row(Action::KeepPlans, Reach::Subtree, false, &[Role::SubscriberManager]),
+    row(Action::FixPlans, Reach::Subtree, true, &[Role::Approver]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 48] = [
+    pub const ALL: [Action; 51] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -405,6 +419,9 @@ impl Action {
         Action::KeepCertificates,
         Action::AskCertificates,
         Action::EndorseCertificates,
+        Action::SeePlans,
+        Action::KeepPlans,
+        Action::FixPlans,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

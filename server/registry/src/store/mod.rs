@@ -78,6 +78,7 @@ pub mod key;
 pub mod national;
 pub mod outbox;
 pub mod person;
+pub mod plan;
 pub mod portrait;
 pub mod public;
 pub mod request;

@@ -23,6 +23,7 @@ mod keys;
 mod log;
 mod national;
 mod people;
+mod plans;
 mod portrait;
 mod public;
 mod rules;

@@ -136,6 +136,14 @@ pub const SAMPLE: &[&str] = &[
      (1, 'revoke', 'person', 9, 1, null, 1, 1, null, '68-2024', 'Nghỉ hưu', 'Đồng ý', 'done', 1, '7', '2026-11-30', null, null, null, 2, 1, 2), \
      (2, 'new', 'device', 9, null, 'Máy chủ', null, null, 2, '68-2024', null, null, 'received', 1, null, '2026-11-30', '1', '2026-12-01', 5, \
      null, 1, 2)",
+    "insert into certificate_plan (id, unit_id, title, first_year, last_year, words, goal, state, document_number, document_day, remark, \
+     created_at, changed_at) values (1, 1, 'Kế hoạch \"119\"', 2017, 2020, 'plain', 3000, 'fixed', '119/KH-UBND', '2017-08-14', null, 1, 2), \
+     (2, 9, 'Dự thảo', 2027, 2027, 'province', null, 'draft', null, null, 'Thiếu lớp', 1, 1)",
+    "insert into certificate_plan_row (plan_id, nth, year, operation, kind, unit_group, position, quantity) values \
+     (1, 1, 2017, 'renew', 'organisation', 'all', 'unit', 227), (1, 2, 2018, 'new', 'person', 'district_services', 'head', 531)",
+    "insert into certificate_plan_class (plan_id, year, stated) values (1, 2018, 36)",
+    "insert into certificate_plan_cost (plan_id, part, nth, section, number, name, quantity, price, priced_on) values \
+     (1, 'class', 1, null, null, 'Thuê hội trường', 1, 5000000, '2017-08-14'), (1, 'rest', 2, 'Đi lại', '5', 'Đi \"Hà Nội\"', 16, 1500000, null)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \
