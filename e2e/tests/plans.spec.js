@@ -1,6 +1,7 @@
 // A plan of certificates: drafted from what the portal knows, loaded from the file of a province's document, costed, put forward, sent back,
 // fixed by somebody else, held against what was done.
 import { account } from '../support/accounts.js';
+import { authority } from '../support/authority.js';
 import { on } from '../support/offers.js';
 import { confirm } from '../support/sign_in.js';
 import { expect, press, test } from '../support/test.js';
@@ -145,6 +146,63 @@ test('a plan is loaded, costed, sent back and fixed @nojs', async ({ open, check
     await manages.said('certificate_plans.flash.costs');
     await expect(manages.main.getByText(/723[.,]360[.,]000/).first()).toBeVisible();
     await check(manager, 'plan-whole');
+  });
+
+  await test.step('waves and targets are written, and tell how far they are', async () => {
+    await manager.goto(plan);
+    await manages.link('certificate_plans.progress').click();
+    await check(manager, 'plan-no-goals');
+    await manages.link('certificate_plans.write_goals').click();
+    await manages.link('certificate_plans.template').click();
+    const year = manager.locator('[name=wave-2-to_year]');
+    await year.fill('2018');
+    const wrong = await press(manager, manages.button('certificate_plans.save_waves'));
+    expect(wrong.status()).toBe(422);
+    await check(manager, 'plan-goals-wrong');
+    await year.fill('2019');
+    await press(manager, manages.button('certificate_plans.save_waves'));
+    await manages.said('certificate_plans.flash.waves');
+    const waves = manages.main.getByRole('region', { name: t('certificate_plans.waves'), exact: true });
+    await expect(waves.getByRole('row')).toHaveCount(6);
+    const code = 'H57.10';
+    await manager.goto(`${plan}/goals`);
+    await manager.locator('[name=percent-documents]').fill('50');
+    await manager.locator('[name=units-documents]').fill('Sao Hỏa');
+    const nowhere = await press(manager, manages.button('certificate_plans.save_targets'));
+    expect(nowhere.status()).toBe(422);
+    await manager.locator('[name=units-documents]').fill(code);
+    await press(manager, manages.button('certificate_plans.save_targets'));
+    await manages.said('certificate_plans.flash.targets');
+    await check(manager, 'plan-progress');
+
+    // a certificate of the unit is used there
+    await manager.goto('/people');
+    const keeper = (await manages.main.getByText(/^57\.\d{5}$/).first().textContent()).trim();
+    await manager.goto('/certificates/add');
+    const seal = authority().certificate(`/C=VN/O=UBND tỉnh/UID=MDD:${code}/CN=Con dấu ${run}`, 400);
+    await manages.field('certificates.file').setInputFiles(seal.file);
+    await manages.field('certificates.kind').selectOption('organisation');
+    await manages.field('certificates.unit_code').fill(code);
+    await manages.field('certificates.keeper_code').fill(keeper);
+    await manager.getByLabel(t('certificates.handed_over')).check();
+    await press(manager, manages.button('certificates.add'));
+    await manages.said('certificates.flash.recorded');
+    await manages.link('certificate_use.title').click();
+    await manages.field('plan_application.documents').check();
+    await check(manager, 'certificate-uses');
+    await press(manager, manages.button('certificate_use.save'));
+    await manages.said('certificate_use.noted');
+    await manager.goto(`${plan}/progress`);
+    await expect(manages.main.getByText(t('certificate_plans.reached_yes'), { exact: true })).toBeVisible();
+    await check(manager, 'plan-reached');
+  });
+
+  await test.step('the pages read in English', async () => {
+    const english = await open('thuebao', { language: lang === 'vi' ? 'en' : 'vi' });
+    for (const [path, name] of [[plan, 'plan-other'], [`${plan}/goals`, 'plan-goals-other'], [`${plan}/costs`, 'plan-costs-other'], [`${plan}/lines`, 'plan-lines-other'], [`${plan}/progress`, 'plan-progress-other'], ['/certificate-plans/add', 'plan-add-other']]) {
+      await english.goto(path);
+      await check(english, name);
+    }
   });
 
   await test.step('it is put forward, sent back, put forward again and fixed by somebody else', async () => {

@@ -24,6 +24,7 @@ mod ministry;
 mod national;
 mod people;
 mod photos;
+mod plan_goals;
 mod plans;
 mod portrait;
 mod programs;
@@ -263,6 +264,7 @@ pub fn table() -> Vec<Entry> {
     all.extend(biometrics::table());
     all.extend(certificates::table());
     all.extend(plans::table());
+    all.extend(plan_goals::table());
     all
 }
 
@@ -356,6 +358,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| biometrics::flash(l, word))
         .or_else(|| certificates::flash(l, word))
         .or_else(|| plans::flash(l, word))
+        .or_else(|| plan_goals::flash(l, word))
     {
         return Some(said);
     }

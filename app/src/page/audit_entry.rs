@@ -21,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 205] = [
+pub const ACTIONS: [&str; 208] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -62,6 +62,7 @@ pub const ACTIONS: [&str; 205] = [
     "certificate.record",
     "certificate.replace",
     "certificate.revoke",
+    "certificate.use",
     "certificate_list.answer",
     "certificate_list.compose",
     "certificate_list.dissolve",
@@ -73,6 +74,8 @@ pub const ACTIONS: [&str; 205] = [
     "certificate_plan.propose",
     "certificate_plan.reopen",
     "certificate_plan.send_back",
+    "certificate_plan.targets",
+    "certificate_plan.waves",
     "certificate_request.accept",
     "certificate_request.ask",
     "certificate_request.ask_again",
@@ -406,6 +409,9 @@ pub fn action(l: Lang, code: &str) -> String {
         "certificate_plan.propose" => own::certificate_plan_propose(l),
         "certificate_plan.reopen" => own::certificate_plan_reopen(l),
         "certificate_plan.send_back" => own::certificate_plan_send_back(l),
+        "certificate_plan.targets" => own::certificate_plan_targets(l),
+        "certificate_plan.waves" => own::certificate_plan_waves(l),
+        "certificate.use" => own::certificate_use(l),
         "certificate_request.accept" => own::certificate_request_accept(l),
         "certificate_request.ask" => own::certificate_request_ask(l),
         "certificate_request.ask_again" => own::certificate_request_ask_again(l),
@@ -672,6 +678,7 @@ fn name(l: Lang, key: &str) -> &str {
     use audit_fact as own;
     match key {
         "account" => own::account(l),
+        "applications" => own::applications(l),
         "appraisal" => own::appraisal(l),
         "back" => own::back(l),
         "blank_type" => own::blank_type(l),

@@ -2,14 +2,18 @@
 
 pub mod add;
 pub mod costs;
+pub mod goals;
 pub mod lines;
 pub mod list;
 pub mod plan;
+pub mod progress;
+pub mod uses;
 
 use contract::{Fault, Lang};
 use leptos::prelude::*;
 use model::amount::Amount;
 use model::certificate::plan::{Position, UnitGroup};
+use model::certificate::target::Application;
 use model::lifecycle::{CertificatePlan, CertificatePlanEvent};
 use registry::work::plans::file::{Column, Names};
 use registry::work::plans::{PlanHead, Words};
@@ -91,6 +95,18 @@ pub fn position(l: Lang, position: Position) -> &'static str {
         Position::DivisionDeputy => own::division_deputy(l),
         Position::Specialist => own::specialist(l),
         Position::Any => own::any(l),
+    }
+}
+
+pub fn application(l: Lang, of: Application) -> &'static str {
+    use crate::words::plan_application as own;
+    match of {
+        Application::Documents => own::documents(l),
+        Application::Mail => own::mail(l),
+        Application::OneStop => own::one_stop(l),
+        Application::Network => own::network(l),
+        Application::PublicServices => own::public_services(l),
+        Application::Declaration => own::declaration(l),
     }
 }
 
@@ -188,7 +204,14 @@ pub fn fault(l: Lang, field: &str, fault: &Fault) -> Option<String> {
         ("first_year" | "last_year", Fault::Number) => own::planned_year(l),
         ("last_year", Fault::Choice) => own::span(l),
         ("goal", Fault::Number) => own::number(l),
-        ("lines", Fault::TooLong { max }) => return Some(own::too_many(l, max)),
+        ("wave", Fault::Date) => own::wave_time(l),
+        ("wave", Fault::Missing) => own::wave_scope(l),
+        ("wave", Fault::Choice) => own::wave_position(l),
+        ("wave" | "percent", Fault::Number) => own::percent(l),
+        ("units", Fault::Missing) => own::no_units(l),
+        ("percent", Fault::Missing) => own::no_percent(l),
+        ("units", Fault::Unknown) => crate::words::fault::no_unit(l),
+        ("lines" | "waves" | "units", Fault::TooLong { max }) => return Some(own::too_many(l, max)),
         ("file", Fault::Date) => text::wrong::year(l),
         _ => return None,
     };

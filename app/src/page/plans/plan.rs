@@ -43,6 +43,7 @@ pub fn respond(
         let file = |kind: &str| with_query(&routes::with_id(routes::PLAN_PAPER, of.id), "as", kind);
         let stale = errors.is_stale();
         let id = of.id;
+        let progress = routes::with_id(routes::PLAN_PROGRESS, id);
         let write = (detail.writes && !stale).then(|| {
             view! {
                 <Actions>
@@ -63,6 +64,7 @@ pub fn respond(
                 <section class="screen-only">
                     <h2>{text::paper(l)}</h2>
                     {papers(l, file("pdf"), file("docx"))}
+                    <Actions><LinkButton label=text::progress(l) href=progress rank=Rank::Secondary /></Actions>
                     {write}
                 </section>
             </div>
@@ -350,7 +352,7 @@ fn money(l: Lang, detail: &PlanDetail) -> AnyView {
         let price = estimate.years.last().map(|of| of.price).unwrap_or_default();
         view! {
             <h3>{text::class_sheet(l)}</h3>
-            {sheet(l, text::class_sheet(l), &estimate.class, price)}
+            {sheet(l, text::class_sheet(l), &estimate.priced, price)}
             {written(l, price, words)}
             <p>{text::training(l)} ": " {text::dong(l, dong(l, estimate.training))}</p>
             {written(l, estimate.training, words)}

@@ -59,3 +59,50 @@ create table certificate_plan_cost (
     priced_on text,
     primary key (plan_id, part, nth)
 );
+
+-- When which positions of which groups of units get certificates (R140). unit_groups, positions: names with spaces between; none where it only
+-- prepares.
+create table certificate_wave (
+    plan_id bigint not null references certificate_plan (id),
+    nth bigint not null,
+    from_year bigint not null,
+    from_quarter bigint not null check (from_quarter between 1 and 4),
+    to_year bigint not null,
+    to_quarter bigint not null check (to_quarter between 1 and 4),
+    goal bigint check (goal between 1 and 100),
+    unit_groups text not null,
+    positions text not null,
+    primary key (plan_id, nth),
+    check (from_year * 4 + from_quarter <= to_year * 4 + to_quarter)
+);
+
+-- Applications, the share of the units named that is to use each, and those units (R129, R152, R161).
+create table certificate_target (
+    plan_id bigint not null references certificate_plan (id),
+    application text not null,
+    nth bigint not null,
+    percent bigint not null check (percent between 1 and 100),
+    primary key (plan_id, application)
+);
+create table certificate_target_unit (
+    plan_id bigint not null,
+    application text not null,
+    unit_id bigint not null references unit (id),
+    primary key (plan_id, application, unit_id),
+    foreign key (plan_id, application) references certificate_target (plan_id, application)
+);
+
+-- Where a certificate is used (R129, R142).
+create table certificate_use (
+    certificate_id bigint not null references certificate (id),
+    application text not null check (application in ('documents', 'mail', 'one_stop', 'network', 'public_services', 'declaration')),
+    noted_at bigint not null,
+    primary key (certificate_id, application)
+);
+
+-- what a plan is held against
+create index certificate_request_done on certificate_request (minutes_day, unit_id, person_id, operation, kind)
+    where state = 'done' and minutes_day is not null;
+create index certificate_request_ended on certificate_request (changed_at, unit_id, person_id, operation, kind)
+    where state = 'done' and minutes_day is null;
+create index certificate_person_held on certificate (person_id) where kind = 'person' and state in ('received', 'in_use');

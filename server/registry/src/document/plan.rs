@@ -99,7 +99,7 @@ fn money(estimate: &Estimate, style: WordStyle) -> Vec<Block> {
     if !estimate.class.is_empty() {
         body.push(Block::text("Chi phí một lớp tập huấn:"));
         let class = estimate.years.last().map(|of| of.price).unwrap_or_default();
-        body.push(Block::Table(costs(&estimate.class, class)));
+        body.push(Block::Table(costs(&estimate.priced, class)));
         body.push(in_words(class));
         body.push(Block::text(format!(
             "Số lớp: {}; kinh phí tập huấn: {} đồng.",

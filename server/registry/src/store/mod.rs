@@ -79,6 +79,7 @@ pub mod national;
 pub mod outbox;
 pub mod person;
 pub mod plan;
+pub mod plan_goal;
 pub mod portrait;
 pub mod public;
 pub mod request;

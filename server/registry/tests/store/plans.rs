@@ -5,6 +5,8 @@ use contract::view::{Target, WorkKind};
 use contract::{Failure, Fault, Refusal};
 use model::amount::{Amount, WordStyle};
 use model::certificate::plan::{Position, UnitGroup};
+use model::certificate::target::Application;
+use model::certificate::wave::{HA_TINH_TARGET, ha_tinh};
 use model::certificate::{Operation, SubscriberKind};
 use model::lifecycle::{CertificatePlan as State, CertificatePlanEvent as Event};
 use model::role::{Grant, Role};
@@ -13,6 +15,9 @@ use registry::document::plan as paper;
 use registry::work::plans::begin::{BeginForm, begin_plan};
 use registry::work::plans::edit::{CostForm, LineForm, write_costs, write_lines};
 use registry::work::plans::file::{self, Names, load_lines};
+use registry::work::plans::goals::{
+    MOST_WAVES, Progress, TargetForm, WaveForm, note_uses, show_progress, template, write_targets, write_waves,
+};
 use registry::work::plans::step::{PlanStepForm, step_plan};
 use registry::work::plans::{Numbers, PlanDetail, list_plans, show_plan};
 use registry::work::work_queue::work_queue;
@@ -107,6 +112,36 @@ impl Scene {
         let step =
             self.0.store.write(AT, move |tx: &mut Tx| Box::pin(async move { step_plan(tx, &actor, of, &form).await }));
         step.await
+    }
+
+    async fn waves(&self, id: i64, forms: Vec<WaveForm>) -> Result<(), Failure> {
+        let of = (id, self.show(id).await.plan.version);
+        let write = self
+            .0
+            .store
+            .write(AT, move |tx: &mut Tx| Box::pin(async move { write_waves(tx, &Self::manager(), of, &forms).await }));
+        write.await
+    }
+
+    async fn targets(&self, id: i64, forms: Vec<TargetForm>) -> Result<(), Failure> {
+        let of = (id, self.show(id).await.plan.version);
+        let write = self.0.store.write(AT, move |tx: &mut Tx| {
+            Box::pin(async move { write_targets(tx, &Self::manager(), of, &forms).await })
+        });
+        write.await
+    }
+
+    async fn progress(&self, id: i64) -> Progress {
+        let mut conn = self.0.store.read().await.unwrap();
+        show_progress(&mut conn, &Self::manager(), id).await.unwrap()
+    }
+
+    async fn uses(&self, certificate: i64, applications: &[&str]) -> Result<(), Failure> {
+        let names: Vec<String> = applications.iter().map(|name| (*name).to_owned()).collect();
+        let write = self.0.store.write(AT, move |tx: &mut Tx| {
+            Box::pin(async move { note_uses(tx, &Self::manager(), certificate, &names).await })
+        });
+        write.await
     }
 
     async fn waits(&self, actor: &Actor) -> Vec<(WorkKind, Target)> {
@@ -468,5 +503,142 @@ async fn what_cannot_be_planned_is_said_beside_its_line() {
             Box::pin(async move { write_lines(tx, &Scene::manager(), (id, version + 1), &[]).await })
         });
         assert_eq!(stale.await, Err(Failure::Stale));
+    }
+}
+
+fn target(application: &str, percent: &str, units: &[String]) -> TargetForm {
+    TargetForm { application: application.into(), percent: percent.into(), units: units.join("\n") }
+}
+
+#[tokio::test]
+async fn the_waves_of_ha_tinh_tell_how_far_they_are() {
+    for test in stores().await {
+        let scene = Scene::new(test).await;
+        let said = oracle("S002");
+        scene
+            .0
+            .run(&[
+                "insert into unit (id, parent_id, path, class, name, name_folded, sort_key, created_at) values \
+                 (11, 1, '/1/11/', 'district', 'Huyện', 'huyen', {hex:03}, 1)",
+                "insert into person (id, name, name_folded, sort_key, unit_id, ordinal, kind, position, created_at) values \
+                 (1, 'A', 'a', {hex:01}, 9, 1, 'civil_servant', 'Giám đốc', 1), (2, 'B', 'b', {hex:02}, 9, 2, 'civil_servant', 'Phó Giám đốc', 1), \
+                 (3, 'C', 'c', {hex:03}, 9, 3, 'civil_servant', 'Chánh Văn phòng', 1), (4, 'D', 'd', {hex:04}, 11, 1, 'civil_servant', 'Chủ tịch', 1), \
+                 (5, 'E', 'e', {hex:05}, 10, 1, 'civil_servant', 'Chủ tịch Ủy ban nhân dân', 1), \
+                 (6, 'F', 'f', {hex:06}, 10, 2, 'civil_servant', 'Phó Chủ tịch', 1), (7, 'G', 'g', {hex:07}, 9, 4, 'civil_servant', 'Chuyên viên', 1), \
+                 (8, 'H', 'h', {hex:08}, 9, 5, 'civil_servant', 'Lái xe', 1)",
+                "insert into certificate (id, kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, valid_from, valid_until, \
+                 unit_id, person_id, holder_id, state, created_at, changed_at) values \
+                 (1, 'person', '01', 'A', 'a', 'CA', 'RSA', {hex:0101010101010101010101010101010101010101010101010101010101010101}, 1, 9, 9, 1, 1, 'in_use', 1, 1), \
+                 (2, 'person', '02', 'E', 'e', 'CA', 'RSA', {hex:0202020202020202020202020202020202020202020202020202020202020202}, 1, 9, 10, 5, 5, 'received', 1, 1), \
+                 (3, 'person', '03', 'F', 'f', 'CA', 'RSA', {hex:0303030303030303030303030303030303030303030303030303030303030303}, 1, 9, 10, 6, 6, 'revoked', 1, 1)",
+            ])
+            .await;
+        let goal = said["target_signatures_2019_2025"].to_string();
+        let id = scene.begin(BeginForm { goal, ..begin("Hà Tĩnh", (2019, 2025), "plain") }).await.unwrap();
+        scene.waves(id, template()).await.unwrap();
+        let found = scene.progress(id).await;
+        assert_eq!(found.detail.plan.goal.map(i64::unsigned_abs), Some(HA_TINH_TARGET));
+        // what is stored is the model's template again
+        assert_eq!(found.waves.iter().map(|of| of.wave.clone()).collect::<Vec<_>>(), ha_tinh());
+        let told: Vec<_> = found.waves.iter().map(|of| (of.people, of.held, of.percent(), of.needed)).collect();
+        assert_eq!(
+            told,
+            [
+                (0, 0, None, None),
+                (4, 1, Some(25), None),
+                (2, 1, Some(50), None),
+                (5, 2, Some(40), Some(5)),
+                (1, 0, Some(0), Some(1)),
+            ]
+        );
+        let with = |change: fn(&mut WaveForm)| {
+            let mut form = template()[1].clone();
+            change(&mut form);
+            vec![form]
+        };
+        let one = |fault| Err(Failure::field("wave-1", fault));
+        assert_eq!(scene.waves(id, with(|of| of.to_year = "2018".into())).await, one(Fault::Date));
+        assert_eq!(scene.waves(id, with(|of| of.from_quarter = "5".into())).await, one(Fault::Date));
+        assert_eq!(scene.waves(id, with(|of| of.goal = "101".into())).await, one(Fault::Number));
+        assert_eq!(scene.waves(id, with(|of| of.positions.clear())).await, one(Fault::Missing));
+        assert_eq!(scene.waves(id, with(|of| of.positions = vec!["unit".into()])).await, one(Fault::Choice));
+        assert_eq!(scene.progress(id).await.waves.len(), 5);
+        let many = vec![template()[1].clone(); MOST_WAVES + 1];
+        let too_many = Err(Failure::field("waves", Fault::TooLong { max: MOST_WAVES }));
+        assert_eq!(scene.waves(id, many).await, too_many);
+    }
+}
+
+#[tokio::test]
+async fn half_of_the_units_of_dien_bien_are_to_use_each_application() {
+    for test in stores().await {
+        let scene = Scene::new(test).await;
+        let said = oracle("S004");
+        let (provincial, districts) =
+            (said["units"]["provincial"].as_i64().unwrap(), said["units"]["district"].as_i64().unwrap());
+        let names: Vec<String> = (0..provincial + districts).map(|nth| format!("Đơn vị {nth}")).collect();
+        for (nth, name) in (100..).zip(&names) {
+            let class = if nth < 100 + provincial { "specialised_agency" } else { "district" };
+            let sql = format!(
+                "insert into unit (id, parent_id, path, class, name, name_folded, sort_key, created_at) values \
+                 ({nth}, 1, '/1/{nth}/', '{class}', '{name}', '{}', {{hex:10}}, 1)",
+                model::text::fold(name)
+            );
+            let certificate = format!(
+                "insert into certificate (id, kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, valid_from, valid_until, \
+                 unit_id, holder_id, state, created_at, changed_at) values ({nth}, 'organisation', '{nth}', 'S', 's', 'CA', 'RSA', {{hex:{}}}, \
+                 1, 9, {nth}, 1, '{}', 1, 1)",
+                format!("{nth:04x}").repeat(16),
+                if nth == 112 { "received" } else { "in_use" },
+            );
+            let person = "insert into person (id, name, name_folded, sort_key, unit_id, ordinal, kind, created_at) values \
+                 (1, 'A', 'a', {hex:01}, 100, 1, 'civil_servant', 1)";
+            if nth == 100 {
+                scene.0.run(&[&sql, person, &certificate]).await;
+            } else {
+                scene.0.run(&[&sql, &certificate]).await;
+            }
+        }
+        let id = scene.begin(begin("Thí điểm", (2015, 2015), "plain")).await.unwrap();
+        let percent = said["targets_percent"][0].to_string();
+        let forms = vec![
+            target("documents", &percent, &names),
+            target("mail", &percent, &names[..1]),
+            target("one_stop", &percent, &names[..2]),
+            target("network", "", &[]),
+        ];
+        scene.targets(id, forms).await.unwrap();
+        let told = |found: &Progress| -> Vec<_> {
+            found
+                .targets
+                .iter()
+                .map(|of| (of.target.application.name(), of.target.units, of.target.needed(), of.target.done))
+                .collect()
+        };
+        let found = scene.progress(id).await;
+        assert_eq!(told(&found), [("documents", 13, 7, 0), ("mail", 1, 1, 0), ("one_stop", 2, 1, 0)]);
+        assert!(found.targets.iter().all(|of| !of.target.is_reached()));
+        // seven of thirteen use it, and one sends mail
+        for certificate in 100..107 {
+            scene
+                .uses(certificate, if certificate == 100 { &["documents", "mail", "mail"] } else { &["documents"] })
+                .await
+                .unwrap();
+        }
+        let found = scene.progress(id).await;
+        assert_eq!(told(&found), [("documents", 13, 7, 7), ("mail", 1, 1, 1), ("one_stop", 2, 1, 0)]);
+        assert!(found.targets[0].target.is_reached() && found.targets[1].target.is_reached());
+        assert_eq!(found.uses[..2], [(Application::Documents, 7), (Application::Mail, 1)]);
+        // one that is not in use is used nowhere
+        assert_eq!(scene.uses(112, &["mail"]).await, Err(Failure::Refused { why: Refusal::Impossible }));
+        assert_eq!(scene.uses(100, &["telex"]).await, Err(Failure::field("applications", Fault::Choice)));
+        scene.uses(100, &[]).await.unwrap();
+        assert_eq!(told(&scene.progress(id).await)[1], ("mail", 1, 1, 0));
+        let one = |field: &str, fault| Err(Failure::field(field, fault));
+        let nowhere = vec![target("mail", "50", &["Sao Hỏa".to_owned()])];
+        assert_eq!(scene.targets(id, nowhere).await, one("units-mail", Fault::Unknown));
+        assert_eq!(scene.targets(id, vec![target("mail", "50", &[])]).await, one("units-mail", Fault::Missing));
+        assert_eq!(scene.targets(id, vec![target("mail", "", &names[..1])]).await, one("percent-mail", Fault::Missing));
+        assert_eq!(scene.targets(id, vec![target("mail", "0", &names[..1])]).await, one("percent-mail", Fault::Number));
     }
 }

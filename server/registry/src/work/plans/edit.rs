@@ -212,7 +212,7 @@ pub(super) async fn draft(tx: &mut Tx, actor: &Actor, (id, version): (i64, i64))
 }
 
 /// Whoever writes it does not fix it (R31).
-async fn changed(
+pub(super) async fn changed(
     tx: &mut Tx,
     actor: &Actor,
     found: &PlanHead,

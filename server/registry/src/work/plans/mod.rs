@@ -4,6 +4,7 @@
 pub mod begin;
 pub mod edit;
 pub mod file;
+pub mod goals;
 pub(super) mod queue;
 pub mod sheet;
 pub mod step;
@@ -188,10 +189,7 @@ pub async fn show_plan(conn: &mut Conn, actor: &Actor, id: i64) -> Result<PlanDe
     let found = seen(conn, actor, id).await?;
     let rows = rows(conn, id).await?;
     let years: Vec<i16> = (found.years.0..=found.years.1).collect();
-    let mut done = Vec::new();
-    for year in &years {
-        done.extend(done_in(conn, &found.path, *year).await?);
-    }
+    let done = done_in(conn, &found.path, found.years).await?;
     let plan = Plan::new(rows.clone()).map_err(|_| Failure::Internal)?;
     let estimate = sheet::estimate(conn, id, &plan, &years).await?;
     let of_row = |row: &Row| {
@@ -229,13 +227,17 @@ struct Done {
     many: u64,
 }
 
-async fn done_in(conn: &mut Conn, path: &str, year: i16) -> Result<Vec<Done>, Failure> {
-    let (from, to) = (first_day(year)?, first_day(year + 1)?);
-    let span = (date::start_of(from), date::start_of(to));
-    let found = stored::done(conn, path, (&from.to_string(), &to.to_string()), span).await?;
-    let of = |of: Counted| {
+/// What was done from one year to another: what was handed over by the day of its minutes, the rest by its end (R124).
+async fn done_in(conn: &mut Conn, path: &str, (first, last): (i16, i16)) -> Result<Vec<Done>, Failure> {
+    let days = (first_day(first)?.to_string(), first_day(last + 1)?.to_string());
+    let mut found = stored::handed_over(conn, path, (&days.0, &days.1)).await?;
+    for year in first..=last {
+        let span = (date::start_of(first_day(year)?), date::start_of(first_day(year + 1)?));
+        found.extend(stored::ended(conn, path, span).await?.into_iter().map(|of| (i64::from(year), of)));
+    }
+    let of = |(year, of): (i64, Counted)| {
         let (operation, kind, class, position, many) = read(&of)?;
-        Ok(Done { year, operation, kind, class, position, many })
+        Ok(Done { year: i16::try_from(year).map_err(|_| Failure::Internal)?, operation, kind, class, position, many })
     };
     found.into_iter().map(of).collect()
 }

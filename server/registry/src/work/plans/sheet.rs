@@ -73,6 +73,8 @@ impl ClassYear {
 pub struct Estimate {
     /// The sheet of one class.
     pub class: Vec<Cost>,
+    /// The lines of it that hold in the last year.
+    pub priced: Vec<Cost>,
     /// The classes.
     pub years: Vec<ClassYear>,
     /// How many there are.
@@ -132,7 +134,9 @@ pub(super) async fn estimate(conn: &mut Conn, id: i64, plan: &Plan, years: &[i16
     }
     let training = sum(found.iter().map(|of| of.total));
     let rest = sum(sections.iter().map(|of| of.total));
+    let priced = years.last().map(|year| in_force(&class, *year).into_iter().cloned().collect());
     Ok(Estimate {
+        priced: priced.unwrap_or_default(),
         class,
         classes: found.iter().map(ClassYear::classes).fold(0, u64::saturating_add),
         years: found,
@@ -148,19 +152,21 @@ fn first_ones(plan: &Plan, year: i16) -> u64 {
     plan.sum(|row| row.year == year && row.operation == Operation::New && row.kind == SubscriberKind::Person)
 }
 
-/// What one class of a year costs: of lines of one name the last that holds before the year is over, and the first where none does.
-fn class_price(lines: &[Cost], year: i16) -> Amount {
+/// The lines of a class sheet that hold in a year: of those of one name the ones with the last day before the year is over, or with the first
+/// day where none is.
+fn in_force(lines: &[Cost], year: i16) -> Vec<&Cost> {
     let over = Date::new(year, 12, 31).unwrap_or(Date::MAX);
-    let mut names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let of_name = |name: &str| {
-        let mut prices: Vec<&Cost> = lines.iter().filter(|line| line.name == name).collect();
-        prices.sort_by_key(|line| line.priced_on);
-        let holds = prices.iter().rev().find(|line| line.priced_on.is_none_or(|from| from <= over));
-        holds.or(prices.first()).map(|line| line.total()).unwrap_or_default()
+    let holds = |line: &&Cost| {
+        let days = || lines.iter().filter(|of| of.name == line.name).map(|of| of.priced_on);
+        let last = days().filter(|day| day.is_none_or(|from| from <= over)).max();
+        last.or_else(|| days().min()) == Some(line.priced_on)
     };
-    sum(names.into_iter().map(of_name))
+    lines.iter().filter(holds).collect()
+}
+
+/// What one class of a year costs.
+fn class_price(lines: &[Cost], year: i16) -> Amount {
+    sum(in_force(lines, year).into_iter().map(Cost::total))
 }
 
 pub(super) fn sum(amounts: impl IntoIterator<Item = Amount>) -> Amount {
@@ -201,5 +207,10 @@ mod tests {
         let price = |year| class_price(&lines, year).dong();
         assert_eq!([2016, 2017, 2018, 2019].map(price), [1_710_000, 1_710_000, 1_710_000, 1_770_000]);
         assert_eq!(class_price(&[], 2017), Amount::default());
+        let shown: Vec<u64> = in_force(&lines, 2019).iter().map(|line| line.price.dong()).collect();
+        assert_eq!(shown, [9_000, 50_000]);
+        // a name that stands there twice counts twice
+        let twice = [line("lecturer", 1, None), line("lecturer", 2, None)];
+        assert_eq!(class_price(&twice, 2017).dong(), 90);
     }
 }
