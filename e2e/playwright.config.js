@@ -1,5 +1,6 @@
-// The journeys run on each database; those tagged @nojs once more with JavaScript off. `cargo xtask test` starts a portal
-// on one database after the other, and names its address and its accounts in the environment.
+// The journeys run on each database; those tagged @nojs once more with JavaScript off. What another database cannot change
+// runs on SQLite only. `cargo xtask test` starts a portal on one database after the other, and names its address and its
+// accounts in the environment.
 // First somebody signs in for each role, since a code of the second factor is accepted only once.
 import { defineConfig } from '@playwright/test';
 
@@ -8,15 +9,19 @@ const portals = {
   postgres: process.env.CONGTHE_E2E_POSTGRES_URL,
 };
 
+/** What happens between the page and the reader. */
+const READERS = ['**/reader.spec.js', '**/every_packet.spec.js', '**/isolated_app.spec.js'];
+
 const projects = Object.entries(portals)
   .filter(([, baseURL]) => baseURL)
   .flatMap(([name, baseURL]) => {
     const setup = `${name}-setup`;
-    const nojs = { baseURL, javaScriptEnabled: false };
+    const once = name === 'sqlite';
+    const nojs = { name: `${name}-nojs`, dependencies: [setup], grep: /@nojs/, use: { baseURL, javaScriptEnabled: false } };
     return [
       { name: setup, testMatch: '**/*.setup.js', fullyParallel: true, use: { baseURL } },
-      { name, dependencies: [setup], use: { baseURL, pictures: name === 'sqlite' } },
-      { name: `${name}-nojs`, dependencies: [setup], grep: /@nojs/, use: nojs },
+      { name, dependencies: [setup], testIgnore: once ? [] : READERS, use: { baseURL, pictures: once } },
+      ...(once ? [nojs] : []),
     ];
   });
 if (projects.length === 0) {

@@ -26,8 +26,8 @@ export async function manyKeyed(keeper, t, many, { check, portal = '' } = {}) {
     // a reader that saw no card go takes the next for the same
     await keeper.waitForTimeout(600);
     await keeper.evaluate(() => standIn.insert('ev1'));
-    // the page has said the same of the one before: the card itself tells by its key's version
-    await expect.poll(() => keeper.evaluate(async () => JSON.parse(await standIn.card()).master.version), { timeout: 60_000 }).toBe(0x81);
+    // the page has said the same of the one before: the card itself tells by its key's version, whichever set is in use
+    await expect.poll(() => keeper.evaluate(async () => JSON.parse(await standIn.card()).master.version), { timeout: 60_000 }).toBeGreaterThan(0x80);
     await says(keeper, 'chip-keyed');
     blanks.push(await keeper.evaluate(() => standIn.card()));
   }

@@ -90,12 +90,3 @@ export async function verified({ browser, t, officer, portal = '' }, id) {
   await unit.field('verify.scan').setInputFiles(SCAN);
   await press(officer, unit.button('verify.accept'));
 }
-
-/** A person of the officer's unit whose data are complete, and who was not taken before: the page's path. Forty of a page of people count. */
-export async function somebody(page, t, nth) {
-  const each = 40;
-  await page.goto(`/people?page=${1 + Math.floor(nth / each)}`);
-  const rows = page.locator('main tbody tr').filter({ hasNotText: t('people.to_complete') });
-  expect(await rows.count(), 'people whose data are complete').toBeGreaterThan(nth % each);
-  return rows.nth(nth % each).getByRole('link').first().getAttribute('href');
-}

@@ -1,8 +1,9 @@
 // A chip keyed and written over the bridge, through the system's PC/SC service and its virtual reader.
 import { withBridge } from '../support/bridge.js';
 import { says } from '../support/chips.js';
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { on } from '../support/offers.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 
 test('a card is written over the bridge, through the system\'s PC/SC service', async ({ open, browser, baseURL, t }) => {
@@ -31,7 +32,7 @@ test('a card is written over the bridge, through the system\'s PC/SC service', a
       await says(desk, 'chip-issued');
       await expect(on(desk, t).button('issue.confirm_next')).toBeFocused();
     };
-    const { card: path, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 63), 'PH001725', between);
+    const { card: path, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('PH'), between);
     await desk.goto(path);
     await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
   });

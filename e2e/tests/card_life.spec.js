@@ -5,6 +5,7 @@ import { onward } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { photo, SCAN } from '../support/paper.js';
 import { confirm } from '../support/sign_in.js';
+import { blank } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 import { containing, pattern, uniqueWord } from '../support/words.js';
 
@@ -133,7 +134,7 @@ test('a holder asks, gets a card, loses it, gets another one, and that is void',
     const file = await desk.request.get(await makes.link('issue.open_file').getAttribute('href'));
     expect(file.headers()['content-type']).toBe('application/pdf');
     expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
-    for (const [serial, verdict] of [['KC001501', 'issue.misprint'], ['KC001502', 'issue.confirm']]) {
+    for (const [serial, verdict] of [[blank('KC'), 'issue.misprint'], [blank('KC'), 'issue.confirm']]) {
       await makes.field('cards.serial').fill(serial);
       await press(desk, makes.button('issue.printed'));
       await check(desk, 'issue-look');
@@ -169,7 +170,7 @@ test('a holder asks, gets a card, loses it, gets another one, and that is void',
   await test.step('the second card is made, and the lost one ends with it', async () => {
     const id = new URL(holder.url()).pathname.split('/').pop();
     const decide = (button) => confirm(approver, baseURL, t, account('pheduyet'), button);
-    const card = await onward({ browser, t, officer, head, checker, approver, desk, decide }, id, name, 'KC001503');
+    const card = await onward({ browser, t, officer, head, checker, approver, desk, decide }, id, name, blank('KC'));
     expect(card).not.toBe(lost);
     await officer.goto(lost);
     await expect(unit.main.getByText(t('card_state.invalidated')).first()).toBeVisible();

@@ -1,16 +1,17 @@
 // Somebody retires: reported with the decision, the card locked at once, then void, then back; each task is done by its own step.
 import { account } from '../support/accounts.js';
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { SCAN } from '../support/paper.js';
 import { confirm } from '../support/sign_in.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 
 test('who retires leaves tasks that are done one by one', async ({ open, check, browser, baseURL, t }) => {
   test.slow();
   const look = await open('tochuc');
-  const person = await somebody(look, t, 38);
-  const { card, officer, approver } = await issued({ open, browser, baseURL, t }, person, 'KC001531');
+  const person = await somebody(look, t);
+  const { card, officer, approver } = await issued({ open, browser, baseURL, t }, person, blank('KC'));
   const unit = on(officer, t);
   const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
 
@@ -56,7 +57,7 @@ test('who retires leaves tasks that are done one by one', async ({ open, check, 
 test('a departure that was a mistake is taken back', async ({ open, check, t }) => {
   const officer = await open('tochuc');
   const unit = on(officer, t);
-  const person = await somebody(officer, t, 42);
+  const person = await somebody(officer, t);
   await officer.goto(`${person}/leave`);
   await unit.field('departure.kind').selectOption('resignation');
   await unit.field('departure.since').fill(new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10));

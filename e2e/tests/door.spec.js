@@ -26,7 +26,7 @@ function phone(page) {
 test('chips and codes are checked at a door, with a network and without one', async ({ open, browser, baseURL, t, pictures }) => {
   test.setTimeout(400_000);
   let front;
-  const card = await withChip({ open, browser, baseURL, t }, 48, 'PH001726', async (desk) => {
+  const card = await withChip({ open, browser, baseURL, t }, async (desk) => {
     front = await printed(browser, desk);
   });
   const link = `https://${new URL(baseURL).host}${card.link}`;

@@ -2,10 +2,11 @@
 // `navigator.usb`.
 import { account } from '../support/accounts.js';
 import { keyed, said, says } from '../support/chips.js';
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
 import { confirm } from '../support/sign_in.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 
 test('a card in use is recognised and looked through; void, its chip is wiped', async ({ open, browser, baseURL, check, t }) => {
@@ -17,7 +18,7 @@ test('a card in use is recognised and looked through; void, its chip is wiped', 
     await desk.getByRole('button', { name: t('reader.choose') }).click();
     await says(desk, 'chip-issued');
   };
-  const { card, name, officer, approver, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 74), 'PH001703', between);
+  const { card, name, officer, approver, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('PH'), between);
   const makes = on(desk, t);
 
   await test.step('the desk lays it down once more: whose it is, and that nothing is due', async () => {

@@ -1,7 +1,8 @@
 // The way of active cards to their holders: the desk gives, the unit counts and disputes, the desk settles, the holders have them.
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { SCAN } from '../support/paper.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 
 test('the desk gives cards, the unit disputes and settles, the holder confirms', async ({ open, check, browser, baseURL, t }) => {
@@ -15,8 +16,8 @@ test('the desk gives cards, the unit disputes and settles, the holder confirms',
   const code = await own.locator('main .facts .code').first().textContent();
   await look.goto(`/people?q=${encodeURIComponent(code)}`);
   const mine = await look.locator('main tbody tr').first().getByRole('link').first().getAttribute('href');
-  const { card, name, officer, desk } = await issued(tools, mine, 'KC001511');
-  const other = await issued(tools, await somebody(look, t, 30), 'KC001512');
+  const { card, name, officer, desk } = await issued(tools, mine, blank('KC'));
+  const other = await issued(tools, await somebody(look, t), blank('KC'));
   const [gives, receives] = [on(desk, t), on(officer, t)];
   let path;
 
@@ -95,12 +96,12 @@ test('the desk gives cards, the unit disputes and settles, the holder confirms',
 test('a temporary card is given for a day and handed back', async ({ open, check, browser, baseURL, t }) => {
   test.slow();
   const look = await open('tochuc');
-  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(look, t, 34), 'KC001521');
+  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(look, t), blank('KC'));
   const makes = on(desk, t);
   await desk.goto(card);
   await press(desk, makes.button('cards.lend'));
   await makes.said('flash.card_lent');
-  await makes.field('cards.serial').fill('KC001522');
+  await makes.field('cards.serial').fill(blank('KC'));
   await press(desk, makes.button('issue.printed'));
   await press(desk, makes.button('issue.confirm'));
   await check(desk, 'card-temporary');

@@ -1,10 +1,11 @@
 // An approved list at the desk, chips and all: card after card with the fewest clicks, one torn away and resumed, one spoiled.
 import { account } from '../support/accounts.js';
 import { manyKeyed, said, says } from '../support/chips.js';
-import { approved, asked, somebody, verified } from '../support/issued.js';
+import { approved, asked, verified } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
 import { confirm } from '../support/sign_in.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 
 test('five cards of a list: one is torn away and resumed, one is spoiled', async ({ open, browser, baseURL, check, t }) => {
@@ -12,7 +13,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
   const [officer, head, checker, approver, desk] = await Promise.all(['tochuc', 'thutruong', 'kiemtra', 'pheduyet', 'capthe'].map((login) => open(login)));
   const makes = on(desk, t);
   const people = [];
-  for (let nth = 50; nth < 55; nth += 1) people.push(await somebody(officer, t, nth));
+  while (people.length < 5) people.push(await somebody(officer, t));
   const requests = [];
   for (const person of people) {
     const request = await asked({ t, officer }, person);
@@ -23,6 +24,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
   await approved({ t, officer, head, checker, approver, decide }, requests.map(({ id }) => id));
 
   const blanks = await manyKeyed(await open('thukho'), t, 6);
+  const serials = blanks.map(() => blank('PH'));
   await plugIn(desk, [{ model: 'pn533', holds: blanks[0] }]);
   await desk.goto('/issue');
   const paths = [];
@@ -35,7 +37,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
   const lay = (blank) => desk.evaluate((blank) => standIn.lay(blank), blank);
 
   await test.step('the first is written as soon as the reader was chosen', async () => {
-    await print(paths[0], 'PH001711');
+    await print(paths[0], serials[0]);
     await desk.getByRole('button', { name: t('reader.choose') }).click();
     await says(desk, 'chip-issued');
   });
@@ -45,7 +47,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
     expect(new URL(desk.url()).pathname).toMatch(/^\/issue\/\d+$/);
   });
   await test.step('the second is torn away, and another one laid down in its place', async () => {
-    await print(paths[1], 'PH001712');
+    await print(paths[1], serials[1]);
     // the first card still lies there
     await says(desk, 'chip-others');
     await desk.evaluate(() => standIn.plan(170, 'remove'));
@@ -59,12 +61,12 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
     await makes.said('flash.card_active');
   });
   await test.step('the third is written and then found to be misprinted', async () => {
-    await print(paths[2], 'PH001713');
+    await print(paths[2], serials[2]);
     await lay(blanks[2]);
     await says(desk, 'chip-issued');
     await press(desk, makes.button('issue.misprint'));
     await check(desk, 'list-misprinted');
-    await print(paths[2], 'PH001714');
+    await print(paths[2], serials[3]);
     // the spoiled one is on the reader
     await says(desk, 'chip-spoiled');
     await check(desk, 'chip-spoiled');
@@ -74,7 +76,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
     await press(desk, makes.button('issue.confirm'));
     await makes.said('flash.card_active');
   });
-  for (const [nth, serial] of [[3, 'PH001715'], [4, 'PH001716']]) {
+  for (const [nth, serial] of [[3, serials[4]], [4, serials[5]]]) {
     await test.step(`card ${nth + 1}`, async () => {
       await print(paths[nth], serial);
       await lay(blanks[nth]);
@@ -90,7 +92,7 @@ test('five cards of a list: one is torn away and resumed, one is spoiled', async
     }
     const keeper = await open('thukho');
     const keeps = on(keeper, t);
-    for (const [serial, state] of [['PH001711', 'used'], ['PH001712', 'used'], ['PH001713', 'spoiled'], ['PH001714', 'used'], ['PH001716', 'used']]) {
+    for (const [serial, state] of serials.map((serial, nth) => [serial, nth === 2 ? 'spoiled' : 'used'])) {
       await keeper.goto(`/stock/blanks?serial=${serial}`);
       await expect(keeps.row(serial)).toContainText(t(`stock.state.${state}`));
     }

@@ -3,6 +3,7 @@ import { account } from '../support/accounts.js';
 import { verified } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { confirm } from '../support/sign_in.js';
+import { somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 import { uniqueWord } from '../support/words.js';
 
@@ -10,10 +11,7 @@ test('what the national database says otherwise stops a card until it is settled
   const [officer, head, checker, approver] = await Promise.all(['tochuc', 'thutruong', 'kiemtra', 'pheduyet'].map((login) => open(login)));
   const [unit, signs, checks, decides] = [officer, head, checker, approver].map((page) => on(page, t));
   const title = `Đợt ${uniqueWord()}`;
-  // somebody whose position fits the card
-  await officer.goto('/people?page=2');
-  const teachers = officer.locator('main tbody tr').filter({ hasText: 'Giáo viên', hasNotText: t('people.to_complete') });
-  const person = await teachers.first().getByRole('link').first().getAttribute('href');
+  const person = await somebody(officer, t);
   await officer.goto(person);
   const name = await officer.getByRole('heading', { level: 1 }).textContent();
   const code = (await unit.main.getByText(/^57\.\d{5}$/).first().textContent()).trim();

@@ -1,7 +1,8 @@
 // The printed QR code is read again at the desk: in a picture, by the camera, without scripts; and one of another card stops it.
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { printed } from '../support/printed.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 
 /** A camera before which that picture is held. */
@@ -24,14 +25,13 @@ async function camera(page, { buffer }) {
 test('the code of another card stops this one, and its own lets it go on @nojs', async ({ open, browser, baseURL, check, t, javaScriptEnabled }) => {
   test.setTimeout(300_000);
   const scripts = javaScriptEnabled !== false;
-  const [nth, serials] = scripts ? [66, ['KC001551', 'KC001552']] : [70, ['KC001553', 'KC001554']];
   let other;
-  const first = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth), serials[0], async (desk) => {
+  const first = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('KC'), async (desk) => {
     await expect(on(desk, t).main.getByText(t('code.unread'))).toBeVisible();
     other = await printed(browser, desk);
   });
 
-  await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, nth + 2), serials[1], async (desk) => {
+  await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('KC'), async (desk) => {
     const makes = on(desk, t);
     const page = new URL(desk.url()).pathname;
     const own = await printed(browser, desk);

@@ -1,10 +1,11 @@
 // Anybody checks a card: by code and digits, by a chip's fixed link, by a tap. The visitor's browser runs no script.
 import { AxeBuilder } from '@axe-core/playwright';
 import { account } from '../support/accounts.js';
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { checkFrame, remember } from '../support/look.js';
 import { on } from '../support/offers.js';
 import { confirm } from '../support/sign_in.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test as base, watch } from '../support/test.js';
 import { say } from '../support/words.js';
 import { facts, withChip } from '../support/written.js';
@@ -49,8 +50,8 @@ const test = base.extend({
 
 test('whoever has the card is told its state and whose it is; of a code alone nobody is told anything', async ({ open, browser, baseURL, visitor, t }) => {
   test.slow();
-  const person = await somebody(await open('tochuc'), t, 44);
-  const { card, officer, approver, desk, name } = await issued({ open, browser, baseURL, t }, person, 'KC001541');
+  const person = await somebody(await open('tochuc'), t);
+  const { card, officer, approver, desk, name } = await issued({ open, browser, baseURL, t }, person, blank('KC'));
   const { code, citizen, digits } = await facts(desk, t, card);
   const [vi, en] = [await visitor('vi'), await visitor('en')];
   const initials = name.trim().split(' ');
@@ -146,7 +147,7 @@ test('a tap that no card of the province made is no card of the province', async
 
 test('the fixed link of an older chip is told to be one that can be copied', async ({ open, browser, baseURL, visitor, t }) => {
   test.slow();
-  const { link, code, digits } = await withChip({ open, browser, baseURL, t }, 32, 'PH001722');
+  const { link, code, digits } = await withChip({ open, browser, baseURL, t });
   expect(link).toMatch(new RegExp(`^/t/${code}\\?s=[\\w-]{86}$`));
   for (const { page, t: words, check, finds, alert } of [await visitor('vi'), await visitor('en')]) {
     await finds({ code, digits }, 'state.active');

@@ -1,10 +1,11 @@
 // Anybody reads a card's QR code: by a camera, in a picture, without scripts. What the code says stays in the browser.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { check, checkFrame, remember } from '../support/look.js';
 import { printed, withCamera } from '../support/printed.js';
 import { clear, workplace } from '../support/program.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, press, test } from '../support/test.js';
 import { visits } from '../support/visitor.js';
 import { say } from '../support/words.js';
@@ -25,7 +26,7 @@ test('a card is read by the camera and in a picture, and only code and digits ar
   test.slow();
   const place = workplace();
   let front;
-  const { name } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 50), 'KC001561', async (desk) => {
+  const { name } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('KC'), async (desk) => {
     front = await printed(browser, desk);
   });
   const camera = await withCamera(browser, front, place('camera.y4m'));

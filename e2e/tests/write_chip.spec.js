@@ -1,9 +1,10 @@
 // A chip, from the store that gives blanks their key to the active card, with a simulated reader behind `navigator.usb`: bindings, reader's
 // core, relay, vault and journal are those of a real desk.
 import { keyed, said, says } from '../support/chips.js';
-import { issued, somebody } from '../support/issued.js';
+import { issued } from '../support/issued.js';
 import { on } from '../support/offers.js';
 import { plugIn } from '../support/readers.js';
+import { blank, somebody } from '../support/taken.js';
 import { expect, test } from '../support/test.js';
 
 test('a card is written as soon as it lies there, torn away, and finished when it is back', async ({ open, browser, baseURL, check, t }) => {
@@ -32,7 +33,7 @@ test('a card is written as soon as it lies there, torn away, and finished when i
     await expect(makes.main.getByText(t('issue.chip_issued'))).toBeVisible();
     await expect(makes.button('issue.confirm')).toBeVisible();
   };
-  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 36), 'PH001701', between);
+  const { card, desk } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('PH'), between);
   await desk.goto(card);
   await expect(on(desk, t).main.getByText(t('card_state.active')).first()).toBeVisible();
 });
@@ -50,6 +51,6 @@ test('a blank with the factory\'s key, and a card of somebody else, are told by 
     // Enter would go on; the button does the same
     await expect(on(desk, t).button('issue.confirm')).toBeVisible();
   };
-  const { card } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t, 40), 'PH001702', between);
+  const { card } = await issued({ open, browser, baseURL, t }, await somebody(await open('tochuc'), t), blank('PH'), between);
   expect(card).toMatch(/^\/cards\/\d+$/);
 });
