@@ -17,10 +17,10 @@ export async function printed(browser, page) {
 }
 
 /** The back as it comes out of the desk's printer: the second page of its file. */
-export async function printedBack(page, t) {
+export async function printedBack(page) {
   const place = mkdtempSync(join(tmpdir(), 'congthe-back-'));
   try {
-    const file = await page.request.get(await page.getByRole('link', { name: t('issue.open_file') }).first().getAttribute('href'));
+    const file = await page.request.get(`${new URL(page.url()).pathname}/face`);
     writeFileSync(join(place, 'card.pdf'), await file.body());
     execFileSync('pdftocairo', ['-r', '600', '-png', '-singlefile', '-f', '2', '-l', '2', join(place, 'card.pdf'), join(place, 'back')]);
     return { name: 'back.png', mimeType: 'image/png', buffer: readFileSync(join(place, 'back.png')) };

@@ -29,7 +29,7 @@ test('chips and codes are checked at a door, with a network and without one', as
   let back;
   const card = await withChip({ open, browser, baseURL, t }, async (desk) => {
     front = await printed(browser, desk);
-    back = await printedBack(desk, t);
+    back = await printedBack(desk);
   });
   const link = `https://${new URL(baseURL).host}${card.link}`;
   const bytes = typeof card.uid === 'string' ? card.uid.match(/../g) : card.uid.map((byte) => byte.toString(16).padStart(2, '0'));

@@ -3,18 +3,18 @@ import { expect, test } from '../support/test.js';
 
 const PLACES = {
   canbo: ['work'],
-  baocao: ['work', 'units'],
+  baocao: ['work', 'units', 'plans'],
   tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems', 'certificates'],
-  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates'],
+  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates', 'plans'],
   kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'information', 'reader'],
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
   thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
   chungkien: ['work', 'witness', 'stock'],
-  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'rules', 'keys', 'accounts'],
+  pheduyet: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'plans', 'rules', 'keys', 'accounts'],
   quantri: ['work', 'units', 'reader', 'keys', 'accounts'],
   nhatky: ['work', 'units', 'keys', 'accounts', 'audit'],
   giukhoa: ['work', 'keys'],
-  thuebao: ['work', 'people', 'units', 'import_data', 'certificates', 'information'],
+  thuebao: ['work', 'people', 'units', 'import_data', 'certificates', 'plans', 'information'],
 };
 const ADDRESSES = {
   people: '/people',
@@ -35,6 +35,7 @@ const ADDRESSES = {
   entry_systems: '/entry-systems',
   certificates: '/certificates',
   information: '/settings/information',
+  plans: '/certificate-plans',
   accounts: '/settings/accounts',
   audit: '/audit',
 };

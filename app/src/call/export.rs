@@ -563,6 +563,33 @@ pub async fn units_without(portal: &Portal, visit: &Visit, format: Format, mut q
     hand_out(portal, visit, format, pen, About::new("export.units_without", "units_without", filter)).await
 }
 
+pub async fn plan(portal: &Portal, visit: &Visit, format: Format, found: &registry::work::plans::PlanDetail) -> Answer {
+    use registry::work::plans::file::Column;
+    let l = visit.lang;
+    let names = page::plans::names(l);
+    // as the page that loads a file reads them, and what was done behind
+    let widths = [8, 20, 24, 44, 32, 12];
+    let mut heads: Vec<Head> =
+        Column::ALL.iter().zip(widths).map(|(column, width)| Head::new((names.column)(*column), width)).collect();
+    heads.push(Head::new(words::certificate_plans::reached(l), 14));
+    let mut pen = Pen::begin(format, &found.plan.title, heads);
+    let number = |of: u64| Cell::Number(i64::try_from(of).unwrap_or(i64::MAX));
+    let rows = found.rows.iter().zip(&found.done).map(|(row, done)| {
+        vec![
+            Cell::Number(row.year.into()),
+            (names.operation)(row.operation).into(),
+            (names.kind)(row.kind).into(),
+            (names.group)(row.group).into(),
+            (names.position)(row.position).into(),
+            number(row.quantity),
+            number(*done),
+        ]
+    });
+    pen.write(rows.collect()).await;
+    let object = format!("certificate_plan:{}", found.plan.id);
+    hand_out(portal, visit, format, pen, About::new("export.certificate_plan", object, json!({}))).await
+}
+
 pub async fn tokens(portal: &Portal, visit: &Visit, format: Format, mut query: TokenQuery) -> Answer {
     use words::tokens as own;
     let l = visit.lang;

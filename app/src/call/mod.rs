@@ -26,6 +26,8 @@ mod ministry;
 mod national;
 mod people;
 mod photos;
+mod plan_goals;
+mod plans;
 mod portrait;
 mod programs;
 mod reader;
@@ -266,6 +268,8 @@ pub fn table() -> Vec<Entry> {
     all.extend(biometrics::table());
     all.extend(certificates::table());
     all.extend(information::table());
+    all.extend(plans::table());
+    all.extend(plan_goals::table());
     all
 }
 
@@ -359,6 +363,8 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| biometrics::flash(l, word))
         .or_else(|| certificates::flash(l, word))
         .or_else(|| information::flash(l, word))
+        .or_else(|| plans::flash(l, word))
+        .or_else(|| plan_goals::flash(l, word))
     {
         return Some(said);
     }
@@ -562,6 +568,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeEquipment), nav::equipment(l), routes::EQUIPMENT),
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::SeeCertificates), nav::certificates(l), routes::CERTIFICATES),
+        (may(Action::SeePlans), nav::plans(l), routes::PLANS),
         (may(Action::EditInformation), nav::information(l), routes::INFORMATION_EDIT),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),

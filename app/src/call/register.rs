@@ -20,7 +20,7 @@ use super::{Answer, done, export, fresh, on_or_again};
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
-use crate::{Portal, page, routes};
+use crate::{Portal, failing, page, routes};
 
 pub async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
     let query = CardQuery {

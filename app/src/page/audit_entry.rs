@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::biometric::ExportField;
 use model::certificate::{Operation, SubscriberKind, TokenKind};
 use model::equipment::EquipmentKind;
-use model::lifecycle::{Certificate, CertificateRequest, Equipment, Lifecycle as _, Token};
+use model::lifecycle::{Certificate, CertificatePlan, CertificateRequest, Equipment, Lifecycle as _, Token};
 use model::role::{Action, Role};
 use model::stock::{ChipKind, SpoilReason};
 use model::text::fold;
@@ -13,7 +13,7 @@ use model::unit::{PostKind, UnitClass};
 use registry::Actor;
 use serde_json::{Map, Value};
 
-use super::{biometrics, certificates, equipment, stock};
+use super::{biometrics, certificates, equipment, plans, stock};
 use crate::words::{audit as text, audit_action, audit_fact, audit_how, audit_object, people, person};
 use crate::{naming, routes};
 
@@ -21,7 +21,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 205] = [
+pub const ACTIONS: [&str; 216] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -64,10 +64,20 @@ pub const ACTIONS: [&str; 205] = [
     "certificate.replace",
     "certificate.revoke",
     "certificate.use",
+    "certificate.use_for",
     "certificate_list.answer",
     "certificate_list.compose",
     "certificate_list.dissolve",
     "certificate_list.send",
+    "certificate_plan.begin",
+    "certificate_plan.costs",
+    "certificate_plan.fix",
+    "certificate_plan.lines",
+    "certificate_plan.propose",
+    "certificate_plan.reopen",
+    "certificate_plan.send_back",
+    "certificate_plan.targets",
+    "certificate_plan.waves",
     "certificate_request.accept",
     "certificate_request.ask",
     "certificate_request.ask_again",
@@ -114,6 +124,7 @@ pub const ACTIONS: [&str; 205] = [
     "equipment.retire",
     "export.accounts",
     "export.cards",
+    "export.certificate_plan",
     "export.certificate_requests",
     "export.certificates",
     "export.equipment",
@@ -123,8 +134,8 @@ pub const ACTIONS: [&str; 205] = [
     "export.lists",
     "export.people",
     "export.tokens",
-    "export.units_without",
     "export.units",
+    "export.units_without",
     "grant.approve",
     "grant.end",
     "grant.give",
@@ -406,6 +417,16 @@ pub fn action(l: Lang, code: &str) -> String {
         "certificate_list.compose" => own::certificate_list_compose(l),
         "certificate_list.dissolve" => own::certificate_list_dissolve(l),
         "certificate_list.send" => own::certificate_list_send(l),
+        "certificate_plan.begin" => own::certificate_plan_begin(l),
+        "certificate_plan.costs" => own::certificate_plan_costs(l),
+        "certificate_plan.fix" => own::certificate_plan_fix(l),
+        "certificate_plan.lines" => own::certificate_plan_lines(l),
+        "certificate_plan.propose" => own::certificate_plan_propose(l),
+        "certificate_plan.reopen" => own::certificate_plan_reopen(l),
+        "certificate_plan.send_back" => own::certificate_plan_send_back(l),
+        "certificate_plan.targets" => own::certificate_plan_targets(l),
+        "certificate_plan.waves" => own::certificate_plan_waves(l),
+        "certificate.use_for" => own::certificate_use_for(l),
         "certificate_request.accept" => own::certificate_request_accept(l),
         "certificate_request.ask" => own::certificate_request_ask(l),
         "certificate_request.ask_again" => own::certificate_request_ask_again(l),
@@ -420,6 +441,7 @@ pub fn action(l: Lang, code: &str) -> String {
         "certificate_request.send_back" => own::certificate_request_send_back(l),
         "certificate_request.unlist" => own::certificate_request_unlist(l),
         "certificate_request.withdraw" => own::certificate_request_withdraw(l),
+        "export.certificate_plan" => own::export_certificate_plan(l),
         "export.certificate_requests" => own::export_certificate_requests(l),
         "export.certificates" => own::export_certificates(l),
         "export.units_without" => own::export_units_without(l),
@@ -480,6 +502,7 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("entry_system", id)) => own::entry_system(l, id),
         Some(("certificate", id)) => own::certificate(l, id),
         Some(("certificate_list", id)) => own::certificate_list(l, id),
+        Some(("certificate_plan", id)) => own::certificate_plan(l, id),
         Some(("certificate_request", id)) => own::certificate_request(l, id),
         Some(("information", id)) => own::information(l, id),
         Some(("manager_delegation", id)) => own::manager_delegation(l, id),
@@ -508,6 +531,7 @@ pub fn code_of(typed: &str) -> String {
         "card",
         "certificate",
         "certificate_list",
+        "certificate_plan",
         "certificate_request",
         "chip",
         "departure",
@@ -557,6 +581,7 @@ fn href(reader: &Actor, object: &str) -> Option<String> {
         "transfer" => (routes::STOCK_TRANSFER, Action::SeeStock),
         "certificate" => (routes::CERTIFICATE, Action::SeeCertificates),
         "certificate_list" => (routes::CERTIFICATE_LIST, Action::KeepCertificates),
+        "certificate_plan" => (routes::PLAN, Action::SeePlans),
         "certificate_request" => (routes::CERTIFICATE_REQUEST, Action::SeeCertificates),
         "equipment" => (routes::EQUIPMENT_ITEM, Action::SeeEquipment),
         "token" => (routes::TOKEN, Action::SeeCertificates),
@@ -643,6 +668,7 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "request_state" => {
             CertificateRequest::from_name(value).map(|state| certificates::request_state(l, state).1.to_owned())
         }
+        "plan_state" => CertificatePlan::from_name(value).map(|state| plans::state(l, state).1.to_owned()),
         "operation" => Operation::from_name(value).map(|of| certificates::operation(l, of).to_owned()),
         "due" => Some(naming::day(l, value)),
         "token_kind" => TokenKind::from_name(value).map(|kind| certificates::token_kind(l, kind).to_owned()),
@@ -674,6 +700,7 @@ fn name(l: Lang, key: &str) -> &str {
     use audit_fact as own;
     match key {
         "account" => own::account(l),
+        "applications" => own::applications(l),
         "appraisal" => own::appraisal(l),
         "back" => own::back(l),
         "blank_type" => own::blank_type(l),
@@ -748,7 +775,7 @@ fn name(l: Lang, key: &str) -> &str {
         "changed" => own::changed(l),
         "sessions_ended" => own::sessions_ended(l),
         "share" => own::share(l),
-        "state" | "certificate_state" | "request_state" | "token_state" => own::state(l),
+        "state" | "certificate_state" | "plan_state" | "request_state" | "token_state" => own::state(l),
         "stated" => own::stated(l),
         "stock_place" => own::stock_place(l),
         "strange" => own::strange(l),

@@ -47,6 +47,7 @@ pub mod person_erase;
 pub mod person_form;
 pub mod person_move;
 pub mod photos;
+pub mod plans;
 pub mod portrait;
 pub mod profile;
 pub mod programs;

@@ -164,5 +164,6 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::RenewCertificates => text::renew_certificates(l),
         WorkKind::ReturnTokens => text::return_tokens(l),
         WorkKind::ChaseCertificates => text::chase_certificates(l),
+        WorkKind::FixPlans => text::fix_plans(l),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod button;
+pub mod chart;
 pub mod choices;
 pub mod confirm;
 pub mod crumbs;
@@ -26,6 +27,7 @@ pub mod tag;
 
 pub use bar::Bar;
 pub use button::{Actions, Button, LinkButton, PostButton, Rank};
+pub use chart::{Bar as ChartBar, Chart};
 pub use choices::{Check, Choices};
 pub use confirm::Confirm;
 pub use crumbs::Crumb;

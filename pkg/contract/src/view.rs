@@ -327,6 +327,8 @@ pub enum Target {
     CertificateRequest(i64),
     /// A list of such requests.
     CertificateList(i64),
+    /// A plan of certificates.
+    CertificatePlan(i64),
     /// A list that is still to be composed.
     NewCertificateList,
     /// Asking for something about a certificate.
@@ -562,6 +564,8 @@ pub enum WorkKind {
     ReturnTokens,
     /// Ask after what should be in use, handed over or back by now.
     ChaseCertificates,
+    /// Fix plans of certificates.
+    FixPlans,
 }
 
 /// One thing that waits.

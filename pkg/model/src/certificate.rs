@@ -4,6 +4,7 @@
 pub mod plan;
 pub mod regime;
 pub mod reminder;
+pub mod survey;
 pub mod target;
 pub mod wave;
 

@@ -1,5 +1,5 @@
 //! What becomes of a request, a list, a card, a blank, a handover, a device, a system at the doors, a key set, a certificate with its
-//! requests, and a token: states, what may happen in each, and what it leads to, as tables.
+//! requests and plans, and a token: states, what may happen in each, and what it leads to, as tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
@@ -8,6 +8,7 @@ mod blank;
 mod card;
 mod certificate;
 mod certificate_list;
+mod certificate_plan;
 mod certificate_request;
 mod dossier;
 mod entry_system;
@@ -21,6 +22,7 @@ pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
 pub use certificate::{Certificate, CertificateEvent};
 pub use certificate_list::{CertificateList, CertificateListEvent};
+pub use certificate_plan::{CertificatePlan, CertificatePlanEvent};
 pub use certificate_request::{CertificateRequest, CertificateRequestEvent};
 pub use dossier::{Dossier, DossierEvent};
 pub use entry_system::{EntrySystem, EntrySystemEvent};
@@ -164,6 +166,7 @@ mod tests {
         sound::<KeySet>();
         sound::<Certificate>();
         sound::<CertificateList>();
+        sound::<CertificatePlan>();
         sound::<CertificateRequest>();
         sound::<Token>();
     }
@@ -183,6 +186,7 @@ mod tests {
             ("A certificate", diagram::<Certificate>()),
             ("A request for a certificate", diagram::<CertificateRequest>()),
             ("A list of requests for certificates", diagram::<CertificateList>()),
+            ("A plan of certificates", diagram::<CertificatePlan>()),
             ("A token", diagram::<Token>()),
         ];
         let mut text = String::from(

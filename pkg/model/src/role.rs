@@ -196,6 +196,12 @@ pub enum Action {
     EndorseCertificates,
     /// Write and publish the public information page (R66, R159).
     EditInformation,
+    /// See plans of certificates with what they cost, and how far they have come (R123, R136).
+    SeePlans,
+    /// Write plans of certificates.
+    KeepPlans,
+    /// Fix plans that somebody else has written.
+    FixPlans,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -355,11 +361,19 @@ pub const PERMISSIONS: &[Permission] = &[
     row(Action::AskCertificates, Reach::Subtree, false, &[Role::UnitHr, Role::UnitHead]),
     row(Action::EndorseCertificates, Reach::Subtree, false, &[Role::UnitHead]),
     row(Action::EditInformation, Reach::Province, false, &[Role::Checker, Role::SubscriberManager]),
+    row(
+        Action::SeePlans,
+        Reach::Subtree,
+        false,
+        &[Role::SubscriberManager, Role::Approver, Role::FinanceReader, Role::ReportReader, Role::Inspector],
+    ),
+    row(Action::KeepPlans, Reach::Subtree, false, &[Role::SubscriberManager]),
+    row(Action::FixPlans, Reach::Subtree, true, &[Role::Approver]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 49] = [
+    pub const ALL: [Action; 52] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -409,6 +423,9 @@ impl Action {
         Action::AskCertificates,
         Action::EndorseCertificates,
         Action::EditInformation,
+        Action::SeePlans,
+        Action::KeepPlans,
+        Action::FixPlans,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

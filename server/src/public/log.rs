@@ -5,10 +5,9 @@ use std::sync::Arc;
 use app::words::number;
 use app::{Portal, Sent, Visit, action_name, routes};
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use contract::view::HeadView;
 use contract::{Failure, Lang};
@@ -17,11 +16,11 @@ use model::receipt::{Receipt, Wrong};
 use registry::work::receipt::{Judged, check_receipt};
 use registry::work::sign_head::last_heads;
 
-use super::check::address;
+use super::Public;
+use super::check::{address, lang_of};
 use super::limits::TooMany;
-use super::page::{POLICY, ROBOTS, boxed, frame, swapped, written};
+use super::page::{answer, boxed, frame, swapped, written};
 use super::words::{check as common, log};
-use super::{Public, scan};
 use crate::client::Client;
 
 /// Heads on the page: a month of days.
@@ -43,7 +42,7 @@ enum Found {
 
 /// `GET /log`.
 pub(super) async fn open(State(portal): State<Portal>, Extension(visit): Extension<Visit>, uri: Uri) -> Response {
-    respond(&portal, scan::lang(&uri, &visit), Found::Nothing).await
+    respond(&portal, lang_of(&uri, &visit), Found::Nothing).await
 }
 
 /// `POST /log`: a receipt, as a file or as text. It is read and not kept.
@@ -62,7 +61,7 @@ pub(super) async fn check(
         Ok(()) if text.is_empty() => Found::Missing,
         Ok(()) => judge(&portal, text).await.map_or(Found::Busy, Found::Judged),
     };
-    respond(&portal, scan::lang(&uri, &visit), found).await
+    respond(&portal, lang_of(&uri, &visit), found).await
 }
 
 async fn judge(portal: &Portal, text: &[u8]) -> Result<Judged, Failure> {
@@ -78,7 +77,7 @@ async fn respond(portal: &Portal, l: Lang, found: Found) -> Response {
         Ok(heads) => (heads, found),
         Err(_) => (Vec::new(), Found::Busy),
     };
-    let mut response = Response::new(Body::from(render(l, &heads, &found).into_string()));
+    let mut response = answer(render(l, &heads, &found));
     let (status, later) = match found {
         Found::Wait(seconds) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
         Found::Busy => (StatusCode::SERVICE_UNAVAILABLE, Some(5)),
@@ -86,12 +85,8 @@ async fn respond(portal: &Portal, l: Lang, found: Found) -> Response {
         Found::Nothing | Found::Judged(_) => (StatusCode::OK, None),
     };
     *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
-    headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow, noarchive"));
     if let Some(seconds) = later {
-        headers.insert(RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -23,7 +23,7 @@ use super::words::{check, holder, information, link, log, scan, state, tap};
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// What the page may do: show itself and a portrait of ours, and send its form back.
-pub(super) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-use super::check::address;
+use super::check::{address, lang_of};
 use super::limits::TooMany;
 use super::words::{check, front, scan, state, verdict};
 use super::{Public, page};
@@ -78,7 +78,7 @@ enum Shown {
 
 /// `GET /scan/`.
 pub(super) async fn open(public: Arc<Public>, Extension(visit): Extension<Visit>, uri: Uri) -> Response {
-    respond(&public.scan, lang(&uri, &visit), &Shown::Nothing)
+    respond(&public.scan, lang_of(&uri, &visit), &Shown::Nothing)
 }
 
 /// `POST /scan/`: a picture, from a browser that runs no scripts.
@@ -90,7 +90,7 @@ pub(super) async fn read(
     uri: Uri,
     sent: Sent,
 ) -> Response {
-    let l = lang(&uri, &visit);
+    let l = lang_of(&uri, &visit);
     let shown = match public.limits.admit(address(client), visit.at_ms) {
         Err(TooMany { seconds }) => Shown::Wait(seconds),
         Ok(()) if sent.file.is_empty() => Shown::Word("warn", scan::picture_missing(l)),
@@ -113,12 +113,6 @@ fn said(l: Lang, text: Option<&str>) -> Shown {
         Some(Said::Citizen) => Shown::Word("warn", scan::citizen(l)),
         Some(Said::Other) => Shown::Word("warn", scan::other(l)),
     }
-}
-
-/// As chosen in the address, or as the browser prefers.
-pub(super) fn lang(uri: &Uri, visit: &Visit) -> Lang {
-    let query = uri.query().unwrap_or_default();
-    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_code).unwrap_or(visit.lang)
 }
 
 fn respond(scan: &Scan, l: Lang, shown: &Shown) -> Response {

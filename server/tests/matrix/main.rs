@@ -20,7 +20,7 @@ use registry::order::Order;
 use registry::store::national::National;
 use registry::store::stock::blank;
 use registry::store::{
-    account, card, card_code, certificate, certificate_request, dossier, handover, import, key, national, outbox,
+    account, card, card_code, certificate, certificate_request, dossier, handover, import, key, national, outbox, plan,
     request, unit,
 };
 use registry::token::Token;
@@ -65,6 +65,7 @@ struct Place {
     certificate: i64,
     certificate_request: i64,
     certificate_list: i64,
+    plan: i64,
     token: i64,
     system: i64,
     stock: Stock,
@@ -265,9 +266,19 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                 let (equipment, system) = (device(tx, &code).await?, entry_system(tx, &code).await?);
                 let (certificate, token) = certificate_of(tx, unit, person).await?;
                 let (certificate_request, certificate_list) = request_of(tx, unit, certificate, person).await?;
+                let head = plan::Head {
+                    unit_id: unit,
+                    title: "Kế hoạch",
+                    years: (2027, 2027),
+                    words: "plain",
+                    goal: None,
+                    state: "proposed",
+                };
+                let plan = plan::insert(tx.conn(), &head, NOW_MS).await?;
                 Ok::<_, Failure>(Place {
                     unit,
                     path,
+                    plan,
                     person,
                     request,
                     list,
@@ -437,6 +448,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.certificate_request), Some(place.path.clone()))
     } else if pattern.starts_with("/certificate-lists") {
         (fill(place.certificate_list), Some(place.path.clone()))
+    } else if pattern.starts_with("/certificate-plans") {
+        (fill(place.plan), Some(place.path.clone()))
     } else if pattern.starts_with("/certificates") {
         (fill(place.certificate), Some(place.path.clone()))
     } else if pattern.starts_with("/tokens") {

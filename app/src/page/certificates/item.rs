@@ -53,11 +53,18 @@ pub fn respond(
                     <History l events=detail.events.iter().map(|line| happened(l, line)).collect() />
                 </section>
             </div>
+            {where_used(l, detail.certificate.id)}
             {asking(l, detail)}
             {forms}
         }
         .into_any()
     })
+}
+
+/// The way to where it is used.
+fn where_used(l: Lang, id: i64) -> AnyView {
+    let href = routes::with_id(routes::CERTIFICATE_USES, id);
+    view! { <p><a href=href>{crate::words::certificate_use::title(l)}</a></p> }.into_any()
 }
 
 /// The way to asking for something about it, or to what is asked for.

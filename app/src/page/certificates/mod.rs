@@ -217,7 +217,7 @@ fn person(of: &Named) -> AnyView {
     view! { <a href=href>{of.name.clone()}</a> }.into_any()
 }
 
-fn happened(l: Lang, line: &EquipmentLine) -> Event {
+pub fn happened(l: Lang, line: &EquipmentLine) -> Event {
     let what = page::audit_entry::action(l, &line.action);
     let when = words::at(l, line.at);
     let when = match &line.actor {

@@ -4,6 +4,7 @@ pub mod certificates;
 pub mod ledger;
 pub mod letter;
 pub mod minutes;
+pub mod plan;
 
 use contract::Failure;
 use jiff::civil::Date;

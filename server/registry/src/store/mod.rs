@@ -80,6 +80,8 @@ pub mod manager_delegation;
 pub mod national;
 pub mod outbox;
 pub mod person;
+pub mod plan;
+pub mod plan_goal;
 pub mod portrait;
 pub mod public;
 pub mod request;

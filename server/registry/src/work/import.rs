@@ -30,6 +30,7 @@ pub use mapping::{Mapping, recall, remember, sources};
 pub use run::{
     BATCH, Run, begin, cancel, forget_abandoned, go_on, open_imports, show_import, show_run, step, to_go_on,
 };
+pub(crate) use sheet::table_records as records;
 pub use sheet::{FileColumn, file_columns};
 pub use workbook::{SheetText, is_workbook, sheet_text};
 

@@ -43,6 +43,7 @@ pub mod my_account;
 pub mod my_sessions;
 pub mod national;
 pub mod once;
+pub mod plans;
 mod profile;
 pub mod prove_audit;
 pub mod public;

@@ -25,6 +25,7 @@ mod log;
 mod national;
 mod office;
 mod people;
+mod plans;
 mod portrait;
 mod public;
 mod receipt;

@@ -143,6 +143,19 @@ pub const SAMPLE: &[&str] = &[
     "insert into manager_delegation (id, office, unit_id, number, day, authority, valid_from, valid_until, regime, ended_on, created_at, \
      created_by) values (1, 'office', 9, '119/KH', '2017-08-14', 'UBND \"tỉnh\"', '2017-09-01', '2020-12-31', '26-2007-08-2016', null, 1, 2), \
      (2, 'information', 9, '2/QĐ', '2021-01-01', 'UBND', '2021-01-01', null, '130-2018-08-2016', '2024-01-01', 2, null)",
+    "insert into certificate_plan (id, unit_id, title, first_year, last_year, words, goal, state, document_number, document_day, remark, \
+     created_at, changed_at) values (1, 1, 'Kế hoạch \"119\"', 2017, 2020, 'plain', 3000, 'fixed', '119/KH-UBND', '2017-08-14', null, 1, 2), \
+     (2, 9, 'Dự thảo', 2027, 2027, 'province', null, 'draft', null, null, 'Thiếu lớp', 1, 1)",
+    "insert into certificate_plan_row (plan_id, nth, year, operation, kind, unit_group, position, quantity) values \
+     (1, 1, 2017, 'renew', 'organisation', 'all', 'unit', 227), (1, 2, 2018, 'new', 'person', 'district_services', 'head', 531)",
+    "insert into certificate_wave (plan_id, nth, from_year, from_quarter, to_year, to_quarter, goal, unit_groups, positions) values \
+     (1, 1, 2019, 3, 2019, 3, null, '', ''), (1, 2, 2020, 1, 2020, 4, 100, 'communes districts', 'head deputy')",
+    "insert into certificate_target (plan_id, application, nth, percent) values (1, 'documents', 1, 50), (1, 'mail', 2, 100)",
+    "insert into certificate_target_unit (plan_id, application, unit_id) values (1, 'documents', 9), (1, 'mail', 9), (1, 'documents', 1)",
+    "insert into certificate_use (certificate_id, application, noted_at) values (2, 'mail', 5), (2, 'documents', 5)",
+    "insert into certificate_plan_class (plan_id, year, stated) values (1, 2018, 36)",
+    "insert into certificate_plan_cost (plan_id, part, nth, section, number, name, quantity, price, priced_on) values \
+     (1, 'class', 1, null, null, 'Thuê hội trường', 1, 5000000, '2017-08-14'), (1, 'rest', 2, 'Đi lại', '5', 'Đi \"Hà Nội\"', 16, 1500000, null)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

@@ -50,12 +50,16 @@ struct Table {
 /// Titles that may stand above the headings, in lines.
 const ABOVE: usize = 20;
 
-fn table(kind: ImportKind, text: &str, mapping: &Mapping) -> Result<Table, FileFault> {
+/// The records of a table of text that are not empty, each with its line.
+pub(crate) fn table_records(text: &str) -> Result<Vec<(usize, StringRecord)>, FileFault> {
     if text.len() > MAX_BYTES {
         return Err(FileFault::TooLarge);
     }
-    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
-    let mut records = records(&text)?;
+    records(&text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn table(kind: ImportKind, text: &str, mapping: &Mapping) -> Result<Table, FileFault> {
+    let mut records = table_records(text)?;
     if records.is_empty() {
         return Err(FileFault::Empty);
     }
