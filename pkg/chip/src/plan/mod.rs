@@ -175,6 +175,15 @@ impl Run {
         }
     }
 
+    /// Whether these answers are to this run: to its batch, or to the opening before it. What another run had a card do in between would make
+    /// the card refuse what this one says again.
+    pub fn is_of(&self, answers: &Answers) -> bool {
+        match &lock(&self.line).out {
+            Some(Out::Batch(batch)) => answers.run == batch.run,
+            _ => answers.run == OPENING,
+        }
+    }
+
     fn step(&mut self, event: Event) -> Turn {
         {
             let mut line = lock(&self.line);

@@ -55,15 +55,6 @@ pub(super) async fn path_of(conn: &mut Conn, entry: u64, size: u64) -> Result<(V
     Ok((inclusion_path(entry, size, get).map_err(damaged)?, root_at(size, get).map_err(damaged)?))
 }
 
-/// The root of the log of that size, which is not above the present one.
-///
-/// # Errors
-/// [`StoreError::Chain`] where the tree has a hole.
-pub(super) async fn root_of(conn: &mut Conn, size: u64) -> Result<Hash, StoreError> {
-    let nodes = read(conn, root_plan(size).map_err(damaged)?.into_iter()).await?;
-    root_at(size, |node| nodes.get(&node).copied()).map_err(damaged)
-}
-
 /// Proves that the log of the first `from` entries is the beginning of the log of the first `to`.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use model::audit::{Entry, Head};
 use model::receipt::{FORM, Proven, Receipt, Wrong};
 use model::role::Action;
 
-use super::prove_audit::{path_of, root_of};
+use super::prove_audit::path_of;
 use super::sign_head::sign_head;
 use super::verify_audit::has_signed;
 use crate::secrets::Secrets;
@@ -92,10 +92,22 @@ pub async fn check_receipt(conn: &mut Conn, text: &[u8], own: [u8; 32]) -> Resul
         return Ok(Judged::Foreign);
     }
     let kept = kept.is_some_and(|(head, key, _)| head == receipt.head && key == receipt.key);
-    let long = receipt.head.size <= audit::state(conn).await?.size;
-    if kept && long && root_of(conn, receipt.head.size).await? == receipt.head.root {
-        Ok(Judged::Holds(Box::new(receipt)))
-    } else {
-        Ok(Judged::Rewritten)
+    let holds = kept && stands(conn, &receipt).await?;
+    Ok(if holds { Judged::Holds(Box::new(receipt)) } else { Judged::Rewritten })
+}
+
+/// Whether the log has these entries in these places, and leads from each to the root of that head.
+async fn stands(conn: &mut Conn, receipt: &Receipt) -> Result<bool, StoreError> {
+    let size = receipt.head.size;
+    if size > audit::state(conn).await?.size {
+        return Ok(false);
     }
+    for Proven { entry, path } in &receipt.entries {
+        let stored = audit::entries_from(conn, entry.seq, 1).await?.pop();
+        let same = stored.is_some_and(|stored| stored.entry == *entry && stored.leaf == entry.leaf_hash());
+        if !same || path_of(conn, entry.seq, size).await? != (path.clone(), receipt.head.root) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
