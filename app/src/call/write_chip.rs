@@ -135,6 +135,10 @@ async fn next(portal: &Portal, visit: &Visit, path: String, body: &[u8]) -> Answ
     let place = Place { session: visit.who()?.id_hash.clone(), path };
     let answers = answers(body)?;
     let writing = portal.writings.take(&place, visit.at_ms).ok_or(Failure::Stale)?;
+    if !writing.is_of(&answers) {
+        portal.writings.put(place, writing, visit.at_ms);
+        return Err(Failure::Stale.into());
+    }
     turned(portal, visit, place, writing, Some(answers)).await
 }
 

@@ -38,7 +38,7 @@ pub fn Chart(#[prop(into)] label: String, bars: Vec<Bar>) -> impl IntoView {
                         <rect class="done" x="0" y="1" width=length(bar.done, most).to_string() height="18" />
                         {mark}
                     </svg>
-                    <span class="said">{bar.said}</span>
+                    <span class="counted">{bar.said}</span>
                 </li>
             }
         })

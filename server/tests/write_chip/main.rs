@@ -229,10 +229,10 @@ async fn what_is_no_answer_is_refused_and_what_comes_twice_changes_nothing() {
         let refused = post(&router, &desk.operator, &turn, hostile.to_owned()).await;
         assert_eq!(refused.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.1);
     }
-    // of another run: the batch is said again
+    // of another run: whoever sends them begins anew, and this run goes on
     let strange = Answers { run: 1, number: 1, answers: vec![vec![0x91, 0x00]], end: End::Through };
-    let (_, same) = post(&router, &desk.operator, &turn, serde_json::to_string(&strange).unwrap()).await;
-    assert_eq!(same, begun);
+    let refused = post(&router, &desk.operator, &turn, serde_json::to_string(&strange).unwrap()).await;
+    assert_eq!((refused.0, refused.1.as_str()), (StatusCode::CONFLICT, r#"{"failure":"stale"}"#));
     let answers = serde_json::to_string(&carry(&mut card, serde_json::from_str(&begun).unwrap())).unwrap();
     let (_, next) = post(&router, &desk.operator, &turn, answers.clone()).await;
     let (_, late) = post(&router, &desk.operator, &turn, answers).await;

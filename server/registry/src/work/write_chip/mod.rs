@@ -195,8 +195,7 @@ pub async fn demonstration_blank(store: &Store, desk: Desk) -> Result<Run, Failu
 /// was reached is in the journal when this returns.
 ///
 /// # Errors
-/// [`Failure::Stale`] where the card has moved on meanwhile, another run has this chip, or these are answers to another run, as of a request that
-/// arrived twice. The run is gone then; what it wrote is not.
+/// [`Failure::Stale`] where the card has moved on meanwhile, another run has this chip. The run is gone then; what it wrote is not.
 pub async fn turn(
     store: &Store,
     actor: &Actor,
@@ -204,9 +203,6 @@ pub async fn turn(
     answers: Option<Answers>,
     at_ms: i64,
 ) -> Result<(Told, Option<Writing>), Failure> {
-    if answers.as_ref().is_some_and(|answers| !writing.run.is_of(answers)) {
-        return Err(Failure::Stale);
-    }
     let mut event = answers.map_or(Event::Again, Event::Answers);
     let mut writing = writing;
     loop {
@@ -347,6 +343,11 @@ enum Met {
 }
 
 impl Writing {
+    /// Whether these are answers to this run: a request that arrived twice begins two, and the page has one of them.
+    pub fn is_of(&self, answers: &Answers) -> bool {
+        self.run.is_of(answers)
+    }
+
     fn new(desk: Desk, aim: Aim, goal: Goal, card: Option<Uid>, at_ms: i64) -> Self {
         let run = run(&desk, order(&desk, goal, card));
         Writing { run, sheet: Sheet { aim, known: None, counted: false, heard_ms: at_ms }, desk }
