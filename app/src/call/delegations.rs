@@ -7,13 +7,13 @@ use contract::Failure;
 use model::role::Action;
 use registry::work::certificates::delegation::{DelegationForm, delegate, end_delegation, list_delegations};
 
-use super::{Answer, Entry, change, done, read};
+use super::{Answer, Entry, change, on_or_again, read};
 use crate::gate::Access::{May, Own};
 use crate::part::FieldErrors;
 use crate::sent::Sent;
 use crate::typed::Typed;
 use crate::visit::Visit;
-use crate::{Portal, failing, page, routes};
+use crate::{Portal, page, routes};
 
 /// The routes of delegations.
 pub fn table() -> Vec<Entry> {
@@ -65,11 +65,6 @@ async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, s
         let noted = delegate(store, blobs, visit.actor()?, (form, key), file.to_vec(), visit.at_ms).await;
         (noted.map(drop), "delegation-added")
     };
-    match acted {
-        Ok(()) => Ok(done(routes::DELEGATIONS, word)),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(&portal, &visit, status, &typed, Some(errors)).await
-        }
-    }
+    let again = |status, errors| respond(&portal, &visit, status, &typed, Some(errors));
+    on_or_again(visit.lang, acted, (routes::DELEGATIONS, word), again).await
 }

@@ -7,7 +7,7 @@ use contract::Lang;
 use model::role::Action;
 use registry::work::information::{checked, html, publish, version, versions};
 
-use super::{Answer, Entry, change, done, read};
+use super::{Answer, Entry, change, on_or_again, read};
 use crate::gate::Access::May;
 use crate::page::information::Shown;
 use crate::part::{FieldErrors, Tone};
@@ -61,13 +61,9 @@ async fn act(State(portal): State<Portal>, Extension(visit): Extension<Visit>, t
     let publishing = portal.store.write(visit.at_ms, move |tx| {
         Box::pin(async move { publish(tx, &actor, begun_with, (&new_vi, &new_en)).await })
     });
-    match publishing.await {
-        Ok(_) => Ok(done(routes::INFORMATION_EDIT, "information-published")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            again(&portal, &visit, status, (vi, en, begun_with, None), Some(errors)).await
-        }
-    }
+    let published = publishing.await.map(drop);
+    let again = |status, errors| again(&portal, &visit, status, (vi, en, begun_with, None), Some(errors));
+    on_or_again(visit.lang, published, (routes::INFORMATION_EDIT, "information-published"), again).await
 }
 
 type Kept = (String, String, Option<i64>, Option<(String, String)>);

@@ -11,7 +11,7 @@ use registry::work::plans::goals::{
     template, write_targets, write_waves,
 };
 
-use super::{Answer, Entry, change, done, read};
+use super::{Answer, Entry, change, on_or_again, read};
 use crate::gate::Access::May;
 use crate::page::plans as pages;
 use crate::page::plans::goals::Goals;
@@ -19,7 +19,7 @@ use crate::part::{FieldErrors, Tone};
 use crate::typed::{Asked, Id, Typed};
 use crate::visit::Visit;
 use crate::words::{certificate_plans::flash as words, certificate_use};
-use crate::{Portal, failing, routes};
+use crate::{Portal, routes};
 
 /// The routes.
 pub fn table() -> Vec<Entry> {
@@ -126,13 +126,8 @@ async fn waves(State(portal): State<Portal>, Extension(visit): Extension<Visit>,
         .store
         .write(visit.at_ms, move |tx| Box::pin(async move { write_waves(tx, &actor, (id, version), &sent).await }))
         .await;
-    match written {
-        Ok(()) => Ok(done(&routes::with_id(routes::PLAN_PROGRESS, id), "plan-waves")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(&portal, &visit, id, status, (Some(forms), None, Some(version)), Some(errors)).await
-        }
-    }
+    let again = |status, errors| respond(&portal, &visit, id, status, (Some(forms), None, Some(version)), Some(errors));
+    on_or_again(visit.lang, written, (&routes::with_id(routes::PLAN_PROGRESS, id), "plan-waves"), again).await
 }
 
 async fn targets(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {
@@ -147,13 +142,8 @@ async fn targets(State(portal): State<Portal>, Extension(visit): Extension<Visit
         .store
         .write(visit.at_ms, move |tx| Box::pin(async move { write_targets(tx, &actor, (id, version), &sent).await }))
         .await;
-    match written {
-        Ok(()) => Ok(done(&routes::with_id(routes::PLAN_PROGRESS, id), "plan-targets")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(&portal, &visit, id, status, (None, Some(forms), Some(version)), Some(errors)).await
-        }
-    }
+    let again = |status, errors| respond(&portal, &visit, id, status, (None, Some(forms), Some(version)), Some(errors));
+    on_or_again(visit.lang, written, (&routes::with_id(routes::PLAN_PROGRESS, id), "plan-targets"), again).await
 }
 
 async fn uses(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id) -> Answer {
@@ -174,11 +164,6 @@ async fn note(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
         .store
         .write(visit.at_ms, move |tx| Box::pin(async move { note_uses(tx, &actor, id, &applications).await }))
         .await;
-    match noted {
-        Ok(()) => Ok(done(&routes::with_id(routes::CERTIFICATE, id), "certificate-uses")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            show(&portal, &visit, id, status, Some(errors)).await
-        }
-    }
+    let again = |status, errors| show(&portal, &visit, id, status, Some(errors));
+    on_or_again(visit.lang, noted, (&routes::with_id(routes::CERTIFICATE, id), "certificate-uses"), again).await
 }

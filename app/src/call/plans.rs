@@ -15,7 +15,7 @@ use registry::work::plans::file::{Wrong, load_lines, read as read_file};
 use registry::work::plans::step::{PlanStepForm, step_plan};
 use registry::work::plans::{PlanDetail, Words, list_plans, show_plan};
 
-use super::{Answer, Entry, change, done, export, fresh, read};
+use super::{Answer, Entry, change, done, export, fresh, on_or_again, read};
 use crate::gate::Access::May;
 use crate::page::plans as pages;
 use crate::part::{FieldErrors, Tone};
@@ -176,14 +176,11 @@ async fn lines(State(portal): State<Portal>, Extension(visit): Extension<Visit>,
         .store
         .write(visit.at_ms, move |tx| Box::pin(async move { write_lines(tx, &actor, (id, version), &sent).await }))
         .await;
-    match written {
-        Ok(()) => Ok(done(&routes::with_id(routes::PLAN, id), "plan-lines")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            let found = detail(&portal, &visit, id).await?;
-            Ok(pages::lines::respond(&portal, &visit, status, &found, (Some(forms), version), Some(errors)))
-        }
-    }
+    let again = async |status, errors| {
+        let found = detail(&portal, &visit, id).await?;
+        Ok(pages::lines::respond(&portal, &visit, status, &found, (Some(forms), version), Some(errors)))
+    };
+    on_or_again(visit.lang, written, (&routes::with_id(routes::PLAN, id), "plan-lines"), again).await
 }
 
 /// The lines of a file in the place of the plan's.
@@ -274,15 +271,12 @@ async fn costs(State(portal): State<Portal>, Extension(visit): Extension<Visit>,
             Box::pin(async move { write_costs(tx, &actor, (id, version), &stated, &sent).await })
         })
         .await;
-    match written {
-        Ok(()) => Ok(done(&routes::with_id(routes::PLAN, id), "plan-costs")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            let found = detail(&portal, &visit, id).await?;
-            let as_typed = (&typed, Some(forms), version);
-            Ok(pages::costs::respond(&portal, &visit, status, &found, as_typed, Some(errors)))
-        }
-    }
+    let again = async |status, errors| {
+        let found = detail(&portal, &visit, id).await?;
+        let as_typed = (&typed, Some(forms), version);
+        Ok(pages::costs::respond(&portal, &visit, status, &found, as_typed, Some(errors)))
+    };
+    on_or_again(visit.lang, written, (&routes::with_id(routes::PLAN, id), "plan-costs"), again).await
 }
 
 fn step_form(typed: &Typed) -> (i64, PlanStepForm) {
@@ -297,13 +291,8 @@ fn step_form(typed: &Typed) -> (i64, PlanStepForm) {
 
 /// The answer of a step, or the plan's page with what was wrong.
 async fn answer(portal: &Portal, visit: &Visit, id: i64, typed: &Typed, result: Result<(), Failure>) -> Answer {
-    match result {
-        Ok(()) => Ok(done(&routes::with_id(routes::PLAN, id), "plan-stepped")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(portal, visit, id, status, typed, Some(errors)).await
-        }
-    }
+    let again = |status, errors| respond(portal, visit, id, status, typed, Some(errors));
+    on_or_again(visit.lang, result, (&routes::with_id(routes::PLAN, id), "plan-stepped"), again).await
 }
 
 async fn step(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Id(id): Id, typed: Typed) -> Answer {

@@ -9,7 +9,7 @@ use registry::work::certificates::tokens::{
 };
 use registry::work::once::once;
 
-use super::{Answer, Entry, change, done, export, province_name, read};
+use super::{Answer, Entry, change, done, export, on_or_again, province_name, read};
 use crate::gate::Access::May;
 use crate::part::FieldErrors;
 use crate::typed::{Asked, Id, Typed};
@@ -98,13 +98,8 @@ async fn step(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
         .store
         .write(visit.at_ms, move |tx| Box::pin(async move { step_token(tx, &actor, (id, version), &form).await }))
         .await;
-    match stepped {
-        Ok(()) => Ok(done(&routes::with_id(routes::TOKEN, id), "token-noted")),
-        Err(failure) => {
-            let (status, errors) = failing::told(visit.lang, &failure)?;
-            respond(&portal, &visit, id, status, &typed, Some(errors)).await
-        }
-    }
+    let again = |status, errors| respond(&portal, &visit, id, status, &typed, Some(errors));
+    on_or_again(visit.lang, stepped, (&routes::with_id(routes::TOKEN, id), "token-noted"), again).await
 }
 
 /// Minutes about a token that was lost.

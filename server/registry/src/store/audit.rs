@@ -115,6 +115,12 @@ mod bytewise {
     pub const POSTGRES: &str = " collate \"C\"";
 }
 
+macro_rules! select_head {
+    ($rest:literal) => {
+        concat!("select size, root, chain, at, key, signature from audit_head ", $rest)
+    };
+}
+
 const STATE: &str = "select size, chain, frontier from audit_state where id = 1";
 /// One appender at a time: PostgreSQL holds the row until the commit.
 const STATE_FOR_UPDATE: &str = "select size, chain, frontier from audit_state where id = 1 for update";
@@ -476,7 +482,7 @@ pub async fn insert_head(conn: &mut Conn, head: &SignedHead) -> Result<bool, Sto
 /// # Errors
 /// As the database says.
 pub async fn heads(conn: &mut Conn) -> Result<Vec<SignedHead>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as("select size, root, chain, at, key, signature from audit_head order by size")
+    Ok(on!(conn, c => sqlx::query_as(select_head!("order by size"))
         .fetch_all(c)
         .await)?)
 }
@@ -486,7 +492,7 @@ pub async fn heads(conn: &mut Conn) -> Result<Vec<SignedHead>, StoreError> {
 /// # Errors
 /// As the database says.
 pub async fn head_of(conn: &mut Conn, size: u64) -> Result<Option<SignedHead>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as("select size, root, chain, at, key, signature from audit_head where size = $1")
+    Ok(on!(conn, c => sqlx::query_as(select_head!("where size = $1"))
         .bind(size as i64)
         .fetch_optional(c)
         .await)?)
@@ -498,7 +504,7 @@ pub async fn head_of(conn: &mut Conn, size: u64) -> Result<Option<SignedHead>, S
 /// As the database says.
 pub async fn last_heads(conn: &mut Conn, limit: i64) -> Result<Vec<SignedHead>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(
-            "select size, root, chain, at, key, signature from audit_head order by size desc limit $1")
+            select_head!("order by size desc limit $1"))
         .bind(limit)
         .fetch_all(c)
         .await)?)
@@ -509,8 +515,5 @@ pub async fn last_heads(conn: &mut Conn, limit: i64) -> Result<Vec<SignedHead>, 
 /// # Errors
 /// As the database says.
 pub async fn last_head(conn: &mut Conn) -> Result<Option<SignedHead>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(
-            "select size, root, chain, at, key, signature from audit_head order by size desc limit 1")
-        .fetch_optional(c)
-        .await)?)
+    Ok(last_heads(conn, 1).await?.pop())
 }

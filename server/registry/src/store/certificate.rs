@@ -169,6 +169,13 @@ pub struct TokenFilter {
 /// Values of one question.
 const AT_ONCE: usize = 5_000;
 
+/// Before a further condition: nothing is asked for about the certificate.
+const UNASKED: &str = concat!(
+    " and not exists (select 1 from certificate_request r where r.certificate_id = c.id and ",
+    under_way!(),
+    ") and "
+);
+
 macro_rules! select_certificate {
     ($rest:literal) => {
         concat!(
@@ -566,10 +573,10 @@ pub async fn bare_units(
         return Ok(Vec::new());
     }
     Ok(on!(conn, c => {
-        let mut query = QueryBuilder::new(
+        let mut query = QueryBuilder::new(concat!(
             "select u.id, u.name, u.class, u.code_issued as code, a.name as above, u.created_at, \
              (select count(*) from certificate_request r where r.unit_id = u.id and r.operation = 'new' \
-             and r.state not in ('done', 'refused', 'withdrawn')) as asked from unit u left join unit a on a.id = u.parent_id ");
+             and ", under_way!(), ") as asked from unit u left join unit a on a.id = u.parent_id "));
         push_bare!(query, filter);
         query.push(" order by u.sort_key, u.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
         query.build_query_as().fetch_all(c).await
@@ -643,10 +650,7 @@ pub async fn ending(
         ($query:ident) => {
             $query.push("where c.valid_until < ").push_bind(until);
             push_in!($query, " and c.state", states.iter().copied());
-            $query.push(
-                " and not exists (select 1 from certificate_request r where r.certificate_id = c.id \
-                         and r.state not in ('done', 'refused', 'withdrawn')) and ",
-            );
+            $query.push(UNASKED);
             match holder {
                 Some(holder) => {
                     $query.push("c.holder_id = ").push_bind(holder);
@@ -695,8 +699,6 @@ pub async fn astray(
     if within.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    const UNASKED: &str = " and not exists (select 1 from certificate_request r where r.certificate_id = c.id \
-                           and r.state not in ('done', 'refused', 'withdrawn')) and ";
     macro_rules! push_where {
         ($query:ident) => {
             match why {

@@ -154,7 +154,7 @@ pub struct List {
 }
 
 macro_rules! select_request {
-    ($rest:literal) => {
+    ($($rest:tt)*) => {
         concat!(
             "select r.id, r.operation, r.kind, r.unit_id, u.name as unit, u.path, r.person_id, p.name as person, r.device, r.keeper_id, ",
             "k.name as keeper, r.certificate_id, c.serial, r.brought_id, b.serial as brought, r.regime, r.reason, r.answer, r.state, ",
@@ -163,7 +163,7 @@ macro_rules! select_request {
             "left join person p on p.id = r.person_id left join person k on k.id = r.keeper_id ",
             "left join certificate c on c.id = r.certificate_id left join certificate b on b.id = r.brought_id ",
             "left join certificate_list l on l.id = r.list_id ",
-            $rest
+            $($rest)*
         )
     };
 }
@@ -221,7 +221,7 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Request>, StoreErr
 /// As the database says.
 pub async fn open_about(conn: &mut Conn, certificate_id: i64) -> Result<Option<Request>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(select_request!(
-            "where r.certificate_id = $1 and r.state not in ('done', 'refused', 'withdrawn')"))
+            "where r.certificate_id = $1 and ", under_way!()))
         .bind(certificate_id)
         .fetch_optional(c)
         .await)?)
@@ -233,7 +233,7 @@ pub async fn open_about(conn: &mut Conn, certificate_id: i64) -> Result<Option<R
 /// As the database says.
 pub async fn open_new(conn: &mut Conn, person_id: i64) -> Result<Vec<Request>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(select_request!(
-            "where r.person_id = $1 and r.operation = 'new' and r.state not in ('done', 'refused', 'withdrawn')"))
+            "where r.person_id = $1 and r.operation = 'new' and ", under_way!()))
         .bind(person_id)
         .fetch_all(c)
         .await)?)

@@ -40,6 +40,13 @@ macro_rules! push_in {
     }};
 }
 
+/// That a request for a certificate, `r`, is under way.
+macro_rules! under_way {
+    () => {
+        "r.state not in ('done', 'refused', 'withdrawn')"
+    };
+}
+
 /// Adds to a query that the path of a unit lies within one of those.
 macro_rules! push_within {
     ($query:expr, $within:expr, $path:literal) => {{

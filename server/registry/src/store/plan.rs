@@ -338,15 +338,15 @@ pub async fn ending(conn: &mut Conn, path: &str, (from, to): (i64, i64)) -> Resu
 /// # Errors
 /// As the database says.
 pub async fn people_without(conn: &mut Conn, path: &str) -> Result<Vec<Counted>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(
+    Ok(on!(conn, c => sqlx::query_as(concat!(
             "select 'new' as operation, 'person' as kind, u.class, p.position as title, count(*) as many from person p \
              join unit u on u.id = p.unit_id where p.erased_at is null and p.position is not null and u.closed_on is null \
              and u.path >= $1 and u.path < $2 \
              and not exists (select 1 from certificate k where k.person_id = p.id and k.kind = 'person' and k.state in ('received', 'in_use')) \
              and not exists (select 1 from certificate_request r where r.person_id = p.id and r.operation = 'new' \
-             and r.state not in ('done', 'refused', 'withdrawn')) \
+             and ", under_way!(), ") \
              and not exists (select 1 from departure d where d.person_id = p.id and d.taken_back_at is null) \
-             group by u.class, p.position order by u.class, p.position")
+             group by u.class, p.position order by u.class, p.position"))
         .bind(path)
         .bind(path_end(path))
         .fetch_all(c)
@@ -358,13 +358,13 @@ pub async fn people_without(conn: &mut Conn, path: &str) -> Result<Vec<Counted>,
 /// # Errors
 /// As the database says.
 pub async fn units_without(conn: &mut Conn, path: &str) -> Result<Vec<Counted>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(
+    Ok(on!(conn, c => sqlx::query_as(concat!(
             "select 'new' as operation, 'organisation' as kind, u.class, null as title, count(*) as many from unit u \
              where u.closed_on is null and u.class <> 'province' and u.path >= $1 and u.path < $2 \
              and not exists (select 1 from certificate k where k.unit_id = u.id and k.kind = 'organisation' and k.state in ('received', 'in_use')) \
              and not exists (select 1 from certificate_request r where r.unit_id = u.id and r.kind = 'organisation' and r.operation = 'new' \
-             and r.state not in ('done', 'refused', 'withdrawn')) \
-             group by u.class order by u.class")
+             and ", under_way!(), ") \
+             group by u.class order by u.class"))
         .bind(path)
         .bind(path_end(path))
         .fetch_all(c)
