@@ -213,7 +213,8 @@ pub fn fault_beside(l: Lang, field: &str, fault: &Fault) -> String {
     let own = page::equipment::fault(l, field, fault)
         .or_else(|| page::biometrics::fault(l, field, fault))
         .or_else(|| page::certificates::fault(l, field, fault))
-        .or_else(|| page::plans::fault(l, field, fault));
+        .or_else(|| page::plans::fault(l, field, fault))
+        .or_else(|| page::classes::fault(l, field, fault));
     if let Some(said) = own {
         return said;
     }

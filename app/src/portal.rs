@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use registry::card_vault::CardVault;
 use registry::order::Order;
 use registry::secrets::Secrets;
+use registry::work::public::Cards as PublicCards;
+use registry::work::public::taps::Taps;
 use registry::work::safe::Safe;
 use registry::work::write_chip::Writing;
 use registry::work::write_chip::training::Training;
@@ -60,6 +62,7 @@ pub struct Inside {
     authorities: OnceLock<PathBuf>,
     training: OnceLock<Arc<dyn CardVault>>,
     makers: OnceLock<Vec<MakerKey>>,
+    checks: OnceLock<(Arc<PublicCards>, Taps)>,
 }
 
 impl Portal {
@@ -88,6 +91,7 @@ impl Portal {
             trainings: Writings::default(),
             training: OnceLock::new(),
             makers: OnceLock::new(),
+            checks: OnceLock::new(),
             site: Arc::new(site),
             origin,
             cards,
@@ -131,6 +135,16 @@ impl Portal {
     /// The keys for practice; none where nobody can practise.
     pub fn training(&self) -> Option<&Arc<dyn CardVault>> {
         self.training.get()
+    }
+
+    /// Cards that are shown are checked with these, as on the public page. Said once, before it opens.
+    pub fn checks_with(&self, cards: Arc<PublicCards>, taps: Taps) {
+        self.checks.get_or_init(|| (cards, taps));
+    }
+
+    /// With what cards that are shown are checked.
+    pub fn checks(&self) -> Option<&(Arc<PublicCards>, Taps)> {
+        self.checks.get()
     }
 
     /// Whose signature counts as the maker's, for cards that NXP has not made. Said once, before it opens.

@@ -3,10 +3,10 @@ import { expect, test } from '../support/test.js';
 
 const PLACES = {
   canbo: ['work'],
-  baocao: ['work', 'units', 'plans'],
-  tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems', 'certificates'],
-  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates', 'plans'],
-  kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'information', 'reader'],
+  baocao: ['work', 'units', 'plans', 'classes'],
+  tochuc: ['work', 'people', 'units', 'verify', 'lists', 'cards', 'handovers', 'equipment', 'entry_systems', 'certificates', 'classes'],
+  thanhtra: ['work', 'people', 'units', 'lists', 'cards', 'stock', 'equipment', 'entry_systems', 'certificates', 'plans', 'classes'],
+  kiemtra: ['work', 'people', 'units', 'lists', 'cards', 'national', 'ministry', 'import_data', 'stock', 'equipment', 'entry_systems', 'classes', 'information', 'reader'],
   capthe: ['work', 'people', 'units', 'issue', 'cards', 'handovers', 'stock', 'reader'],
   thukho: ['work', 'units', 'stock', 'equipment', 'reader'],
   chungkien: ['work', 'witness', 'stock'],
@@ -14,7 +14,7 @@ const PLACES = {
   quantri: ['work', 'units', 'reader', 'keys', 'accounts'],
   nhatky: ['work', 'units', 'keys', 'accounts', 'audit'],
   giukhoa: ['work', 'keys'],
-  thuebao: ['work', 'people', 'units', 'import_data', 'certificates', 'plans', 'information'],
+  thuebao: ['work', 'people', 'units', 'import_data', 'certificates', 'plans', 'classes', 'information'],
 };
 const ADDRESSES = {
   people: '/people',
@@ -36,6 +36,7 @@ const ADDRESSES = {
   certificates: '/certificates',
   information: '/settings/information',
   plans: '/certificate-plans',
+  classes: '/training-classes',
   accounts: '/settings/accounts',
   audit: '/audit',
 };

@@ -21,6 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "chip",
             "contract",
+            "door",
             "face",
             "model",
             "paper",
@@ -37,10 +38,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("preview", &["contract", "face", "sentences", "wording"]),
     ("drawing", &["contract", "dom", "face", "preview"]),
     ("cropping", &["contract", "dom", "photo", "wording"]),
-    ("scanner", &["camera", "dom"]),
-    ("checker", &["camera", "dom", "door"]),
+    ("scanner", &["camera", "dom", "nfc"]),
+    ("checker", &["camera", "dom", "door", "nfc"]),
     ("camera", &["dom", "scan"]),
     ("dom", &[]),
+    ("nfc", &[]),
     ("sentences", &[]),
     // desfire and picc: its tests and figures, in which a card is written and tapped
     (

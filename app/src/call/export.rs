@@ -590,6 +590,40 @@ pub async fn plan(portal: &Portal, visit: &Visit, format: Format, found: &regist
     hand_out(portal, visit, format, pen, About::new("export.certificate_plan", object, json!({}))).await
 }
 
+pub async fn training_class(
+    portal: &Portal,
+    visit: &Visit,
+    format: Format,
+    found: &registry::work::classes::ClassDetail,
+) -> Answer {
+    use words::training_classes as own;
+    let l = visit.lang;
+    let sessions = found.class.sessions();
+    let mut heads = vec![
+        Head::new(own::person(l), 30),
+        Head::new(own::code(l), 14),
+        Head::new(own::position(l), 30),
+        Head::new(own::person_unit(l), 40),
+    ];
+    heads.extend(sessions.iter().map(|of| Head::new(page::classes::session(l, *of), 20)));
+    heads.push(Head::new(own::result(l), 18));
+    let mut pen = Pen::begin(format, &found.class.title, heads);
+    let rows = found.learners.iter().map(|line| {
+        let mut row: Vec<Cell> = vec![
+            line.name.as_str().into(),
+            line.code.as_deref().unwrap_or_default().into(),
+            line.position.as_deref().unwrap_or_default().into(),
+            line.unit.as_str().into(),
+        ];
+        row.extend(sessions.iter().map(|of| if line.came.contains(&of.nth) { "x" } else { "" }.into()));
+        row.push(page::classes::completion(l, line.completed).1.into());
+        row
+    });
+    pen.write(rows.collect()).await;
+    let object = format!("training_class:{}", found.class.id);
+    hand_out(portal, visit, format, pen, About::new("export.training_class", object, json!({}))).await
+}
+
 pub async fn tokens(portal: &Portal, visit: &Visit, format: Format, mut query: TokenQuery) -> Answer {
     use words::tokens as own;
     let l = visit.lang;

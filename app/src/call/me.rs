@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use contract::Failure;
 use registry::work::biometrics::my_systems;
 use registry::work::change_password::{ChangePassword, change_password};
+use registry::work::classes::classes_of;
 use registry::work::departures::departure_of;
 use registry::work::handovers::waiting_cards;
 use registry::work::my_account::my_account;
@@ -33,6 +34,7 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
             waiting: waiting_cards(&mut conn, id).await?,
             departure: departure_of(&mut conn, &who.actor, id).await?,
             systems: my_systems(&mut conn, &who.actor).await?,
+            classes: classes_of(&mut conn, id).await?,
         }),
         None => None,
     };

@@ -8,6 +8,7 @@ pub mod cards;
 mod certificate_lists;
 mod certificate_requests;
 mod certificates;
+mod classes;
 mod delegations;
 mod departures;
 mod documents;
@@ -270,6 +271,7 @@ pub fn table() -> Vec<Entry> {
     all.extend(information::table());
     all.extend(plans::table());
     all.extend(plan_goals::table());
+    all.extend(classes::table());
     all
 }
 
@@ -364,6 +366,7 @@ pub fn flash_words(l: Lang, word: &str) -> Option<(Tone, String)> {
         .or_else(|| certificates::flash(l, word))
         .or_else(|| information::flash(l, word))
         .or_else(|| plans::flash(l, word))
+        .or_else(|| classes::flash(l, word))
         .or_else(|| plan_goals::flash(l, word))
     {
         return Some(said);
@@ -569,6 +572,7 @@ pub fn navigation(l: Lang, actor: &Actor, path: &str) -> Vec<NavItem> {
         (may(Action::SeeBiometrics), nav::entry_systems(l), routes::ENTRY_SYSTEMS),
         (may(Action::SeeCertificates), nav::certificates(l), routes::CERTIFICATES),
         (may(Action::SeePlans), nav::plans(l), routes::PLANS),
+        (may(Action::SeeClasses), nav::classes(l), routes::CLASSES),
         (may(Action::EditInformation), nav::information(l), routes::INFORMATION_EDIT),
         (may(Action::UseReader), nav::reader(l), routes::READER),
         (may(Action::SetRules), nav::rules(l), routes::RULES),

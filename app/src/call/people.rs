@@ -8,6 +8,7 @@ use contract::view::PersonDetail;
 use contract::{Failure, Refusal};
 use model::role::Action;
 use registry::work::change_person::{self, PersonForm};
+use registry::work::classes::classes_of;
 use registry::work::departures::departure_of;
 use registry::work::erase_person::erase_person;
 use registry::work::list_people::{PeopleQuery, list_people, numbers};
@@ -66,7 +67,8 @@ pub async fn show(State(portal): State<Portal>, Extension(visit): Extension<Visi
     let person = show_person(&mut conn, visit.actor()?, id).await?;
     let departure = departure_of(&mut conn, visit.actor()?, id).await?;
     let differs = show_difference(&mut conn, visit.actor()?, id).await?;
-    Ok(page::person::respond(&portal, &visit, &person, (departure.as_ref(), differs.as_ref())))
+    let classes = classes_of(&mut conn, id).await?;
+    Ok(page::person::respond(&portal, &visit, &person, (departure.as_ref(), differs.as_ref()), &classes))
 }
 
 /// The person, who may be changed by the actor.

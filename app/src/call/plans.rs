@@ -66,7 +66,7 @@ async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
 
 async fn add_page(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
     let mut conn = portal.store.read().await?;
-    let unit = own_unit(&mut conn, visit.actor()?).await?;
+    let unit = own_unit(&mut conn, visit.actor()?, Action::KeepPlans).await?;
     let year = i32::from(registry::date::day_of(visit.at_ms).year()) + 1;
     let start = Typed::start([
         ("unit_code", unit),
@@ -244,7 +244,7 @@ async fn costs_page(State(portal): State<Portal>, Extension(visit): Extension<Vi
     Ok(pages::costs::respond(&portal, &visit, StatusCode::OK, &found, (&typed, None, version), None))
 }
 
-fn typed_costs(typed: &Typed) -> Vec<CostForm> {
+pub(super) fn typed_costs(typed: &Typed) -> Vec<CostForm> {
     let column = |name| typed.all(name).into_iter();
     let (mut sections, mut numbers, mut names, mut quantities, mut prices, mut days) =
         (column("section"), column("number"), column("name"), column("quantity"), column("price"), column("priced_on"));

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use model::biometric::ExportField;
 use model::certificate::{Operation, SubscriberKind, TokenKind};
 use model::equipment::EquipmentKind;
-use model::lifecycle::{Certificate, CertificatePlan, CertificateRequest, Equipment, Lifecycle as _, Token};
+use model::lifecycle::{
+    Certificate, CertificatePlan, CertificateRequest, Equipment, Lifecycle as _, Token, TrainingClass,
+};
 use model::role::{Action, Role};
 use model::stock::{ChipKind, SpoilReason};
 use model::text::fold;
@@ -21,7 +23,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 216] = [
+pub const ACTIONS: [&str; 226] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -134,6 +136,7 @@ pub const ACTIONS: [&str; 216] = [
     "export.lists",
     "export.people",
     "export.tokens",
+    "export.training_class",
     "export.units",
     "export.units_without",
     "grant.approve",
@@ -232,6 +235,15 @@ pub const ACTIONS: [&str; 216] = [
     "token.lose",
     "token.pass_on",
     "token.restore",
+    "training_class.announce",
+    "training_class.attend",
+    "training_class.cancel",
+    "training_class.change",
+    "training_class.close",
+    "training_class.costs",
+    "training_class.enrol",
+    "training_class.reopen",
+    "training_class.take_out",
     "unit.add",
     "unit.change",
     "unit.close",
@@ -417,6 +429,15 @@ pub fn action(l: Lang, code: &str) -> String {
         "certificate_list.compose" => own::certificate_list_compose(l),
         "certificate_list.dissolve" => own::certificate_list_dissolve(l),
         "certificate_list.send" => own::certificate_list_send(l),
+        "training_class.announce" => own::training_class_announce(l),
+        "training_class.attend" => own::training_class_attend(l),
+        "training_class.cancel" => own::training_class_cancel(l),
+        "training_class.change" => own::training_class_change(l),
+        "training_class.close" => own::training_class_close(l),
+        "training_class.costs" => own::training_class_costs(l),
+        "training_class.enrol" => own::training_class_enrol(l),
+        "training_class.reopen" => own::training_class_reopen(l),
+        "training_class.take_out" => own::training_class_take_out(l),
         "certificate_plan.begin" => own::certificate_plan_begin(l),
         "certificate_plan.costs" => own::certificate_plan_costs(l),
         "certificate_plan.fix" => own::certificate_plan_fix(l),
@@ -441,6 +462,7 @@ pub fn action(l: Lang, code: &str) -> String {
         "certificate_request.send_back" => own::certificate_request_send_back(l),
         "certificate_request.unlist" => own::certificate_request_unlist(l),
         "certificate_request.withdraw" => own::certificate_request_withdraw(l),
+        "export.training_class" => own::export_training_class(l),
         "export.certificate_plan" => own::export_certificate_plan(l),
         "export.certificate_requests" => own::export_certificate_requests(l),
         "export.certificates" => own::export_certificates(l),
@@ -508,6 +530,7 @@ pub fn object_words(l: Lang, object: &str) -> String {
         Some(("manager_delegation", id)) => own::manager_delegation(l, id),
         Some(("equipment", id)) => own::equipment(l, id),
         Some(("token", id)) => own::token(l, id),
+        Some(("training_class", id)) => own::training_class(l, id),
         Some(("stock_count", id)) => own::stock_count(l, id),
         Some(("stock_place", id)) => own::stock_place(l, id),
         Some(("transfer", id)) => own::transfer(l, id),
@@ -552,6 +575,7 @@ pub fn code_of(typed: &str) -> String {
         "stock_count",
         "stock_place",
         "token",
+        "training_class",
         "transfer",
     ];
     let codes = kinds.map(|kind| format!("{kind}:{number}"));
@@ -585,6 +609,7 @@ fn href(reader: &Actor, object: &str) -> Option<String> {
         "certificate_request" => (routes::CERTIFICATE_REQUEST, Action::SeeCertificates),
         "equipment" => (routes::EQUIPMENT_ITEM, Action::SeeEquipment),
         "token" => (routes::TOKEN, Action::SeeCertificates),
+        "training_class" => (routes::CLASS, Action::SeeClasses),
         "entry_system" => (routes::ENTRY_SYSTEM, Action::SeeBiometrics),
         _ => return None,
     };
@@ -668,6 +693,7 @@ fn word(l: Lang, key: &str, value: &str) -> String {
         "request_state" => {
             CertificateRequest::from_name(value).map(|state| certificates::request_state(l, state).1.to_owned())
         }
+        "class_state" => TrainingClass::from_name(value).map(|state| super::classes::state(l, state).1.to_owned()),
         "plan_state" => CertificatePlan::from_name(value).map(|state| plans::state(l, state).1.to_owned()),
         "operation" => Operation::from_name(value).map(|of| certificates::operation(l, of).to_owned()),
         "due" => Some(naming::day(l, value)),
@@ -682,7 +708,7 @@ fn word(l: Lang, key: &str, value: &str) -> String {
     named.unwrap_or_else(|| value.to_owned())
 }
 
-/// By what somebody signed in, or out.
+/// By what somebody signed in, or out, or was known at the door of a class.
 fn how(l: Lang, value: &str) -> Option<&'static str> {
     use audit_how as own;
     Some(match value {
@@ -691,6 +717,9 @@ fn how(l: Lang, value: &str) -> Option<&'static str> {
         "recovery code" => own::recovery_code(l),
         "sign-out" => own::sign_out(l),
         "ended by its owner" => own::by_owner(l),
+        "tap" => own::shown_tap(l),
+        "code" => own::shown_code(l),
+        "hand" => own::shown_hand(l),
         _ => return None,
     })
 }
@@ -699,7 +728,11 @@ fn how(l: Lang, value: &str) -> Option<&'static str> {
 fn name(l: Lang, key: &str) -> &str {
     use audit_fact as own;
     match key {
+        "absent" => own::absent(l),
         "account" => own::account(l),
+        "came" => own::came(l),
+        "completed" => own::completed(l),
+        "session" => own::session(l),
         "applications" => own::applications(l),
         "appraisal" => own::appraisal(l),
         "back" => own::back(l),
@@ -775,7 +808,7 @@ fn name(l: Lang, key: &str) -> &str {
         "changed" => own::changed(l),
         "sessions_ended" => own::sessions_ended(l),
         "share" => own::share(l),
-        "state" | "certificate_state" | "plan_state" | "request_state" | "token_state" => own::state(l),
+        "state" | "certificate_state" | "class_state" | "plan_state" | "request_state" | "token_state" => own::state(l),
         "stated" => own::stated(l),
         "stock_place" => own::stock_place(l),
         "strange" => own::strange(l),

@@ -10,6 +10,7 @@ use contract::view::{GrantLine, PersonDetail, SessionLine};
 use leptos::prelude::*;
 use model::lifecycle::Card;
 use model::role::Action;
+use registry::work::classes::AttendedLine;
 use registry::work::my_account::MyAccount;
 use registry::work::resume_session::Resumed;
 
@@ -43,6 +44,8 @@ pub struct Own {
     pub departure: Option<DepartureDetail>,
     /// Entry systems that get data about the person, or would.
     pub systems: Vec<MySystem>,
+    /// Training classes that the person is, or was, in.
+    pub classes: Vec<AttendedLine>,
 }
 
 pub fn respond(
@@ -57,14 +60,15 @@ pub fn respond(
     let page = Page::new(text::title(l)).lead(text::lead(l)).crumbs(crumbs(l, false));
     super::respond(portal, visit, StatusCode::OK, page, || {
         let codes = account.recovery_codes_left;
-        let (person, card, systems) = match own {
+        let (person, card, systems, classes) = match own {
             Some(own) => {
                 let systems = biometrics::mine::section(l, &own.systems);
                 let leaving = own.departure.as_ref().map(|of| departure::section(visit, of, None, false));
                 let card = card(l, own.cards, own.request.as_ref(), &own.waiting);
-                (Some(own.person), Some(view! { {card} {leaving} }), systems)
+                let classes = super::classes::attended(l, &own.classes, false);
+                (Some(own.person), Some(view! { {card} {leaving} }), systems, classes)
             }
-            None => (None, None, None),
+            None => (None, None, None, None),
         };
         view! {
             {card}
@@ -72,6 +76,7 @@ pub fn respond(
                 <h2>{text::data(l)}</h2>
                 {data(l, person)}
             </section>
+            {classes}
             {systems}
             <section>
                 <h2>{text::roles(l)}</h2>

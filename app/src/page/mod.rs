@@ -15,6 +15,7 @@ pub mod bulk;
 pub mod card;
 pub mod cards;
 pub mod certificates;
+pub mod classes;
 pub mod departure;
 pub mod enrol;
 pub mod equipment;

@@ -8,6 +8,7 @@ use contract::national::NationalRow;
 use contract::view::PersonDetail;
 use leptos::prelude::*;
 use model::role::Action;
+use registry::work::classes::AttendedLine;
 
 use super::departure;
 use crate::part::{Crumb, Event, Fact, Facts, History, LinkButton, Notice, PersonHead, Rank, Tone};
@@ -21,6 +22,7 @@ pub fn respond(
     visit: &Visit,
     person: &PersonDetail,
     (leaving, differs): (Option<&DepartureDetail>, Option<&NationalRow>),
+    classes: &[AttendedLine],
 ) -> Response {
     let l = visit.lang;
     let page = Page::new(naming::person(l, &person.person.name))
@@ -31,6 +33,7 @@ pub fn respond(
         let head = head(l, person, actions(visit, person));
         let leaving = leaving.map(|of| departure::section(visit, of, Some(person.person.id), true));
         let differs = super::national::notice(l, differs);
+        let sees_classes = visit.session.as_ref().is_some_and(|who| who.actor.may_somewhere(Action::SeeClasses));
         let doubts = (!person.doubts.is_empty()).then(|| {
             let items = person.doubts.iter().map(|doubt| view! { <li>{naming::doubt(l, *doubt)}</li> }).collect_view();
             view! { <Notice l tone=Tone::Warn><p>{text::doubts(l)}</p><ul>{items}</ul></Notice> }
@@ -50,6 +53,7 @@ pub fn respond(
                     <History l events=history(l, person) />
                 </section>
             </div>
+            {super::classes::attended(l, classes, sees_classes)}
         }
         .into_any()
     })

@@ -26,25 +26,31 @@ pub(super) fn section(l: Lang, row: &CardRow) -> AnyView {
         <section class="panel">
             <h3>{text::title(l)}</h3>
             <p>{text::lead(l)}</p>
-            <div class="actions" data-part="scan" hidden>
-                <button type="button" class="button" data-do="scan" disabled>{text::camera(l)}</button>
-            </div>
-            <div data-part="view" hidden>
-                <button type="button" class="quiet" data-do="scan-stop" disabled>{text::stop(l)}</button>
-            </div>
-            <video class="viewfinder" data-part="view" muted playsinline hidden aria-label=text::view(l)></video>
-            <p class="said" role="status" data-show="scan" data-tone="neutral"></p>
+            {camera(l)}
             <Form action=path files=true part="code">
                 <Hidden name="version" value=version />
                 <Hidden name="text" value="" />
                 <Field l name="picture" label=text::picture(l) hint=text::picture_hint(l) input=Input::File("image/jpeg,image/png,image/webp") optional=true />
                 <Actions><Button label=text::check(l) rank=Rank::Secondary /></Actions>
             </Form>
-            {says(l)
-                .into_iter()
-                .map(|(name, sentence)| view! { <template data-say=name>{sentence}</template> })
-                .collect_view()}
         </section>
+    }
+    .into_any()
+}
+
+/// What the module `scanner` looks through a camera with.
+pub(super) fn camera(l: Lang) -> AnyView {
+    let said = says(l).into_iter().map(|(name, sentence)| view! { <template data-say=name>{sentence}</template> });
+    view! {
+        <div class="actions" data-part="scan" hidden>
+            <button type="button" class="button" data-do="scan" disabled>{text::camera(l)}</button>
+        </div>
+        <div data-part="view" hidden>
+            <button type="button" class="quiet" data-do="scan-stop" disabled>{text::stop(l)}</button>
+        </div>
+        <video class="viewfinder" data-part="view" muted playsinline hidden aria-label=text::view(l)></video>
+        <p class="said" role="status" data-show="scan" data-tone="neutral"></p>
+        {said.collect_view()}
     }
     .into_any()
 }

@@ -165,5 +165,6 @@ fn kind_name(l: Lang, kind: WorkKind) -> &'static str {
         WorkKind::ReturnTokens => text::return_tokens(l),
         WorkKind::ChaseCertificates => text::chase_certificates(l),
         WorkKind::FixPlans => text::fix_plans(l),
+        WorkKind::CloseClasses => text::close_classes(l),
     }
 }

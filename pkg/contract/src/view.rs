@@ -329,6 +329,8 @@ pub enum Target {
     CertificateList(i64),
     /// A plan of certificates.
     CertificatePlan(i64),
+    /// A training class.
+    TrainingClass(i64),
     /// A list that is still to be composed.
     NewCertificateList,
     /// Asking for something about a certificate.
@@ -566,6 +568,8 @@ pub enum WorkKind {
     ChaseCertificates,
     /// Fix plans of certificates.
     FixPlans,
+    /// Close training classes that are over.
+    CloseClasses,
 }
 
 /// One thing that waits.

@@ -29,7 +29,7 @@ macro_rules! named {
         }
     };
 }
-use named;
+pub(crate) use named;
 
 /// Whom a certificate is for (R120).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

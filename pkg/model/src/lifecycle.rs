@@ -1,5 +1,5 @@
 //! What becomes of a request, a list, a card, a blank, a handover, a device, a system at the doors, a key set, a certificate with its
-//! requests and plans, and a token: states, what may happen in each, and what it leads to, as tables.
+//! requests and plans, a token, and a training class: states, what may happen in each, and what it leads to, as tables.
 //!
 //! The tables are the only place that says so. Nothing changes its state but through [`Lifecycle::after`], which refuses whatever does not
 //! stand there; `LIFECYCLES.md` is drawn from them.
@@ -17,6 +17,7 @@ mod handover;
 mod key;
 mod request;
 mod token;
+mod training_class;
 
 pub use blank::{Blank, BlankEvent};
 pub use card::{Card, CardEvent};
@@ -31,6 +32,7 @@ pub use handover::{Handover, HandoverEvent};
 pub use key::{Ceremony, CeremonyEvent, KeySet, KeySetEvent};
 pub use request::{Request, RequestEvent};
 pub use token::{Token, TokenEvent};
+pub use training_class::{TrainingClass, TrainingClassEvent};
 
 use std::fmt::Write as _;
 
@@ -169,6 +171,7 @@ mod tests {
         sound::<CertificatePlan>();
         sound::<CertificateRequest>();
         sound::<Token>();
+        sound::<TrainingClass>();
     }
 
     #[test]
@@ -188,6 +191,7 @@ mod tests {
             ("A list of requests for certificates", diagram::<CertificateList>()),
             ("A plan of certificates", diagram::<CertificatePlan>()),
             ("A token", diagram::<Token>()),
+            ("A training class", diagram::<TrainingClass>()),
         ];
         let mut text = String::from(
             "# What becomes of things\n\nDrawn from the tables in `src/lifecycle`; `UPDATE=1 cargo test -p model` draws them anew.\n",

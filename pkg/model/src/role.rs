@@ -202,6 +202,12 @@ pub enum Action {
     KeepPlans,
     /// Fix plans that somebody else has written.
     FixPlans,
+    /// See training classes, and who of one's units is in them (R170).
+    SeeClasses,
+    /// Announce training classes, note who came, close them.
+    KeepClasses,
+    /// Enrol people of one's units.
+    EnrolLearners,
 }
 
 /// How far an action goes from the unit on which the role was granted.
@@ -369,11 +375,27 @@ pub const PERMISSIONS: &[Permission] = &[
     ),
     row(Action::KeepPlans, Reach::Subtree, false, &[Role::SubscriberManager]),
     row(Action::FixPlans, Reach::Subtree, true, &[Role::Approver]),
+    row(
+        Action::SeeClasses,
+        Reach::Subtree,
+        false,
+        &[
+            Role::UnitHr,
+            Role::UnitHead,
+            Role::Checker,
+            Role::SubscriberManager,
+            Role::FinanceReader,
+            Role::ReportReader,
+            Role::Inspector,
+        ],
+    ),
+    row(Action::KeepClasses, Reach::Subtree, false, &[Role::Checker, Role::SubscriberManager]),
+    row(Action::EnrolLearners, Reach::Subtree, false, &[Role::UnitHr, Role::Checker, Role::SubscriberManager]),
 ];
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 52] = [
+    pub const ALL: [Action; 55] = [
         Action::SeeUnits,
         Action::ChangeUnits,
         Action::SeePeople,
@@ -426,6 +448,9 @@ impl Action {
         Action::SeePlans,
         Action::KeepPlans,
         Action::FixPlans,
+        Action::SeeClasses,
+        Action::KeepClasses,
+        Action::EnrolLearners,
     ];
 
     /// Its row of the table. An action without a row is allowed to nobody.

@@ -38,6 +38,51 @@ pub fn compare(stated: u64, people: u64, capacity: NonZeroU64) -> Agreement {
     }
 }
 
+/// What a class is about (R170).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Topic {
+    /// The card of officials.
+    Cards,
+    /// Digital signatures.
+    Signatures,
+    /// Both.
+    Both,
+}
+
+crate::certificate::named!(Topic: Cards = "cards", Signatures = "signatures", Both = "both");
+
+/// For whom a class is (R126, R156).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Audience {
+    /// Those who use it.
+    Users,
+    /// Those who support them.
+    ItStaff,
+    /// Clerks, who keep the seal.
+    Clerks,
+    /// Leaders.
+    Leaders,
+}
+
+crate::certificate::named!(Audience: Users = "users", ItStaff = "it_staff", Clerks = "clerks", Leaders = "leaders");
+
+/// One morning or afternoon of a class: attendance is noted for each (R49).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// From 1.
+    pub nth: i64,
+    /// Its day.
+    pub day: Date,
+    /// The second of its day.
+    pub afternoon: bool,
+}
+
+/// The sessions of a class on these days, in their order.
+pub fn sessions(days: &[Date]) -> Vec<Session> {
+    let halves = days.iter().flat_map(|day| [false, true].map(|afternoon| (*day, afternoon)));
+    (1..).zip(halves).map(|(nth, (day, afternoon))| Session { nth, day, afternoon }).collect()
+}
+
 /// A line of a cost sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostLine {
@@ -223,6 +268,14 @@ mod tests {
         assert_eq!(prices.on(date(2017, 7, 31)), None);
         assert_eq!(prices.on(date(2018, 12, 31)), Some(Amount::new(6_200_000)));
         assert_eq!(prices.on(date(2019, 1, 1)), Some(Amount::new(7_440_000)));
+    }
+
+    #[test]
+    fn a_day_has_two_sessions() {
+        let days = [date(2026, 12, 3), date(2026, 12, 7)];
+        let found: Vec<_> = sessions(&days).iter().map(|of| (of.nth, of.day.day(), of.afternoon)).collect();
+        assert_eq!(found, [(1, 3, false), (2, 3, true), (3, 7, false), (4, 7, true)]);
+        assert!(sessions(&[]).is_empty());
     }
 
     proptest! {

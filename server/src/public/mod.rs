@@ -55,6 +55,7 @@ impl Public {
         describe_gauge!("congthe_public_cards_bytes", "Bytes that they take");
         let cards = Arc::new(Cards::default());
         let taps = Taps::start(portal.store.clone(), portal.card_vault.clone(), cards.clone());
+        portal.checks_with(cards.clone(), taps.clone());
         Arc::new(Public {
             cards,
             taps,

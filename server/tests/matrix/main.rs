@@ -21,7 +21,7 @@ use registry::store::national::National;
 use registry::store::stock::blank;
 use registry::store::{
     account, card, card_code, certificate, certificate_request, dossier, handover, import, key, national, outbox, plan,
-    request, unit,
+    request, training_class, unit,
 };
 use registry::token::Token;
 use registry::work::biometrics::systems::{SystemForm, ask_system};
@@ -66,6 +66,7 @@ struct Place {
     certificate_request: i64,
     certificate_list: i64,
     plan: i64,
+    class: i64,
     token: i64,
     system: i64,
     stock: Stock,
@@ -275,10 +276,23 @@ async fn place(store: &Store, parent: Option<&Place>, class: &str, name: &str, c
                     state: "proposed",
                 };
                 let plan = plan::insert(tx.conn(), &head, NOW_MS).await?;
+                let values = training_class::ClassValues {
+                    unit_id: unit,
+                    plan_id: None,
+                    title: "Lớp",
+                    topic: "both",
+                    audience: "users",
+                    days: "2026-12-03",
+                    place: "Hội trường",
+                    content: None,
+                    capacity: 30,
+                };
+                let class = training_class::insert(tx.conn(), &values, NOW_MS).await?;
                 Ok::<_, Failure>(Place {
                     unit,
                     path,
                     plan,
+                    class,
                     person,
                     request,
                     list,
@@ -448,6 +462,8 @@ fn concrete(pattern: &str, place: &Place, province: &Province) -> (String, Optio
         (fill(place.certificate_request), Some(place.path.clone()))
     } else if pattern.starts_with("/certificate-lists") {
         (fill(place.certificate_list), Some(place.path.clone()))
+    } else if pattern.starts_with("/training-classes") {
+        (fill(place.class), Some(place.path.clone()))
     } else if pattern.starts_with("/certificate-plans") {
         (fill(place.plan), Some(place.path.clone()))
     } else if pattern.starts_with("/certificates") {

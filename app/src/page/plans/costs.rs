@@ -115,7 +115,19 @@ fn classes(l: Lang, detail: &PlanDetail, typed: &Typed, errors: &FieldErrors) ->
 
 /// The lines that there are, and empty ones below those of each sheet.
 fn held(l: Lang, detail: &PlanDetail) -> Vec<CostForm> {
-    let line = |part: &str, section: &Option<String>, of: &Cost| CostForm {
+    let spare = |part: &str| vec![CostForm { part: part.to_owned(), ..CostForm::default() }; SPARE];
+    let mut lines: Vec<CostForm> = detail.estimate.class.iter().map(|of| line(l, "class", &None, of)).collect();
+    lines.extend(spare("class"));
+    for section in &detail.estimate.sections {
+        lines.extend(section.lines.iter().map(|of| line(l, "rest", &section.name, of)));
+    }
+    lines.extend(spare("rest"));
+    lines
+}
+
+/// A line as it is typed.
+pub fn line(l: Lang, part: &str, section: &Option<String>, of: &Cost) -> CostForm {
+    CostForm {
         part: part.to_owned(),
         section: section.clone().unwrap_or_default(),
         number: of.number.clone().unwrap_or_default(),
@@ -123,18 +135,11 @@ fn held(l: Lang, detail: &PlanDetail) -> Vec<CostForm> {
         quantity: of.quantity.to_string(),
         price: Amount::new(of.price.dong()).grouped(),
         priced_on: of.priced_on.map(|day| naming::day(l, &day.to_string())).unwrap_or_default(),
-    };
-    let spare = |part: &str| vec![CostForm { part: part.to_owned(), ..CostForm::default() }; SPARE];
-    let mut lines: Vec<CostForm> = detail.estimate.class.iter().map(|of| line("class", &None, of)).collect();
-    lines.extend(spare("class"));
-    for section in &detail.estimate.sections {
-        lines.extend(section.lines.iter().map(|of| line("rest", &section.name, of)));
     }
-    lines.extend(spare("rest"));
-    lines
 }
 
-fn table(l: Lang, part: &'static str, lines: &[(usize, &CostForm)], errors: &FieldErrors) -> AnyView {
+/// A sheet whose lines are typed.
+pub fn table(l: Lang, part: &'static str, lines: &[(usize, &CostForm)], errors: &FieldErrors) -> AnyView {
     let rest = part == "rest";
     let mut columns = if rest { vec![Column::text(text::section(l))] } else { Vec::new() };
     columns.extend([

@@ -299,12 +299,18 @@ fn agreement(l: Lang, of: &ClassYear) -> Option<String> {
     })
 }
 
+/// Classes that are announced, and how many of them were held.
+fn announced(l: Lang, (all, held): (u64, u64)) -> String {
+    if all == 0 { "–".to_owned() } else { format!("{} ({})", figure(l, all), figure(l, held)) }
+}
+
 fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
     let columns = vec![
         Column::text(text::years(l)),
         Column::number(text::people(l)),
         Column::number(text::needed(l)),
         Column::number(text::stated(l)),
+        Column::number(text::announced(l)),
         Column::number(text::class_price(l)),
         Column::number(text::cost(l)),
     ];
@@ -319,6 +325,7 @@ fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
                     <td class="number">{figure(l, of.people)}</td>
                     <td class="number">{figure(l, of.needed)}</td>
                     <td class="number">{agreement(l, of)}</td>
+                    <td class="number">{announced(l, of.announced)}</td>
                     <td class="number">{dong(l, of.price)}</td>
                     <td class="number">{dong(l, of.total)}</td>
                 </tr>
@@ -329,12 +336,15 @@ fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
     let (count, training) = (said.then_some(detail.estimate.classes), detail.estimate.training);
     let needed: u64 = detail.estimate.years.iter().map(|of| of.needed).sum();
     let people: u64 = detail.estimate.years.iter().map(|of| of.people).sum();
+    let all =
+        detail.estimate.years.iter().fold((0, 0), |(all, held), of| (all + of.announced.0, held + of.announced.1));
     let foot = move || {
         view! {
             <th scope="row">{text::sum(l)}</th>
             <td class="number">{figure(l, people)}</td>
             <td class="number">{figure(l, needed)}</td>
             <td class="number">{count.map(|count| figure(l, count))}</td>
+            <td class="number">{announced(l, all)}</td>
             <td></td>
             <td class="number">{dong(l, training)}</td>
         }
@@ -379,7 +389,8 @@ fn money(l: Lang, detail: &PlanDetail) -> AnyView {
     .into_any()
 }
 
-fn sheet(l: Lang, label: &str, lines: &[Cost], total: model::amount::Amount) -> AnyView {
+/// A cost sheet with its sum.
+pub fn sheet(l: Lang, label: &str, lines: &[Cost], total: model::amount::Amount) -> AnyView {
     let columns = vec![
         Column::text(text::number(l)),
         Column::text(text::what(l)),

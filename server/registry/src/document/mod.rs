@@ -5,6 +5,7 @@ pub mod ledger;
 pub mod letter;
 pub mod minutes;
 pub mod plan;
+pub mod training_class;
 
 use contract::Failure;
 use jiff::civil::Date;

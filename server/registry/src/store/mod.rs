@@ -96,6 +96,7 @@ pub mod retention;
 pub mod session;
 mod sqlite;
 pub mod stock;
+pub mod training_class;
 mod tx;
 pub mod unit;
 pub mod webhook;

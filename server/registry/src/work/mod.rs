@@ -15,6 +15,7 @@ pub mod certificates;
 pub mod change_password;
 pub mod change_person;
 pub mod change_unit;
+pub mod classes;
 pub mod departures;
 pub mod dossiers;
 pub mod draft_card;

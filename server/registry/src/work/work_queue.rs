@@ -87,6 +87,7 @@ pub async fn work_queue(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Ve
     groups.extend(after_queue(conn, actor, at_ms).await?);
     groups.extend(super::certificates::queue::groups(conn, actor, SHOWN, at_ms).await?);
     groups.extend(super::plans::queue::groups(conn, actor, SHOWN).await?);
+    groups.extend(super::classes::queue::groups(conn, actor, (at_ms, SHOWN)).await?);
     groups.retain(|group| group.total > 0);
     for group in &mut groups {
         group.items.sort_by_key(|item| (!overdue(item, at_ms), item.since));

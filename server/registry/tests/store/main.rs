@@ -13,6 +13,7 @@ mod certificate_requests;
 mod certificates;
 mod certificates_brought;
 mod chip;
+mod classes;
 mod delivery;
 mod duty;
 mod equipment;

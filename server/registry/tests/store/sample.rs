@@ -156,6 +156,13 @@ pub const SAMPLE: &[&str] = &[
     "insert into certificate_plan_class (plan_id, year, stated) values (1, 2018, 36)",
     "insert into certificate_plan_cost (plan_id, part, nth, section, number, name, quantity, price, priced_on) values \
      (1, 'class', 1, null, null, 'Thuê hội trường', 1, 5000000, '2017-08-14'), (1, 'rest', 2, 'Đi lại', '5', 'Đi \"Hà Nội\"', 16, 1500000, null)",
+    "insert into training_class (id, unit_id, plan_id, title, topic, audience, days, place, content, capacity, state, remark, created_at, \
+     changed_at) values (1, 1, 1, 'Lớp \"1\"', 'signatures', 'clerks', '2026-12-03 2026-12-04', 'Hội trường', null, 30, 'held', null, 1, 2), \
+     (2, 9, null, 'Lớp 2', 'both', 'it_staff', '2027-01-04', 'Phòng họp', 'Ký số', 12, 'cancelled', 'Hoãn', 1, 1)",
+    "insert into training_class_cost (class_id, nth, number, name, quantity, price, priced_on) values \
+     (1, 1, null, 'Nước \"uống\"', 30, 7000, '2017-08-14'), (1, 2, '2.1', 'Tài liệu', 30, 50000, null)",
+    "insert into training_learner (class_id, person_id, completed, enrolled_at) values (1, 1, 1, 5), (2, 1, null, 6)",
+    "insert into training_attendance (class_id, person_id, session, how, noted_at) values (1, 1, 1, 'tap', 7), (1, 1, 4, 'hand', 8)",
     "update counter set last = 1 where name = 'personnel_code'",
     "insert into national_record (person_id, name, sex, born_on, citizen_id, position, unit_code, loaded_at, loaded_by, document, \
      reported_at, reported_by, version) values (1, 'Đặng Thị Xuân Xóa', 'female', null, '001188000001', '', 'H57.10', 8, 'account:1', \

@@ -59,8 +59,8 @@ pub const SURVEYED: [Position; 8] = [
 ///
 /// # Errors
 /// As the database says.
-pub async fn own_unit(conn: &mut Conn, actor: &Actor) -> Result<String, Failure> {
-    let paths = actor.paths(Action::KeepPlans);
+pub async fn own_unit(conn: &mut Conn, actor: &Actor, action: Action) -> Result<String, Failure> {
+    let paths = actor.paths(action);
     let id = paths.first().and_then(|path| path.trim_end_matches('/').rsplit('/').next()?.parse().ok());
     let Some(id) = id else { return Ok(String::new()) };
     let found = unit::by_id(conn, id).await?;

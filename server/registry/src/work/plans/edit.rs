@@ -164,7 +164,7 @@ pub async fn write_costs(
     changed(tx, actor, &found, "certificate_plan.costs", facts).await
 }
 
-fn cost(line: &CostForm) -> Result<Option<CostRow>, Fault> {
+pub(in crate::work) fn cost(line: &CostForm) -> Result<Option<CostRow>, Fault> {
     let Some(name) = text(&line.name, NAME_CHARS)? else {
         let typed = [&line.number, &line.quantity, &line.price, &line.priced_on];
         return if typed.iter().all(|of| of.trim().is_empty()) { Ok(None) } else { Err(Fault::Missing) };

@@ -10,6 +10,7 @@ use model::training::{Agreement, CAPACITY, compare};
 
 use crate::Conn;
 use crate::store::plan::{self as stored, CostRow};
+use crate::store::training_class;
 
 /// A line of a cost sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct ClassYear {
     pub stated: Option<(u64, Agreement)>,
     /// ⌈people ÷ 30⌉.
     pub needed: u64,
+    /// Classes that are announced for the plan in it, with those held; and those held.
+    pub announced: (u64, u64),
     /// What one class costs by the prices that hold in it.
     pub price: Amount,
     /// Classes × price: as many as the document says, or as are needed.
@@ -99,6 +102,7 @@ impl Estimate {
 /// What a plan costs.
 pub(super) async fn estimate(conn: &mut Conn, id: i64, plan: &Plan, years: &[i16]) -> Result<Estimate, Failure> {
     let stated = stored::stated(conn, id).await?;
+    let announced = training_class::of_plan(conn, id).await?;
     let (mut class, mut sections) = (Vec::new(), Vec::<Section>::new());
     for row in stored::costs(conn, id).await? {
         let (part, section) = (row.part.clone(), row.section.clone());
@@ -120,12 +124,15 @@ pub(super) async fn estimate(conn: &mut Conn, id: i64, plan: &Plan, years: &[i16
         let people = first_ones(plan, *year);
         let said = stated.iter().find(|(of, _)| of == &i64::from(*year));
         let said = said.map(|(_, stated)| u64::try_from(*stated).unwrap_or_default());
+        let classes = announced.iter().find(|(of, ..)| of == &i64::from(*year));
+        let classes = classes.map_or((0, 0), |(_, all, held)| (all.unsigned_abs(), held.unsigned_abs()));
         let (price, needed) = (class_price(&class, *year), model::training::classes(people, CAPACITY));
         let mut of = ClassYear {
             year: *year,
             people,
             stated: said.map(|stated| (stated, compare(stated, people, CAPACITY))),
             needed,
+            announced: classes,
             price,
             total: Amount::default(),
         };
@@ -134,7 +141,7 @@ pub(super) async fn estimate(conn: &mut Conn, id: i64, plan: &Plan, years: &[i16
     }
     let training = sum(found.iter().map(|of| of.total));
     let rest = sum(sections.iter().map(|of| of.total));
-    let priced = years.last().map(|year| in_force(&class, *year).into_iter().cloned().collect());
+    let priced = years.last().map(|year| in_force(&class, end_of(*year)).into_iter().cloned().collect());
     Ok(Estimate {
         priced: priced.unwrap_or_default(),
         class,
@@ -152,13 +159,16 @@ fn first_ones(plan: &Plan, year: i16) -> u64 {
     plan.sum(|row| row.year == year && row.operation == Operation::New && row.kind == SubscriberKind::Person)
 }
 
-/// The lines of a class sheet that hold in a year: of those of one name the ones with the last day before the year is over, or with the first
-/// day where none is.
-fn in_force(lines: &[Cost], year: i16) -> Vec<&Cost> {
-    let over = Date::new(year, 12, 31).unwrap_or(Date::MAX);
+fn end_of(year: i16) -> Date {
+    Date::new(year, 12, 31).unwrap_or(Date::MAX)
+}
+
+/// The lines of a class sheet that hold on a day: of those of one name the ones that hold since the last day up to it, or since the first day
+/// of all where none does.
+fn in_force(lines: &[Cost], on: Date) -> Vec<&Cost> {
     let holds = |line: &&Cost| {
         let days = || lines.iter().filter(|of| of.name == line.name).map(|of| of.priced_on);
-        let last = days().filter(|day| day.is_none_or(|from| from <= over)).max();
+        let last = days().filter(|day| day.is_none_or(|from| from <= on)).max();
         last.or_else(|| days().min()) == Some(line.priced_on)
     };
     lines.iter().filter(holds).collect()
@@ -166,10 +176,17 @@ fn in_force(lines: &[Cost], year: i16) -> Vec<&Cost> {
 
 /// What one class of a year costs.
 fn class_price(lines: &[Cost], year: i16) -> Amount {
-    sum(in_force(lines, year).into_iter().map(Cost::total))
+    sum(in_force(lines, end_of(year)).into_iter().map(Cost::total))
 }
 
-pub(super) fn sum(amounts: impl IntoIterator<Item = Amount>) -> Amount {
+/// What one class on a day costs by the plan's sheet (R127).
+pub(in crate::work) async fn class_on(conn: &mut Conn, plan_id: i64, day: Date) -> Result<Vec<Cost>, Failure> {
+    let rows = stored::costs(conn, plan_id).await?.into_iter().filter(|row| row.part == "class");
+    let lines = rows.map(cost).collect::<Result<Vec<_>, _>>()?;
+    Ok(in_force(&lines, day).into_iter().cloned().collect())
+}
+
+pub(in crate::work) fn sum(amounts: impl IntoIterator<Item = Amount>) -> Amount {
     Amount::new(amounts.into_iter().fold(0u64, |sum, of| sum.saturating_add(of.dong())))
 }
 
@@ -207,7 +224,7 @@ mod tests {
         let price = |year| class_price(&lines, year).dong();
         assert_eq!([2016, 2017, 2018, 2019].map(price), [1_710_000, 1_710_000, 1_710_000, 1_770_000]);
         assert_eq!(class_price(&[], 2017), Amount::default());
-        let shown: Vec<u64> = in_force(&lines, 2019).iter().map(|line| line.price.dong()).collect();
+        let shown: Vec<u64> = in_force(&lines, end_of(2019)).iter().map(|line| line.price.dong()).collect();
         assert_eq!(shown, [9_000, 50_000]);
         // a name that stands there twice counts twice
         let twice = [line("lecturer", 1, None), line("lecturer", 2, None)];
