@@ -68,13 +68,13 @@ fn sessions(l: Lang, of: &ClassHead, now: Session, today: Date) -> AnyView {
         .map(|one| {
             let label = session(l, one);
             match (one.nth == now.nth, one.day <= today) {
-                (true, _) => view! { <li aria-current="page"><strong>{label}</strong></li> }.into_any(),
+                (true, _) => view! { <li><a href=path(of, one.nth) aria-current="page">{label}</a></li> }.into_any(),
                 (false, true) => view! { <li><a href=path(of, one.nth)>{label}</a></li> }.into_any(),
-                (false, false) => view! { <li class="aside">{label}</li> }.into_any(),
+                (false, false) => view! { <li><span class="aside">{label}</span></li> }.into_any(),
             }
         })
         .collect_view();
-    view! { <nav class="screen-only" aria-label=text::sessions(l)><ul class="sessions">{each}</ul></nav> }.into_any()
+    view! { <nav class="sections screen-only" aria-label=text::sessions(l)><ul>{each}</ul></nav> }.into_any()
 }
 
 fn door(l: Lang, of: &ClassHead, now: Session, errors: &FieldErrors) -> AnyView {
@@ -124,7 +124,7 @@ fn sheet(l: Lang, detail: &ClassDetail, now: Session) -> AnyView {
             let (checked, name) = (line.came.contains(&now.nth), naming::person(l, &line.name));
             view! {
                 <tr>
-                    <td><input type="checkbox" id=id.clone() name="here" value=line.person_id.to_string() checked=checked /></td>
+                    <td class="check"><input type="checkbox" id=id.clone() name="here" value=line.person_id.to_string() checked=checked /></td>
                     <th scope="row"><label for=id>{name}</label></th>
                     <td class="code">{line.code.clone()}</td>
                     <td>{line.unit.clone()}</td>

@@ -184,6 +184,9 @@ fn enrol(
 ) -> AnyView {
     let action = routes::with_id(routes::CLASS_LEARNERS, detail.class.id);
     let free = detail.class.capacity - detail.class.learners;
+    if free <= 0 {
+        return view! { <p class="screen-only">{text::fault::full(l)}</p> }.into_any();
+    }
     let (codes, wrong) = (typed.get("codes"), errors.of("codes"));
     let chosen = typed.ids("person");
     let choices = offered
@@ -216,7 +219,7 @@ fn enrol(
     view! {
         <section class="screen-only">
             <h2>{text::enrol(l)}</h2>
-            <p>{text::free(l, number(l, free.max(0)))}</p>
+            <p>{text::free(l, number(l, free))}</p>
             <Form action=action>
                 <Field l name="codes" label=text::codes(l) hint=text::codes_hint(l) input=Input::Area value=codes error=wrong width=Width::Full depends=true />
                 {from}
