@@ -1,5 +1,5 @@
 //! Ten thousand certificate files brought in at once, each with a signature of an authority that is believed; then the lists of a province with
-//! a hundred thousand certificates.
+//! a hundred thousand certificates, and the pages of a plan that is held against the requests that were done for them.
 
 use std::io::{Cursor, Write as _};
 use std::sync::Arc;
@@ -11,9 +11,11 @@ use model::role::{Grant, Role};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use registry::store::certificate::{self, NewCertificate};
+use registry::store::certificate_request::{self, NewRequest};
 use registry::work::certificates::Trust;
 use registry::work::certificates::bring::{FileOutcome, bring, read_files, unpack};
 use registry::work::load_demo::load_demo;
+use registry::work::plans::begin::{BeginForm, begin_plan};
 use registry::{Actor, Failure, Store, demo};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -125,7 +127,37 @@ async fn one(tx: &mut registry::Tx, nth: usize) -> Result<(), Failure> {
         in_use_since: Some(if nth.is_multiple_of(3) { "2026-01-01" } else { "2026-11-01" }),
     };
     certificate::insert(tx.conn(), &new, NOW_MS).await?;
+    let done = NewRequest {
+        operation: if nth.is_multiple_of(4) { "renew" } else { "new" },
+        kind,
+        unit_id: new.unit_id,
+        person_id: person,
+        device: None,
+        keeper_id: None,
+        certificate_id: None,
+        regime: "68-2024",
+        reason: None,
+        state: "done",
+        due_at: None,
+        asked_by: None,
+    };
+    certificate_request::insert(tx.conn(), &done, NOW_MS).await?;
     Ok(())
+}
+
+/// A plan of ten years, drafted from what the province has.
+async fn plan(store: &Store) -> Result<i64, Failure> {
+    let form = BeginForm {
+        unit_code: "H57".into(),
+        title: "Kế hoạch".into(),
+        first_year: "2024".into(),
+        last_year: "2033".into(),
+        words: "plain".into(),
+        seed: true,
+        positions: vec!["unit".into(), "head".into(), "deputy".into()],
+        ..BeginForm::default()
+    };
+    store.write(NOW_MS, move |tx| Box::pin(async move { begin_plan(tx, &manager(), &form).await })).await
 }
 
 async fn lists(place: &Place) -> Outcome {
@@ -140,6 +172,8 @@ async fn lists(place: &Place) -> Outcome {
         (None, None),
     );
     let ours = serve(app::router(&portal)).await?;
+    let plan = plan(&place.store).await.map_err(told)?;
+    let (table, progress) = (format!("/certificate-plans/{plan}"), format!("/certificate-plans/{plan}/progress"));
     for path in [
         "/certificates",
         "/certificates?page=1900",
@@ -149,6 +183,9 @@ async fn lists(place: &Place) -> Outcome {
         "/certificates/units",
         "/certificates/chased",
         "/work",
+        "/training-classes",
+        table.as_str(),
+        progress.as_str(),
     ] {
         let request =
             format!("GET {path} HTTP/1.1\r\nhost: x\r\ncookie: __Host-congthe-session={}\r\n\r\n", token.as_str());

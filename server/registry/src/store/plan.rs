@@ -371,22 +371,14 @@ pub async fn units_without(conn: &mut Conn, path: &str) -> Result<Vec<Counted>, 
         .await)?)
 }
 
-/// What was handed over within a path from one day to the day before another, by year (R124). The days come first, so that the units and
-/// people of those requests alone are looked up.
+/// What was done within a path from one year to another, by year, as it was counted when it was done (R124).
 ///
 /// # Errors
 /// As the database says.
-pub async fn handed_over(
-    conn: &mut Conn,
-    path: &str,
-    (from, to): (&str, &str),
-) -> Result<Vec<(i64, Counted)>, StoreError> {
+pub async fn done(conn: &mut Conn, path: &str, (from, to): (i64, i64)) -> Result<Vec<(i64, Counted)>, StoreError> {
     let found: Vec<InYear> = on!(conn, c => sqlx::query_as(
-            "select d.year, d.operation, d.kind, u.class, d.title, cast(sum(d.many) as bigint) as many from \
-             (select cast(substr(r.minutes_day, 1, 4) as bigint) as year, r.operation, r.kind, r.unit_id, p.position as title, count(*) as many \
-             from certificate_request r left join person p on p.id = r.person_id \
-             where r.state = 'done' and r.minutes_day is not null and r.minutes_day >= $1 and r.minutes_day < $2 \
-             group by 1, r.operation, r.kind, r.unit_id, p.position) d join unit u on u.id = d.unit_id where u.path >= $3 and u.path < $4 \
+            "select d.year, d.operation, d.kind, u.class, d.title, cast(sum(d.many) as bigint) as many from certificate_done d \
+             join unit u on u.id = d.unit_id where d.year between $1 and $2 and u.path >= $3 and u.path < $4 \
              group by d.year, d.operation, d.kind, u.class, d.title")
         .bind(from)
         .bind(to)
@@ -403,26 +395,6 @@ struct InYear {
     year: i64,
     #[sqlx(flatten)]
     counted: Counted,
-}
-
-/// What ended within a path and a span with nothing to hand over: revocations, restored tokens.
-///
-/// # Errors
-/// As the database says.
-pub async fn ended(conn: &mut Conn, path: &str, (from, to): (i64, i64)) -> Result<Vec<Counted>, StoreError> {
-    Ok(on!(conn, c => sqlx::query_as(
-            "select d.operation, d.kind, u.class, d.title, cast(sum(d.many) as bigint) as many from \
-             (select r.operation, r.kind, r.unit_id, p.position as title, count(*) as many from certificate_request r \
-             left join person p on p.id = r.person_id \
-             where r.state = 'done' and r.minutes_day is null and r.changed_at >= $1 and r.changed_at < $2 \
-             group by r.operation, r.kind, r.unit_id, p.position) d join unit u on u.id = d.unit_id where u.path >= $3 and u.path < $4 \
-             group by d.operation, d.kind, u.class, d.title")
-        .bind(from)
-        .bind(to)
-        .bind(path)
-        .bind(path_end(path))
-        .fetch_all(c)
-        .await)?)
 }
 
 /// Whether somebody wrote a plan (R31).

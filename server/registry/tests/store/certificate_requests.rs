@@ -303,6 +303,22 @@ async fn a_certificate_comes_to_its_holder_with_letter_and_minutes() {
             assert!(document.to_docx().is_ok());
         }
         assert_eq!(documents::letter(&mut conn, &an, list).await.unwrap_err(), Failure::NotFound);
+        // a document of the province makes another office subscriber manager (R171): papers name it
+        drop(conn);
+        way.scene
+            .test
+            .run(&[
+                "insert into manager_delegation (office, unit_id, number, day, authority, valid_from, regime, created_at) \
+                 select 'office', min(id), '119/KH-UBND', '2026-10-30', 'Chủ tịch UBND', '2026-11-01', '68-2024', 1 from unit",
+            ])
+            .await;
+        let mut conn = store.read().await.unwrap();
+        let office = way.scene.test.text("select name from unit where id = (select min(id) from unit)").await;
+        let form = format!("{:?}", documents::form(&mut conn, &an, id).await.unwrap());
+        assert!(form.contains(&format!("{office} – Người quản lý thuê bao")), "{form}");
+        let letter = format!("{:?}", documents::letter(&mut conn, &manager, list).await.unwrap());
+        let base = format!("119/KH-UBND ngày 30/10/2026 của Chủ tịch UBND về người quản lý thuê bao: {office}");
+        assert!(letter.contains(&base), "{letter}");
         // whom it does not concern
         let stranger = Actor::account(9, None, String::new(), Vec::new(), None);
         assert_eq!(show_request(&mut conn, &stranger, id).await.unwrap_err(), Failure::NotFound);

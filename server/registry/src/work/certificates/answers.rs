@@ -181,10 +181,11 @@ pub async fn deliver(tx: &mut Tx, actor: &Actor, request: (i64, i64), form: &Min
     let day = faults.take("day", past_day(&form.day, at_ms));
     faults.check()?;
     let (Some(number), Some(day)) = (number, day) else { return Err(Failure::Internal) };
-    advance(tx, actor, &found, Event::HandOver, None).await?;
     let certificate = certificate::by_id(tx.conn(), id).await?.ok_or(Failure::Internal)?;
     let keeper = hand_over(tx, actor, &certificate, &form.keeper_code).await?;
+    // before its end: it is counted in the year of its minutes
     stored::put_minutes(tx.conn(), found.id, (&number, &day.to_string()), Some(keeper)).await?;
+    advance(tx, actor, &found, Event::HandOver, None).await?;
     match found.certificate_id {
         Some(before) => replace(tx, actor, before).await,
         None => Ok(()),

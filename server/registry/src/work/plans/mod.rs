@@ -20,7 +20,7 @@ use model::unit::UnitClass;
 
 use super::equipment::history;
 use crate::store::plan::{self as stored, Counted, PlanRow};
-use crate::{Actor, Conn, date};
+use crate::{Actor, Conn};
 use sheet::Estimate;
 
 /// Plans on a page.
@@ -229,12 +229,7 @@ struct Done {
 
 /// What was done from one year to another: what was handed over by the day of its minutes, the rest by its end (R124).
 async fn done_in(conn: &mut Conn, path: &str, (first, last): (i16, i16)) -> Result<Vec<Done>, Failure> {
-    let days = (first_day(first)?.to_string(), first_day(last + 1)?.to_string());
-    let mut found = stored::handed_over(conn, path, (&days.0, &days.1)).await?;
-    for year in first..=last {
-        let span = (date::start_of(first_day(year)?), date::start_of(first_day(year + 1)?));
-        found.extend(stored::ended(conn, path, span).await?.into_iter().map(|of| (i64::from(year), of)));
-    }
+    let found = stored::done(conn, path, (first.into(), last.into())).await?;
     let of = |(year, of): (i64, Counted)| {
         let (operation, kind, class, position, many) = read(&of)?;
         Ok(Done { year: i16::try_from(year).map_err(|_| Failure::Internal)?, operation, kind, class, position, many })
