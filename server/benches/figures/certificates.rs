@@ -128,7 +128,7 @@ async fn one(tx: &mut registry::Tx, nth: usize) -> Result<(), Failure> {
     };
     certificate::insert(tx.conn(), &new, NOW_MS).await?;
     let done = NewRequest {
-        operation: if nth.is_multiple_of(4) { "renew" } else { "new" },
+        operation: "new",
         kind,
         unit_id: new.unit_id,
         person_id: person,

@@ -82,6 +82,7 @@ pub fn respond(
             <section>
                 <h2>{text::classes(l)}</h2>
                 {classes(l, detail)}
+                {announced(l, detail)}
             </section>
             <section>
                 <h2>{text::money(l)}</h2>
@@ -299,9 +300,12 @@ fn agreement(l: Lang, of: &ClassYear) -> Option<String> {
     })
 }
 
-/// Classes that are announced, and how many of them were held.
-fn announced(l: Lang, (all, held): (u64, u64)) -> String {
-    if all == 0 { "–".to_owned() } else { format!("{} ({})", figure(l, all), figure(l, held)) }
+/// Classes that are announced by year, and how many of them were held; nothing where none is.
+fn announced(l: Lang, detail: &PlanDetail) -> Option<AnyView> {
+    let years = detail.estimate.years.iter().filter(|of| of.announced.0 > 0);
+    let said: Vec<String> =
+        years.map(|of| format!("{}: {} ({})", of.year, figure(l, of.announced.0), figure(l, of.announced.1))).collect();
+    (!said.is_empty()).then(|| view! { <p>{text::announced(l)} " – " {said.join("; ")}</p> }.into_any())
 }
 
 fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
@@ -310,7 +314,6 @@ fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
         Column::number(text::people(l)),
         Column::number(text::needed(l)),
         Column::number(text::stated(l)),
-        Column::number(text::announced(l)),
         Column::number(text::class_price(l)),
         Column::number(text::cost(l)),
     ];
@@ -325,7 +328,6 @@ fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
                     <td class="number">{figure(l, of.people)}</td>
                     <td class="number">{figure(l, of.needed)}</td>
                     <td class="number">{agreement(l, of)}</td>
-                    <td class="number">{announced(l, of.announced)}</td>
                     <td class="number">{dong(l, of.price)}</td>
                     <td class="number">{dong(l, of.total)}</td>
                 </tr>
@@ -336,15 +338,12 @@ fn classes(l: Lang, detail: &PlanDetail) -> AnyView {
     let (count, training) = (said.then_some(detail.estimate.classes), detail.estimate.training);
     let needed: u64 = detail.estimate.years.iter().map(|of| of.needed).sum();
     let people: u64 = detail.estimate.years.iter().map(|of| of.people).sum();
-    let all =
-        detail.estimate.years.iter().fold((0, 0), |(all, held), of| (all + of.announced.0, held + of.announced.1));
     let foot = move || {
         view! {
             <th scope="row">{text::sum(l)}</th>
             <td class="number">{figure(l, people)}</td>
             <td class="number">{figure(l, needed)}</td>
             <td class="number">{count.map(|count| figure(l, count))}</td>
-            <td class="number">{announced(l, all)}</td>
             <td></td>
             <td class="number">{dong(l, training)}</td>
         }
