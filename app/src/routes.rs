@@ -292,6 +292,7 @@ pub fn to(target: Target) -> String {
         Target::NewCertificateList => CERTIFICATE_LIST_ADD.to_owned(),
         Target::AskCertificate(id) => with_id(CERTIFICATE_ASK, id),
         Target::MyCertificates => ME_CERTIFICATES.to_owned(),
+        Target::RevokedThere => format!("{CERTIFICATES}?state=revoked_there"),
         Target::UnusedCertificates => format!("{CERTIFICATES}?unused=90"),
         Target::BareUnits => UNITS_WITHOUT.to_owned(),
         Target::OverdueHandovers => format!("{CERTIFICATE_REQUESTS}?overdue=1"),

@@ -48,6 +48,8 @@ pub struct Config {
     pub card_settings: Option<PathBuf>,
     /// Folder of certification authorities whose certificates are believed.
     pub certificate_authorities: Option<PathBuf>,
+    /// Hosts at which certification authorities tell of revocations.
+    pub revocation_hosts: Arc<[String]>,
     /// Where events for the Ministry are sent; by hand without it.
     pub ministry: Option<Ministry>,
     /// Hosts whose systems may be told of cards.

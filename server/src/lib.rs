@@ -21,6 +21,7 @@ pub mod origin;
 pub mod public;
 pub mod refusal;
 pub mod relay;
+pub mod revocation;
 pub mod serve;
 pub mod webhooks;
 

@@ -10,6 +10,7 @@ use model::role::Action;
 use registry::work::certificates::bring::{FileOutcome, bring, read_files, unpack};
 use registry::work::certificates::chase::{BareQuery, chased, list_bare_units};
 use registry::work::certificates::record::{RecordForm, read as read_file, record_certificate};
+use registry::work::certificates::revocation::{fetched_lists, revocation_lines};
 use registry::work::certificates::step::{StepForm, change_keeper, note_use, step_certificate};
 use registry::work::certificates::{CertificateQuery, Trust, Zeroizing, list_certificates, show_certificate};
 use registry::work::once::once;
@@ -72,10 +73,16 @@ pub fn flash(l: Lang, word: &str) -> Option<(Tone, String)> {
     Some((Tone::Good, text.to_owned()))
 }
 
-/// Whom the province believes, as its folder says now: lists of revoked certificates come anew every day.
+/// Whom the province believes, as its folder says now, with the revocation lists that were fetched.
 pub(super) async fn trust(portal: &Portal) -> Result<Trust, Failure> {
     let Some(folder) = portal.authorities() else { return Ok(Trust::default()) };
-    tokio::task::spawn_blocking(move || Trust::load(&folder)).await.map_err(|_| Failure::Internal)
+    let lists = fetched_lists(&mut portal.store.read().await?).await?;
+    let loading = tokio::task::spawn_blocking(move || {
+        let mut trust = Trust::load(&folder);
+        trust.take_lists(&lists);
+        trust
+    });
+    loading.await.map_err(|_| Failure::Internal)
 }
 
 async fn list(State(portal): State<Portal>, Extension(visit): Extension<Visit>, Asked(asked): Asked) -> Answer {
@@ -257,8 +264,9 @@ async fn used(State(portal): State<Portal>, Extension(visit): Extension<Visit>, 
 async fn chase(State(portal): State<Portal>, Extension(visit): Extension<Visit>) -> Answer {
     let mut conn = portal.store.read().await?;
     let counted = chased(&mut conn, visit.actor()?, visit.at_ms).await?;
+    let lists = revocation_lines(&mut conn, visit.actor()?).await?;
     let province = province_name(&mut conn).await?;
-    Ok(page::certificates::chased::respond(&portal, &visit, counted, province))
+    Ok(page::certificates::chased::respond(&portal, &visit, (counted, lists), province))
 }
 
 async fn units_without(

@@ -23,7 +23,7 @@ use crate::{naming, routes};
 const HASH_SHOWN: usize = 12;
 
 /// Every action that is recorded, for the filter.
-pub const ACTIONS: [&str; 226] = [
+pub const ACTIONS: [&str; 228] = [
     "account.activate",
     "account.change_password",
     "account.disable",
@@ -61,6 +61,8 @@ pub const ACTIONS: [&str; 226] = [
     "certificate.change_keeper",
     "certificate.complete",
     "certificate.expire",
+    "certificate.found_in_force",
+    "certificate.found_revoked",
     "certificate.hand_over",
     "certificate.record",
     "certificate.replace",
@@ -420,6 +422,8 @@ pub fn action(l: Lang, code: &str) -> String {
         "information.publish" => own::information_publish(l),
         "certificate.complete" => own::certificate_complete(l),
         "certificate.expire" => own::certificate_expire(l),
+        "certificate.found_in_force" => own::certificate_found_in_force(l),
+        "certificate.found_revoked" => own::certificate_found_revoked(l),
         "certificate.hand_over" => own::certificate_hand_over(l),
         "certificate.record" => own::certificate_record(l),
         "certificate.revoke" => own::certificate_revoke(l),

@@ -299,6 +299,19 @@ pub struct Chased {
     pub handovers: i64,
     /// Tokens that should have been back by now.
     pub tokens: i64,
+    /// Certificates in force here that are revoked as their authority says.
+    pub revoked: i64,
+}
+
+/// Where a revocation list is fetched, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevocationLine {
+    /// Where it lies.
+    pub url: String,
+    /// When a good one was fetched last.
+    pub fetched_at: Option<i64>,
+    /// A code for why the last try brought none.
+    pub problem: Option<String>,
 }
 
 /// A request's page.

@@ -339,6 +339,8 @@ pub enum Target {
     MyCertificates,
     /// Certificates in use of which no use is known.
     UnusedCertificates,
+    /// Certificates in force here that are revoked as their authority says.
+    RevokedThere,
     /// Units without a certificate.
     BareUnits,
     /// Certificates that should have been handed over by now.

@@ -2,9 +2,10 @@
 
 use der::Decode as _;
 use sha2::Digest as _;
-use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier,
+    AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage,
+    KeyUsage, SubjectAltName, SubjectKeyIdentifier,
 };
 
 use crate::name::{Attribute, Name};
@@ -101,10 +102,7 @@ impl Certificate {
 
     /// The serial number as programs show it: hexadecimal digits in capitals, without leading zeros.
     pub fn serial(&self) -> String {
-        let digits: String =
-            self.parsed.tbs_certificate().serial_number().as_bytes().iter().map(|byte| format!("{byte:02X}")).collect();
-        let trimmed = digits.trim_start_matches("00");
-        if trimmed.is_empty() { "00".to_owned() } else { trimmed.to_owned() }
+        digits(self.serial_bytes())
     }
 
     pub(crate) fn serial_bytes(&self) -> &[u8] {
@@ -173,6 +171,25 @@ impl Certificate {
         self.extension::<SubjectAltName>().map(|names| names.0).unwrap_or_default()
     }
 
+    /// The first address in the web at which its authority's whole revocation list lies (RFC 5280 §4.2.1.13).
+    pub fn list_address(&self) -> Option<String> {
+        let points = self.extension::<CrlDistributionPoints>()?.0;
+        // a list of some reasons, or by somebody else, cannot tell that one is not revoked
+        let whole = points.into_iter().filter(|point| point.reasons.is_none() && point.crl_issuer.is_none());
+        let mut names = whole.filter_map(|point| match point.distribution_point {
+            Some(DistributionPointName::FullName(names)) => Some(names),
+            _ => None,
+        });
+        names.find_map(|names| names.iter().find_map(address))
+    }
+
+    /// The first address in the web that is asked whether it was revoked (RFC 5280 §4.2.2.1: OCSP).
+    pub fn status_address(&self) -> Option<String> {
+        const OCSP: der::asn1::ObjectIdentifier = der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+        let ways = self.extension::<AuthorityInfoAccessSyntax>()?.0;
+        ways.iter().filter(|way| way.access_method == OCSP).find_map(|way| address(&way.access_location))
+    }
+
     /// What the subject seems to be: a certification authority says so; a machine has a name in the network; a person has a citizen
     /// number, or a title, or is named beside the organisation; what is left is a unit.
     pub fn kind(&self) -> Kind {
@@ -206,6 +223,17 @@ impl Certificate {
         self.extension::<KeyUsage>().is_none_or(|usage| usage.key_cert_sign())
     }
 
+    /// Whether its authority lets it answer in its place (RFC 6960 §4.2.2.2).
+    pub(crate) fn may_answer(&self) -> bool {
+        self.extension::<ExtendedKeyUsage>()
+            .is_some_and(|usage| usage.0.iter().any(|oid| oid.to_string() == "1.3.6.1.5.5.7.3.9"))
+    }
+
+    /// Its key's bits, as they lie in it.
+    pub(crate) fn raw_key(&self) -> &[u8] {
+        self.parsed.tbs_certificate().subject_public_key_info().subject_public_key.raw_bytes()
+    }
+
     pub(crate) fn may_sign_lists(&self) -> bool {
         self.extension::<KeyUsage>().is_none_or(|usage| usage.crl_sign())
     }
@@ -230,6 +258,11 @@ impl Certificate {
         let named = same_name(self.parsed.tbs_certificate().issuer(), issuer.parsed.tbs_certificate().subject());
         let wanted = self.issuer_key();
         named && wanted.zip(issuer.own_key()).is_none_or(|(wanted, has)| wanted == has)
+    }
+
+    /// Whether the other one names itself as its maker, and signed it.
+    pub fn is_signed_by(&self, issuer: &Certificate) -> bool {
+        self.may_come_from(issuer) && signature::verify(&self.der, issuer.key()) == signature::Verdict::Good
     }
 
     /// Whether both tell that it was signed with the other one's key.
@@ -284,6 +317,21 @@ impl Certificate {
     {
         self.parsed.tbs_certificate().get_extension::<T>().ok().flatten().map(|(_, value)| value)
     }
+}
+
+/// Hexadecimal digits in capitals, without leading zeros.
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+    let trimmed = digits.trim_start_matches("00");
+    if trimmed.is_empty() { "00".to_owned() } else { trimmed.to_owned() }
+}
+
+/// An address of the web, as short as addresses are.
+fn address(name: &GeneralName) -> Option<String> {
+    let GeneralName::UniformResourceIdentifier(text) = name else { return None };
+    let text = text.as_str();
+    let web = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
+    (web && text.len() <= 300 && text.bytes().all(|byte| byte.is_ascii_graphic())).then(|| text.to_owned())
 }
 
 pub(crate) fn seconds(time: x509_cert::time::Time) -> i64 {

@@ -3,6 +3,7 @@
 use crate::expected::Expected;
 use crate::revocation::{Reason, RevocationList};
 use crate::signature::{self, Verdict};
+use crate::status::{Status, StatusAnswer};
 use crate::{Algorithm, Certificate, Kind};
 
 /// Something odd. A sentence is made of it; none holds anything personal.
@@ -148,6 +149,8 @@ pub struct Question<'a> {
     pub roots: &'a [Certificate],
     /// Revocation lists at hand.
     pub lists: &'a [RevocationList],
+    /// What its authority answered when it was asked about it.
+    pub answers: &'a [StatusAnswer],
     /// Whose it has to be.
     pub expected: Option<Expected<'a>>,
 }
@@ -200,10 +203,8 @@ fn vouched(question: &Question<'_>) -> Vec<Finding> {
         Ok(()) => path.get(1).map(|issuer| revoked(question, issuer)).unwrap_or_default(),
         Err(finding) => {
             // the list of an authority at hand tells of a revocation also where nobody vouches for the authority
-            let issuer = question.between.iter().chain(question.roots).find(|issuer| {
-                question.certificate.may_come_from(issuer)
-                    && signature::verify(question.certificate.der(), issuer.key()) == Verdict::Good
-            });
+            let mut known = question.between.iter().chain(question.roots);
+            let issuer = known.find(|issuer| question.certificate.is_signed_by(issuer));
             let mut findings = vec![finding];
             if let Some(issuer) = issuer {
                 findings.extend(revoked(question, issuer));
@@ -214,15 +215,19 @@ fn vouched(question: &Question<'_>) -> Vec<Finding> {
 }
 
 fn revoked(question: &Question<'_>, issuer: &Certificate) -> Vec<Finding> {
-    let speaking = question.lists.iter().filter(|list| list.speaks_of(question.certificate, issuer));
-    let Some(newest) = speaking.max_by_key(|list| list.made()) else { return vec![Finding::NoList] };
-    let mut findings = Vec::new();
-    if let Some((since, reason)) = newest.entry(question.certificate) {
-        findings.push(Finding::Revoked { since, reason });
-    } else if let Some(next) = newest.next().filter(|next| *next < question.at) {
-        findings.push(Finding::OldList { next });
+    let (certificate, at) = (question.certificate, question.at);
+    let listed = question.lists.iter().filter(|list| list.speaks_of(certificate, issuer)).map(|list| Status {
+        made: list.made(),
+        next: list.next(),
+        revoked: list.entry(certificate),
+    });
+    let answered = question.answers.iter().filter_map(|answer| answer.of(certificate, issuer, at));
+    let Some(newest) = listed.chain(answered).max_by_key(|status| status.made) else { return vec![Finding::NoList] };
+    match newest {
+        Status { revoked: Some((since, reason)), .. } => vec![Finding::Revoked { since, reason }],
+        Status { next: Some(next), .. } if next < at => vec![Finding::OldList { next }],
+        _ => Vec::new(),
     }
-    findings
 }
 
 /// Extends a path, whose last certificate is still to be vouched for, up to a root.

@@ -13,6 +13,7 @@ mod name;
 mod revocation;
 mod secret;
 mod signature;
+mod status;
 
 pub use certificate::{Algorithm, Certificate, Kind};
 pub use expected::Expected;
@@ -20,6 +21,7 @@ pub use judge::{Finding, Question, judge};
 pub use name::{Attribute, Identifier, Name, Scheme};
 pub use revocation::{Reason, RevocationList};
 pub use secret::Wrapping;
+pub use status::{MAX_ANSWER, Status, StatusAnswer, question};
 pub use zeroize::Zeroizing;
 
 use der::Decode as _;

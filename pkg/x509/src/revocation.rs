@@ -28,6 +28,20 @@ pub enum Reason {
     Other,
 }
 
+impl Reason {
+    pub(crate) fn of(reason: CrlReason) -> Self {
+        match reason {
+            CrlReason::Unspecified => Reason::Unspecified,
+            CrlReason::KeyCompromise => Reason::KeyCompromise,
+            CrlReason::AffiliationChanged => Reason::AffiliationChanged,
+            CrlReason::Superseded => Reason::Superseded,
+            CrlReason::CessationOfOperation => Reason::Cessation,
+            CrlReason::CertificateHold => Reason::Hold,
+            _ => Reason::Other,
+        }
+    }
+}
+
 /// A revocation list.
 #[derive(Clone)]
 pub struct RevocationList {
@@ -78,9 +92,14 @@ impl RevocationList {
         self.len() == 0
     }
 
-    /// Whether the certificate's authority made it, and it covers all certificates: lists of changes alone, of some reasons, or for
-    /// others cannot tell that one is not revoked.
+    /// Whether the certificate's authority made it, and it covers all certificates.
     pub fn speaks_of(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        same_name(&self.parsed.tbs_cert_list.issuer, certificate.raw_issuer()) && self.is_of(issuer)
+    }
+
+    /// Whether that authority made it, and it covers all its certificates: lists of changes alone, of some reasons, or for others cannot
+    /// tell that one is not revoked.
+    pub fn is_of(&self, issuer: &Certificate) -> bool {
         // 2.5.29.27 changes, 2.5.29.28 scope
         const PARTIAL: [&str; 2] = ["2.5.29.27", "2.5.29.28"];
         let list = &self.parsed.tbs_cert_list;
@@ -90,10 +109,15 @@ impl RevocationList {
                 || (extension.critical && !["2.5.29.20", "2.5.29.35"].contains(&oid.as_str()))
         });
         !partial
-            && same_name(&list.issuer, certificate.raw_issuer())
             && same_name(&list.issuer, issuer.raw_subject())
             && issuer.may_sign_lists()
             && signature::verify(&self.der, issuer.key()) == Verdict::Good
+    }
+
+    /// The serial numbers of those that it names, as [`Certificate::serial`] has them.
+    pub fn serials(&self) -> impl Iterator<Item = String> + '_ {
+        let entries = self.parsed.tbs_cert_list.revoked_certificates.iter().flatten();
+        entries.map(|entry| crate::certificate::digits(entry.serial_number.as_bytes()))
     }
 
     /// Since when, and why, a certificate of its authority is revoked.
@@ -104,17 +128,11 @@ impl RevocationList {
         let reason = extensions
             .filter(|extension| extension.extn_id.to_string() == "2.5.29.21")
             .find_map(|extension| CrlReason::from_der(extension.extn_value.as_bytes()).ok());
-        let reason = match reason {
-            None | Some(CrlReason::Unspecified) => Reason::Unspecified,
-            Some(CrlReason::KeyCompromise) => Reason::KeyCompromise,
-            Some(CrlReason::AffiliationChanged) => Reason::AffiliationChanged,
-            Some(CrlReason::Superseded) => Reason::Superseded,
-            Some(CrlReason::CessationOfOperation) => Reason::Cessation,
-            Some(CrlReason::CertificateHold) => Reason::Hold,
-            // listed so that lists of changes take it off again
-            Some(CrlReason::RemoveFromCRL) => return None,
-            Some(_) => Reason::Other,
-        };
+        // listed so that lists of changes take it off again
+        if reason == Some(CrlReason::RemoveFromCRL) {
+            return None;
+        }
+        let reason = reason.map_or(Reason::Unspecified, Reason::of);
         Some((seconds(entry.revocation_date), reason))
     }
 }

@@ -211,7 +211,11 @@ pub struct Signed<'a> {
 
 /// Whether `key` signed the certificate or list that `der` is.
 pub fn verify(der: &[u8], key: Option<&Key>) -> Verdict {
-    let Ok(signed) = Signed::from_der(der) else { return Verdict::Bad };
+    Signed::from_der(der).map_or(Verdict::Bad, |signed| verify_signed(&signed, key))
+}
+
+/// Whether `key` signed that.
+pub fn verify_signed(signed: &Signed<'_>, key: Option<&Key>) -> Verdict {
     let (Ok(content), Some(signature)) = (signed.content.to_der(), signed.signature.as_bytes()) else {
         return Verdict::Bad;
     };

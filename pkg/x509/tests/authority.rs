@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use x509::{
-    Bundle, Certificate, Expected, Finding, Kind, Question, Reason, Refused, Scheme, Wrapping, Zeroizing, judge,
+    Bundle, Certificate, Expected, Finding, Kind, Question, Reason, Refused, Scheme, StatusAnswer, Wrapping, Zeroizing,
+    judge,
 };
 
 /// A folder of files that openssl made, once for all tests.
@@ -47,6 +48,18 @@ basicConstraints = CA:FALSE
 keyUsage = critical, digitalSignature, nonRepudiation
 authorityKeyIdentifier = keyid
 subjectAltName = email:An.Nguyen@hue.gov.vn
+[addressed]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature, nonRepudiation
+authorityKeyIdentifier = keyid
+crlDistributionPoints = URI:ldap://ldap.ca.example/cn=list, URI:http://crl.ca.example/list.crl
+authorityInfoAccess = caIssuers;URI:http://ca.example/between.crt, OCSP;URI:http://ocsp.ca.example/
+[answering]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = OCSPSigning
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [device]
 basicConstraints = CA:FALSE
 keyUsage = critical, digitalSignature, keyEncipherment
@@ -147,6 +160,8 @@ impl Authority {
             ("enciphering.crt", "person", PERSON, "enciphering", -100, 800),
             ("constrained.crt", "person", PERSON, "constrained", -100, 800),
             ("small.crt", "small", PERSON, "subscriber", -100, 800),
+            ("addressed.crt", "person", PERSON, "addressed", -100, 800),
+            ("answering.crt", "p256", "/C=VN/O=Ban Cơ yếu Chính phủ/CN=OCSP", "answering", -100, 7000),
         ] {
             this.request_as(name, key, subject);
             this.issue(name, "between", "between", extensions, from, until, &["-md", "sha256"]);
@@ -275,11 +290,48 @@ impl Authority {
         self.read(&format!("{name}.pem")).certificates.remove(0)
     }
 
+    /// What a responder with that certificate and key says of another one.
+    fn answer(&self, name: &str, (signer, key): (&str, &str)) -> Vec<u8> {
+        let question = x509::question(&self.one(name), &self.one("between")).unwrap();
+        let [asked, out] = ["asked", "answer"].map(|part| format!("{name}.{signer}.{part}"));
+        std::fs::write(self.path(&asked), question).unwrap();
+        let (signer, key) = (format!("{signer}.pem"), format!("{key}.key"));
+        openssl(
+            self.folder.path(),
+            &[
+                "ocsp",
+                "-index",
+                "index.txt",
+                "-CA",
+                "between.pem",
+                "-rsigner",
+                &signer,
+                "-rkey",
+                &key,
+                "-ndays",
+                "7",
+                "-reqin",
+                &asked,
+                "-respout",
+                &out,
+            ],
+        );
+        self.bytes(&out)
+    }
+
     fn findings(&self, name: &str, lists: &[&str]) -> Vec<Finding> {
         let (roots, between) = ([self.one("root")], [self.one("between"), self.one("deeper"), self.one("person.crt")]);
         let lists: Vec<_> = lists.iter().flat_map(|list| self.read(list).lists).collect();
         let certificate = &self.one(name);
-        judge(&Question { at: AT, certificate, between: &between, roots: &roots, lists: &lists, expected: None })
+        judge(&Question {
+            at: AT,
+            certificate,
+            between: &between,
+            roots: &roots,
+            lists: &lists,
+            answers: &[],
+            expected: None,
+        })
     }
 }
 
@@ -379,9 +431,77 @@ fn revocation_is_told_by_the_newest_list_of_its_own_authority() {
     bytes[last] ^= 1;
     let lists = x509::read_list(Zeroizing::new(bytes)).unwrap().lists;
     let (roots, between) = ([authority.one("root")], [authority.one("between")]);
-    let question =
-        |certificate| Question { at: AT, certificate, between: &between, roots: &roots, lists: &lists, expected: None };
+    let question = |certificate| Question {
+        at: AT,
+        certificate,
+        between: &between,
+        roots: &roots,
+        lists: &lists,
+        answers: &[],
+        expected: None,
+    };
     assert_eq!(judge(&question(&authority.one("revoked.crt"))), [Finding::NoList]);
+}
+
+#[test]
+fn a_certificate_tells_where_its_authority_is_asked() {
+    let authority = Authority::get();
+    let addressed = authority.one("addressed.crt");
+    assert_eq!(addressed.list_address().as_deref(), Some("http://crl.ca.example/list.crl"));
+    assert_eq!(addressed.status_address().as_deref(), Some("http://ocsp.ca.example/"));
+    let person = authority.one("person.crt");
+    assert_eq!((person.list_address(), person.status_address()), (None, None));
+}
+
+#[test]
+fn an_authority_that_is_asked_tells_of_a_revocation() {
+    let authority = Authority::get();
+    let (between, person, revoked) =
+        (authority.one("between"), authority.one("person.crt"), authority.one("revoked.crt"));
+    // openssl dates an answer by its own clock
+    let later = 2_000_000_000;
+    for signer in [("between", "between"), ("answering.crt", "p256")] {
+        let read = |name| StatusAnswer::read(&authority.answer(name, signer)).unwrap();
+        let (good, bad) = (read("person.crt"), read("revoked.crt"));
+        let status = good.of(&person, &between, later).unwrap();
+        assert_eq!(status.revoked, None);
+        assert_eq!(status.next, Some(status.made + 7 * DAY));
+        let told = bad.of(&revoked, &between, later).unwrap().revoked;
+        assert!(matches!(told, Some((_, Reason::KeyCompromise))), "{told:?}");
+        // of another one, and before it was made, it says nothing
+        assert_eq!((good.of(&revoked, &between, later), good.of(&person, &between, AT - 900 * DAY)), (None, None));
+        assert_eq!(good.of(&person, &authority.one("root"), later), None);
+        let roots = [authority.one("root")];
+        let question = Question {
+            at: later,
+            certificate: &revoked,
+            between: std::slice::from_ref(&between),
+            roots: &roots,
+            lists: &[],
+            answers: &[good.clone(), bad],
+            expected: None,
+        };
+        let findings = judge(&question);
+        assert!(
+            findings.iter().any(|it| matches!(it, Finding::Revoked { reason: Reason::KeyCompromise, .. })),
+            "{findings:?}"
+        );
+    }
+    // one whom the authority did not let answer
+    let usurped = authority.answer("person.crt", ("person.crt", "person"));
+    assert_eq!(StatusAnswer::read(&usurped).unwrap().of(&person, &between, later), None);
+    // one that was changed anywhere
+    let whole = authority.answer("person.crt", ("between", "between"));
+    let good = StatusAnswer::read(&whole).unwrap().of(&person, &between, later);
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        let told = StatusAnswer::read(&bytes).and_then(|it| it.of(&person, &between, later));
+        assert!(told.is_none() || told == good, "byte {at}: {told:?}");
+        assert!(StatusAnswer::read(&whole[..at]).is_none());
+    }
+    // the authority has no time
+    assert!(StatusAnswer::read(&[0x30, 0x03, 0x0A, 0x01, 0x03]).is_none());
 }
 
 #[test]
@@ -389,8 +509,15 @@ fn without_the_right_roots_nobody_vouches() {
     let authority = Authority::get();
     let person = authority.one("person.crt");
     let all = [authority.one("root"), authority.one("between")];
-    let question =
-        |between, roots| Question { at: AT, certificate: &person, between, roots, lists: &[], expected: None };
+    let question = |between, roots| Question {
+        at: AT,
+        certificate: &person,
+        between,
+        roots,
+        lists: &[],
+        answers: &[],
+        expected: None,
+    };
     assert_eq!(judge(&question(&all, &[])), [Finding::NoRoots, Finding::NoList]);
     assert_eq!(judge(&question(&[], &all[..1])), [Finding::IssuerUnknown]);
     let stranger = [authority.one("stranger")];
@@ -412,8 +539,15 @@ fn a_changed_byte_is_a_bad_signature() {
     let forged = x509::read(Zeroizing::new(der)).unwrap().certificates.remove(0);
     assert_eq!(forged.subject().title(), "Nguyễn Văn Am");
     let (roots, between) = ([authority.one("root")], [authority.one("between")]);
-    let question =
-        Question { at: AT, certificate: &forged, between: &between, roots: &roots, lists: &[], expected: None };
+    let question = Question {
+        at: AT,
+        certificate: &forged,
+        between: &between,
+        roots: &roots,
+        lists: &[],
+        answers: &[],
+        expected: None,
+    };
     assert_eq!(judge(&question), [Finding::BadSignature]);
     assert!(judge(&question).iter().all(Finding::refuses));
 }
@@ -586,6 +720,7 @@ fn no_change_of_a_byte_breaks_anything() {
                 between: &between,
                 roots: &roots,
                 lists: &bundle.lists,
+                answers: &[],
                 expected: None,
             };
             // whatever was changed, nobody vouches for it

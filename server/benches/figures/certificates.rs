@@ -67,6 +67,7 @@ pub async fn run() -> Outcome {
             start.elapsed().as_secs_f64(),
         );
         fill(&place.store, CERTIFICATES - FILES).await.map_err(told)?;
+        place.analyze().await?;
         lists(&place).await?;
     }
     Ok(())

@@ -21,6 +21,7 @@ fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let people = arguments.iter().position(|argument| argument == "--people");
     let people = people.and_then(|at| arguments.get(at + 1)).map_or(Ok(2_200_000), |text| text.parse())?;
+    let table = arguments.iter().position(|argument| argument == "--table").and_then(|at| arguments.get(at + 1));
     let wanted = |name: &str| {
         let names = ["commits", "verify", "search", "pages", "import", "certificates", "checks"];
         !arguments.iter().any(|argument| names.contains(&argument.as_str()))
@@ -35,7 +36,7 @@ fn main() -> Outcome {
             commits::run().await?;
         }
         if wanted("import") {
-            import::run().await?;
+            import::run(people, table.map(String::as_str)).await?;
         }
         if wanted("pages") {
             pages::run().await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::SeedableRng as _;
+use registry::store::Kind;
 use registry::{Blobs, Draw, Store};
 use tempfile::TempDir;
 use vault::Vault;
@@ -19,6 +20,18 @@ pub struct Place {
     pub url: String,
     pub blobs: Blobs,
     _folder: TempDir,
+}
+
+impl Place {
+    /// What PostgreSQL's autovacuum does within minutes of so many new rows, and a benchmark does not wait for.
+    pub async fn analyze(&self) -> Result<(), Box<dyn Error>> {
+        use sqlx::Connection as _;
+        if self.store.kind() == Kind::Postgres {
+            let mut connection = sqlx::PgConnection::connect(&self.url).await?;
+            sqlx::query("vacuum analyze").execute(&mut connection).await?;
+        }
+        Ok(())
+    }
 }
 
 pub fn draw() -> Draw {

@@ -12,6 +12,7 @@ use registry::Store;
 use registry::card_vault::{CardVault as _, CardVaultError, Component};
 use registry::store::{account, form, session};
 use registry::work::by_the_clock;
+use registry::work::certificates::Trust;
 use registry::work::import::forget_abandoned;
 use registry::work::restore_keys::forget_old_shares;
 use registry::work::resume_session::TOTAL_MS;
@@ -37,6 +38,7 @@ use crate::open;
 use crate::public::limits::Rates;
 use crate::public::{self, Public};
 use crate::relay::{self, Hub, Limits};
+use crate::revocation::{self, Fetcher};
 use crate::serve::{self, Edge, Ended};
 use crate::webhooks::{Teller, tell};
 
@@ -138,7 +140,17 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     };
     let teller = Teller::new(config.webhook_hosts.clone(), config.webhook_ca.as_deref());
     let teller = teller.ok_or("webhook_ca holds no certificate that can be read")?;
-    let telling = tokio::spawn(tell(store.clone(), portal.secrets.clone(), teller, now));
+    let telling = tokio::spawn(tell(store.clone(), portal.secrets.clone(), teller, now.clone()));
+    let asking = match config.revocation_hosts.is_empty() {
+        true => None,
+        false => {
+            let fetcher =
+                Fetcher::new(config.revocation_hosts.clone()).ok_or("the usual authorities cannot be read")?;
+            let folder = config.certificate_authorities.clone();
+            let trust = move || folder.as_deref().map(Trust::load).unwrap_or_default();
+            Some(tokio::spawn(revocation::follow(store.clone(), fetcher, trust, now)))
+        }
+    };
     if let Err(failure) = app::resume_imports(&portal).await {
         tracing::warn!(?failure, "imports could not go on");
     }
@@ -153,6 +165,7 @@ pub async fn run(config: &Config, args: Args, now: Now, draw: Draw) -> Result<()
     clock.abort();
     follow.abort();
     telling.abort();
+    asking.inspect(tokio::task::JoinHandle::abort);
     delivery.inspect(tokio::task::JoinHandle::abort);
     match ended {
         Ok(Ended::Clean) => tracing::info!("stopped; every request was answered"),

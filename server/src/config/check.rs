@@ -29,6 +29,7 @@ pub(super) struct Raw {
     card_fonts: Option<String>,
     card_settings: Option<String>,
     certificate_authorities: Option<String>,
+    revocation_hosts: Option<Vec<String>>,
     ministry_url: Option<String>,
     ministry_token: Option<Secret>,
     ministry_ca: Option<String>,
@@ -102,11 +103,11 @@ impl Sources<'_> {
         items.unwrap_or_default().into_iter().map(parse).collect()
     }
 
-    fn hosts(&self, items: Option<Vec<String>>) -> Result<Arc<[String]>, ConfigError> {
+    fn hosts(&self, key: &'static str, items: Option<Vec<String>>) -> Result<Arc<[String]>, ConfigError> {
         let name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         let parse = |item: String| match item.bytes().all(name) && !item.is_empty() {
             true => Ok(item),
-            false => Err(self.wrong("webhook_hosts", format!("`{item}`"))),
+            false => Err(self.wrong(key, format!("`{item}`"))),
         };
         items.unwrap_or_default().into_iter().map(parse).collect()
     }
@@ -153,8 +154,9 @@ pub(super) fn check(raw: Raw, sources: &Sources<'_>) -> Result<Config, ConfigErr
         card_fonts: raw.card_fonts.map(PathBuf::from),
         card_settings: raw.card_settings.map(PathBuf::from),
         certificate_authorities: raw.certificate_authorities.map(PathBuf::from),
+        revocation_hosts: sources.hosts("revocation_hosts", raw.revocation_hosts)?,
         ministry: ministry(raw.ministry_url, raw.ministry_token, raw.ministry_ca, sources)?,
-        webhook_hosts: sources.hosts(raw.webhook_hosts)?,
+        webhook_hosts: sources.hosts("webhook_hosts", raw.webhook_hosts)?,
         webhook_ca: raw.webhook_ca.map(|path| authorities("webhook_ca", &path, sources)).transpose()?,
         database,
         database_connections: sources.number("database_connections", raw.database_connections, 8, 1..=200)?,

@@ -118,6 +118,14 @@ pub const KEYS: &[Key] = &[
                   revoked; read anew each time.",
     },
     Key {
+        name: "revocation_hosts",
+        kind: Kind::List,
+        default: "none",
+        allowed: "a list of host names",
+        meaning: "Hosts at which the portal itself fetches revocation lists and asks about certificates (OCSP), by the addresses that the \
+                  certificates name.",
+    },
+    Key {
         name: "ministry_url",
         kind: Kind::Text,
         default: "none",

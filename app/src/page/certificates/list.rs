@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use model::lifecycle::{Certificate, Lifecycle as _};
 use model::role::Action;
 use registry::work::certificates::chase::UNUSED;
-use registry::work::certificates::{CertificateQuery, PAGE};
+use registry::work::certificates::{CertificateQuery, PAGE, REVOKED_THERE};
 
 use super::super::units::look_up;
 use super::{day, kind, kinds, state};
@@ -83,8 +83,9 @@ pub fn respond(
 }
 
 fn filter(l: Lang, query: &CertificateQuery, filtered: bool, errors: &FieldErrors) -> AnyView {
-    let states: Vec<Choice> =
+    let mut states: Vec<Choice> =
         Certificate::STATES.iter().map(|(of, name)| Choice::new(*name, state(l, *of).1)).collect();
+    states.push(Choice::new(REVOKED_THERE, text::revoked_there(l)));
     let ends: Vec<Choice> =
         [90, 60, 30, 7].map(|days: i64| Choice::new(days.to_string(), text::within(l, days))).to_vec();
     let clear = filtered.then(|| (text::clear(l).to_owned(), routes::CERTIFICATES.to_owned()));

@@ -244,8 +244,12 @@ pub fn relay(bytes: &[u8]) {
     }
 }
 
-/// A file from a stranger: what is read is read again from its own bytes, a judgement ends, and nobody vouches for it.
+/// A file from a stranger, or what somebody answers in an authority's place: what is read is read again from its own bytes, a judgement ends,
+/// and nobody vouches for it.
 pub fn x509(bytes: &[u8]) {
+    if let Some(answer) = ::x509::StatusAnswer::read(bytes) {
+        assert!(::x509::StatusAnswer::read(answer.der()).is_some());
+    }
     let Ok(bundle) = ::x509::read(::x509::Zeroizing::new(bytes.to_vec())) else { return };
     for certificate in &bundle.certificates {
         assert_eq!(::x509::Certificate::read(certificate.der()).as_ref(), Some(certificate));
@@ -255,6 +259,7 @@ pub fn x509(bytes: &[u8]) {
             between: &bundle.certificates,
             roots: &[],
             lists: &bundle.lists,
+            answers: &[],
             expected: Some(::x509::Expected::Person {
                 name: "An",
                 citizen: Some("0"),

@@ -108,6 +108,8 @@ pub struct Filter {
     pub until: Option<i64>,
     /// Those in use of which no use is known on this day or after it.
     pub unused_since: Option<String>,
+    /// Those in force here that are revoked as their authority says.
+    pub revoked_there: bool,
     /// Part of the subject, folded, or the beginning of the serial in capitals.
     pub text: Option<(String, String)>,
     /// The whole serial in capitals.
@@ -169,6 +171,9 @@ pub struct TokenFilter {
 /// Values of one question.
 const AT_ONCE: usize = 5_000;
 
+/// That a certificate, `c`, is in force, as its indexes have it.
+const LIVE: &str = " and c.state in ('received', 'in_use')";
+
 /// Before a further condition: nothing is asked for about the certificate.
 const UNASKED: &str = concat!(
     " and not exists (select 1 from certificate_request r where r.certificate_id = c.id and ",
@@ -204,7 +209,7 @@ macro_rules! push_filter {
     ($query:expr, $filter:expr) => {{
         let filter: &Filter = $filter;
         $query.push("where ");
-        push_within!($query, filter.within, "u.path");
+        push_unit_within!($query, filter.within, "c.unit_id");
         if let Some(kind) = filter.kind {
             $query.push(" and c.kind = ").push_bind(kind);
         }
@@ -216,6 +221,9 @@ macro_rules! push_filter {
         }
         if let Some(day) = &filter.unused_since {
             $query.push(" and c.state = 'in_use' and coalesce(c.used_on, c.in_use_since) < ").push_bind(day);
+        }
+        if filter.revoked_there {
+            $query.push(" and c.revoked_there is not null").push(LIVE);
         }
         if let Some(serial) = &filter.serial {
             $query.push(" and c.serial = ").push_bind(serial);
@@ -267,9 +275,8 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Certificate>, Stor
 /// # Errors
 /// As the database says.
 pub async fn der(conn: &mut Conn, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
-    let sql = "select der from certificate where id = $1";
-    let found: Option<Option<Vec<u8>>> = on!(conn, c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await)?;
-    Ok(found.flatten())
+    let sql = "select der from certificate_file where certificate_id = $1";
+    Ok(on!(conn, c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await)?)
 }
 
 /// The certificates with these serial numbers.
@@ -296,7 +303,9 @@ pub async fn by_serials(conn: &mut Conn, serials: &[String]) -> Result<Vec<Certi
 /// As the database says.
 pub async fn without_file(conn: &mut Conn, serial: &str) -> Result<Vec<Certificate>, StoreError> {
     Ok(on!(conn, c => sqlx::query_as(
-            select_certificate!("where c.serial = $1 and c.der is null and c.subject <> '' order by c.id"))
+            select_certificate!(
+            "where c.serial = $1 and c.subject <> '' \
+             and not exists (select 1 from certificate_file f where f.certificate_id = c.id) order by c.id"))
         .bind(serial)
         .fetch_all(c)
         .await)?)
@@ -312,15 +321,14 @@ pub async fn complete(
     new: &NewCertificate<'_>,
     at_ms: i64,
 ) -> Result<bool, StoreError> {
-    Ok(on!(conn, c => sqlx::query(
-            "update certificate set subject = $1, subject_folded = $2, issuer = $3, algorithm = $4, fingerprint = $5, der = $6, \
-             valid_from = $7, valid_until = $8, changed_at = $9, version = version + 1 where id = $10 and version = $11")
+    let completed = on!(&mut *conn, c => sqlx::query(
+            "update certificate set subject = $1, subject_folded = $2, issuer = $3, algorithm = $4, fingerprint = $5, \
+             valid_from = $6, valid_until = $7, changed_at = $8, version = version + 1 where id = $9 and version = $10")
         .bind(new.subject)
         .bind(new.subject_folded)
         .bind(new.issuer)
         .bind(new.algorithm)
         .bind(new.fingerprint)
-        .bind(new.der)
         .bind(new.valid_from)
         .bind(new.valid_until)
         .bind(at_ms)
@@ -328,7 +336,17 @@ pub async fn complete(
         .bind(version)
         .execute(c)
         .await
-        .map(|done| done.rows_affected() == 1))?)
+        .map(|done| done.rows_affected() == 1))?;
+    if completed {
+        insert_file(conn, id, new.der).await?;
+    }
+    Ok(completed)
+}
+
+async fn insert_file(conn: &mut Conn, id: i64, der: Option<&[u8]>) -> Result<(), StoreError> {
+    let Some(der) = der else { return Ok(()) };
+    let sql = "insert into certificate_file (certificate_id, der) values ($1, $2)";
+    Ok(on!(conn, c => sqlx::query(sql).bind(id).bind(der).execute(c).await.map(drop))?)
 }
 
 /// Whether a certificate with that fingerprint is recorded.
@@ -354,9 +372,10 @@ pub async fn list(
         return Ok(Vec::new());
     }
     Ok(on!(conn, c => {
-        let mut query = QueryBuilder::new(select_certificate!(""));
+        let mut query = QueryBuilder::new(select_certificate!("where c.id in (select c.id from certificate c "));
         push_filter!(query, filter);
         query.push(" order by c.valid_until, c.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
+        query.push(") order by c.valid_until, c.id");
         query.build_query_as().fetch_all(c).await
     })?)
 }
@@ -370,9 +389,9 @@ pub async fn list_by_id(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<
         return Ok(Vec::new());
     }
     Ok(on!(conn, c => {
-        let mut query = QueryBuilder::new(select_certificate!(""));
+        let mut query = QueryBuilder::new(select_certificate!("where c.id in (select c.id from certificate c "));
         push_filter!(query, filter);
-        query.push(" order by c.id limit ").push_bind(limit);
+        query.push(" order by c.id limit ").push_bind(limit).push(") order by c.id");
         query.build_query_as().fetch_all(c).await
     })?)
 }
@@ -403,25 +422,24 @@ pub async fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, StoreError> 
         return Ok(0);
     }
     Ok(on!(conn, c => {
-        let mut query = QueryBuilder::new("select count(*) from certificate c join unit u on u.id = c.unit_id ");
+        let mut query = QueryBuilder::new("select count(*) from certificate c ");
         push_filter!(query, filter);
         query.build_query_scalar().fetch_one(c).await
     })?)
 }
 
-/// Of those that pass the filter, the first day since when nothing is known of a use.
+/// How many pass the filter, and the first day since when nothing is known of a use of one of them.
 ///
 /// # Errors
 /// As the database says.
-pub async fn quiet_since(conn: &mut Conn, filter: &Filter) -> Result<Option<String>, StoreError> {
+pub async fn count_quiet(conn: &mut Conn, filter: &Filter) -> Result<(i64, Option<String>), StoreError> {
     if filter.within.is_empty() {
-        return Ok(None);
+        return Ok((0, None));
     }
     Ok(on!(conn, c => {
-        let mut query = QueryBuilder::new(
-            "select min(coalesce(c.used_on, c.in_use_since)) from certificate c join unit u on u.id = c.unit_id ");
+        let mut query = QueryBuilder::new("select count(*), min(coalesce(c.used_on, c.in_use_since)) from certificate c ");
         push_filter!(query, filter);
-        query.build_query_scalar().fetch_one(c).await
+        query.build_query_as().fetch_one(c).await
     })?)
 }
 
@@ -430,10 +448,10 @@ pub async fn quiet_since(conn: &mut Conn, filter: &Filter) -> Result<Option<Stri
 /// # Errors
 /// [`StoreError::Taken`] where it is recorded already.
 pub async fn insert(conn: &mut Conn, new: &NewCertificate<'_>, at_ms: i64) -> Result<i64, StoreError> {
-    Ok(on!(conn, c => sqlx::query_scalar(
-            "insert into certificate (kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, der, valid_from, valid_until, \
+    let id = on!(&mut *conn, c => sqlx::query_scalar(
+            "insert into certificate (kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, valid_from, valid_until, \
              unit_id, person_id, holder_id, token_id, state, in_use_since, created_at, changed_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) returning id")
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) returning id")
         .bind(new.kind)
         .bind(new.serial)
         .bind(new.subject)
@@ -441,7 +459,6 @@ pub async fn insert(conn: &mut Conn, new: &NewCertificate<'_>, at_ms: i64) -> Re
         .bind(new.issuer)
         .bind(new.algorithm)
         .bind(new.fingerprint)
-        .bind(new.der)
         .bind(new.valid_from)
         .bind(new.valid_until)
         .bind(new.unit_id)
@@ -452,7 +469,9 @@ pub async fn insert(conn: &mut Conn, new: &NewCertificate<'_>, at_ms: i64) -> Re
         .bind(new.in_use_since)
         .bind(at_ms)
         .fetch_one(c)
-        .await)?)
+        .await)?;
+    insert_file(conn, id, new.der).await?;
+    Ok(id)
 }
 
 /// What changes of a certificate.
@@ -631,14 +650,13 @@ pub async fn of_person(conn: &mut Conn, person_id: i64, limit: i64) -> Result<Ve
         .await)?)
 }
 
-/// Certificates in these states that end before a millisecond and about which nothing is asked for: within the units, or, where a holder is
+/// Certificates in force that end before a millisecond and about which nothing is asked for: within the units, or, where a holder is
 /// named, those that this person keeps. The first of them, and how many.
 ///
 /// # Errors
 /// As the database says.
 pub async fn ending(
     conn: &mut Conn,
-    states: &[&'static str],
     (within, holder): (&[String], Option<i64>),
     until: i64,
     limit: i64,
@@ -649,24 +667,27 @@ pub async fn ending(
     macro_rules! push_where {
         ($query:ident) => {
             $query.push("where c.valid_until < ").push_bind(until);
-            push_in!($query, " and c.state", states.iter().copied());
-            $query.push(UNASKED);
+            $query.push(LIVE).push(UNASKED);
             match holder {
                 Some(holder) => {
                     $query.push("c.holder_id = ").push_bind(holder);
                 }
-                None => push_within!($query, within, "u.path"),
+                None => push_unit_within!($query, within, "c.unit_id"),
             }
         };
     }
     let rows = on!(&mut *conn, c => {
-        let mut query = QueryBuilder::new(select_certificate!(""));
+        let mut query = QueryBuilder::new(select_certificate!("where c.id in (select c.id from certificate c "));
         push_where!(query);
-        query.push(" order by c.valid_until, c.id limit ").push_bind(limit);
+        query.push(" order by c.valid_until, c.id limit ").push_bind(limit).push(") order by c.valid_until, c.id");
         query.build_query_as().fetch_all(c).await
     })?;
+    if (rows.len() as i64) < limit {
+        let total = rows.len() as i64;
+        return Ok((rows, total));
+    }
     let total = on!(conn, c => {
-        let mut query = QueryBuilder::new("select count(*) from certificate c join unit u on u.id = c.unit_id ");
+        let mut query = QueryBuilder::new("select count(*) from certificate c ");
         push_where!(query);
         query.build_query_scalar().fetch_one(c).await
     })?;
@@ -684,14 +705,13 @@ pub enum Astray {
     Keeper,
 }
 
-/// Certificates in these states that need a hand, on a day, within the units: of a person's, those where the person is now. The first of
+/// Certificates in force that need a hand, on a day, within the units: of a person's, those where the person is now. The first of
 /// them, and how many.
 ///
 /// # Errors
 /// As the database says.
 pub async fn astray(
     conn: &mut Conn,
-    states: &[&'static str],
     why: Astray,
     (within, today): (&[String], &str),
     limit: i64,
@@ -720,7 +740,7 @@ pub async fn astray(
                     push_within!($query, within, "u.path");
                 }
             }
-            push_in!($query, " and c.state", states.iter().copied());
+            $query.push(LIVE);
         };
     }
     let rows = on!(&mut *conn, c => {
@@ -729,6 +749,10 @@ pub async fn astray(
         query.push(" order by c.changed_at, c.id limit ").push_bind(limit);
         query.build_query_as().fetch_all(c).await
     })?;
+    if (rows.len() as i64) < limit {
+        let total = rows.len() as i64;
+        return Ok((rows, total));
+    }
     let total = on!(conn, c => {
         let mut query = QueryBuilder::new(
             "select count(*) from certificate c join unit u on u.id = c.unit_id left join person p on p.id = c.person_id \
@@ -784,7 +808,9 @@ pub async fn due_tokens(
 /// As the database says.
 pub async fn erase(conn: &mut Conn, person_id: i64) -> Result<(), StoreError> {
     for sql in [
-        "update certificate set subject = '', subject_folded = '', der = null, remark = null, version = version + 1 where person_id = $1",
+        "delete from revocation_answer where certificate_id in (select id from certificate where person_id = $1)",
+        "delete from certificate_file where certificate_id in (select id from certificate where person_id = $1)",
+        "update certificate set subject = '', subject_folded = '', remark = null, version = version + 1 where person_id = $1",
         "update certificate_token set remark = null, version = version + 1 where holder_id = $1",
     ] {
         on!(&mut *conn, c => sqlx::query(sql).bind(person_id).execute(c).await.map(drop))?;

@@ -197,6 +197,10 @@ macro_rules! push_filter {
         }
         if !filter.states.is_empty() {
             push_in!($query, " and r.state", filter.states.iter().copied());
+            // said as the index has it
+            if !filter.states.iter().any(|state| ["done", "refused", "withdrawn"].contains(state)) {
+                $query.push(concat!(" and ", under_way!()));
+            }
         }
         if let Some(list) = filter.list {
             $query.push(" and r.list_id = ").push_bind(list);

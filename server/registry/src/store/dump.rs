@@ -92,6 +92,7 @@ pub const TABLES: &[Table] = &[
     table("chip_tap", &["uid"]),
     table("certificate_token", &["id"]),
     table("certificate", &["id"]),
+    table("certificate_file", &["certificate_id"]),
     table("certificate_list", &["id"]),
     table("certificate_request", &["id"]),
     table("information_page", &["id"]),
@@ -160,14 +161,14 @@ pub enum Cell {
 // running processes follow
 mod sqlite {
     pub const TABLES: &str = "select name from pragma_table_list where schema = 'main' and type = 'table' \
-        and name not like 'sqlite\\_%' escape '\\' and name not in ('_sqlx_migrations', 'public_change', 'certificate_done') order by name";
+        and name not like 'sqlite\\_%' escape '\\' and name not in ('_sqlx_migrations', 'public_change', 'certificate_done', 'revocation_list', 'revocation_answer') order by name";
     pub const COLUMNS: &str = "select name, lower(type) from pragma_table_xinfo($1) where hidden = 0 order by cid";
     pub const BYTEWISE: &str = " collate binary";
 }
 
 mod postgres {
     pub const TABLES: &str = "select table_name::text from information_schema.tables where table_schema = \
-        current_schema() and table_type = 'BASE TABLE' and table_name not in ('_sqlx_migrations', 'public_change', 'certificate_done') order by 1";
+        current_schema() and table_type = 'BASE TABLE' and table_name not in ('_sqlx_migrations', 'public_change', 'certificate_done', 'revocation_list', 'revocation_answer') order by 1";
     pub const COLUMNS: &str = "select column_name::text, data_type::text from information_schema.columns \
         where table_schema = current_schema() and table_name = $1 and is_generated = 'NEVER' order by ordinal_position";
     pub const BYTEWISE: &str = " collate \"C\"";

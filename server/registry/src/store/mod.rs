@@ -50,12 +50,30 @@ macro_rules! under_way {
 /// Adds to a query that the path of a unit lies within one of those.
 macro_rules! push_within {
     ($query:expr, $within:expr, $path:literal) => {{
-        $query.push("(");
-        for (nth, path) in $within.iter().enumerate() {
-            $query.push(if nth == 0 { concat!("(", $path, " >= ") } else { concat!(" or (", $path, " >= ") });
-            $query.push_bind(path).push(concat!(" and ", $path, " < ")).push_bind(path_end(path)).push(")");
+        // without a condition a list can be read along the index that it is ordered by
+        if $within.iter().any(|path| $crate::store::unit::is_root(path)) {
+            $query.push("1 = 1");
+        } else {
+            $query.push("(");
+            for (nth, path) in $within.iter().enumerate() {
+                $query.push(if nth == 0 { concat!("(", $path, " >= ") } else { concat!(" or (", $path, " >= ") });
+                $query.push_bind(path).push(concat!(" and ", $path, " < ")).push_bind(path_end(path)).push(")");
+            }
+            $query.push(")");
         }
-        $query.push(")");
+    }};
+}
+
+/// Pushes that a column names a unit at or below one of these paths, where the query does not join the unit.
+macro_rules! push_unit_within {
+    ($query:expr, $within:expr, $column:literal) => {{
+        if $within.iter().any(|path| $crate::store::unit::is_root(path)) {
+            $query.push("1 = 1");
+        } else {
+            $query.push(concat!($column, " in (select w.id from unit w where "));
+            push_within!($query, $within, "w.path");
+            $query.push(")");
+        }
     }};
 }
 
@@ -93,6 +111,7 @@ pub mod portrait;
 pub mod public;
 pub mod request;
 pub mod retention;
+pub mod revocation;
 pub mod session;
 mod sqlite;
 pub mod stock;

@@ -376,16 +376,15 @@ pub async fn units_without(conn: &mut Conn, path: &str) -> Result<Vec<Counted>, 
 /// # Errors
 /// As the database says.
 pub async fn done(conn: &mut Conn, path: &str, (from, to): (i64, i64)) -> Result<Vec<(i64, Counted)>, StoreError> {
-    let found: Vec<InYear> = on!(conn, c => sqlx::query_as(
+    let found: Vec<InYear> = on!(conn, c => {
+        let mut query = QueryBuilder::new(
             "select d.year, d.operation, d.kind, u.class, d.title, cast(sum(d.many) as bigint) as many from certificate_done d \
-             join unit u on u.id = d.unit_id where d.year between $1 and $2 and u.path >= $3 and u.path < $4 \
-             group by d.year, d.operation, d.kind, u.class, d.title")
-        .bind(from)
-        .bind(to)
-        .bind(path)
-        .bind(path_end(path))
-        .fetch_all(c)
-        .await)?;
+             join unit u on u.id = d.unit_id where ");
+        push_within!(query, [path], "u.path");
+        query.push(" and d.year between ").push_bind(from).push(" and ").push_bind(to);
+        query.push(" group by d.year, d.operation, d.kind, u.class, d.title");
+        query.build_query_as().fetch_all(c).await
+    })?;
     Ok(found.into_iter().map(|of| (of.year, of.counted)).collect())
 }
 

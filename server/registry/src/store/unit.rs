@@ -103,6 +103,11 @@ pub fn path_end(path: &str) -> String {
     format!("{}0", path.trim_end_matches('/'))
 }
 
+/// Whether a path is the province's own: every unit is at it or below it.
+pub fn is_root(path: &str) -> bool {
+    path.matches('/').count() == 2
+}
+
 /// A unit by id.
 ///
 /// # Errors

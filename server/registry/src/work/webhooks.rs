@@ -89,14 +89,18 @@ pub async fn list_webhooks(conn: &mut Conn, actor: &Actor) -> Result<Vec<Webhook
 
 /// The host of an address that messages may go to: over TLS, or of this machine, without a user, to a host that the configuration names.
 pub fn host_of<'u>(url: &'u str, hosts: &[String]) -> Option<&'u str> {
+    let host = named_host(url, hosts)?;
+    (url.starts_with("https://") || matches!(host, "localhost" | "127.0.0.1")).then_some(host)
+}
+
+/// The host of an address of the web, without a user, if it is one of these.
+pub(super) fn named_host<'u>(url: &'u str, hosts: &[String]) -> Option<&'u str> {
     let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'@' | b'\\' | b'#'));
     let (scheme, rest) = url.split_once("://").filter(|_| plain && url.len() <= URL_CHARS)?;
     let authority = rest.split(['/', '?']).next()?;
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
-    let here = matches!(host, "localhost" | "127.0.0.1");
-    let safe = scheme == "https" || (scheme == "http" && here);
-    let named = hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
-    (safe && named && port.parse::<u16>().is_ok_and(|port| port > 0)).then_some(host)
+    let named = matches!(scheme, "http" | "https") && hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
+    (named && port.parse::<u16>().is_ok_and(|port| port > 0)).then_some(host)
 }
 
 /// Enters a system that is to be told; its id. `sealed`: its secret as it is kept.

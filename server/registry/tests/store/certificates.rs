@@ -66,12 +66,23 @@ subjectKeyIdentifier = hash
 basicConstraints = CA:FALSE
 keyUsage = critical, digitalSignature, nonRepudiation
 authorityKeyIdentifier = keyid
+[listed]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature, nonRepudiation
+authorityKeyIdentifier = keyid
+crlDistributionPoints = URI:http://crl.ca.example/root.crl
+[asked]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature, nonRepudiation
+authorityKeyIdentifier = keyid
+authorityInfoAccess = OCSP;URI:http://ocsp.ca.example/
 [ca]
 default_ca = c
 [c]
 new_certs_dir = .
 database = index.txt
 serial = serial.txt
+crlnumber = serial.crl
 default_md = sha256
 policy = any
 unique_subject = no
@@ -81,7 +92,7 @@ organizationName = optional
 UID = optional
 countryName = optional
 ";
-    for (name, text) in [("o.cnf", config), ("index.txt", ""), ("serial.txt", "7A01\n")] {
+    for (name, text) in [("o.cnf", config), ("index.txt", ""), ("serial.txt", "7A01\n"), ("serial.crl", "01\n")] {
         std::fs::write(at.join(name), text).unwrap();
     }
     let curve = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out"];
@@ -94,6 +105,8 @@ countryName = optional
         ("seal", "key", "/C=VN/O=UBND tỉnh/CN=Sở Nội vụ", "subscriber", "20301101000000Z"),
         ("again", "key", "/C=VN/O=Sở Nội vụ/UID=CCCD:046190001234/CN=Nguyễn Thị An", "subscriber", "20291101000000Z"),
         ("soon", "key", "/C=VN/O=UBND tỉnh/CN=Sở Nội vụ", "subscriber", "20261225000000Z"),
+        ("listed", "key", "/C=VN/O=UBND tỉnh/CN=Sở Nội vụ", "listed", "20301101000000Z"),
+        ("asked", "key", "/C=VN/O=UBND tỉnh/CN=Sở Nội vụ", "asked", "20301101000000Z"),
         ("other", "key", "/C=VN/O=UBND tỉnh/CN=Sở Tài chính", "subscriber", "20301101000000Z"),
     ] {
         let (key, csr, out) = (format!("{key}.pem.key"), format!("{name}.csr"), format!("{name}.pem"));
@@ -123,7 +136,27 @@ countryName = optional
         ];
         openssl(at, &[issue.as_slice(), signer].concat());
     }
+    let ca = ["ca", "-config", "o.cnf", "-cert", "root.pem", "-keyfile", "root.pem.key"];
+    let list = |name: &str| {
+        let dates = ["-crl_lastupdate", "20261101000000Z", "-crl_nextupdate", "20400101000000Z"];
+        openssl(at, &[ca.as_slice(), &["-gencrl", "-out", name], dates.as_slice()].concat());
+    };
+    list("before.crl");
+    for name in ["listed.pem", "asked.pem"] {
+        openssl(at, &[ca.as_slice(), &["-revoke", name, "-crl_reason", "certificateHold"]].concat());
+    }
+    list("held.crl");
     folder
+}
+
+/// What the authority's responder answers to a question.
+pub fn answer(question: &[u8]) -> Vec<u8> {
+    let at = files().path();
+    std::fs::write(at.join("question"), question).unwrap();
+    let authority = ["-index", "index.txt", "-CA", "root.pem", "-rsigner", "root.pem", "-rkey", "root.pem.key"];
+    let files = ["-ndays", "7", "-reqin", "question", "-respout", "answer"];
+    openssl(at, &[["ocsp"].as_slice(), authority.as_slice(), files.as_slice()].concat());
+    std::fs::read(at.join("answer")).unwrap()
 }
 
 pub fn bytes(name: &str) -> Zeroizing<Vec<u8>> {
@@ -431,7 +464,7 @@ async fn what_a_certificate_tells_of_a_person_is_erased_with_the_person() {
         assert!(files.is_ok());
         let found = scene.show(id, AT).await;
         assert_eq!((found.certificate.subject.as_str(), found.findings.len()), ("", 0));
-        let left = "select count(*) from certificate where der is not null or subject_folded <> ''";
+        let left = "select count(*) from certificate c where subject_folded <> '' or c.id in (select certificate_id from certificate_file)";
         assert_eq!(scene.test.count(left).await, 0);
     }
 }

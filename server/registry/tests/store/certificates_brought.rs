@@ -245,7 +245,7 @@ async fn a_file_completes_what_a_table_told_of_the_same_subscriber() {
         assert_eq!(told[0].outcome, FileOutcome::Completed);
         assert_eq!(told[1].outcome, FileOutcome::Wrong(FileWrong::OtherHolder), "the table had it of another unit");
         assert_eq!(scene.test.count("select count(*) from certificate").await, 2);
-        assert_eq!(scene.test.count("select count(*) from certificate where der is not null").await, 1);
+        assert_eq!(scene.test.count("select count(*) from certificate_file").await, 1);
         let mut conn = scene.test.store.read().await.unwrap();
         let query = CertificateQuery { kind: "person".into(), ..CertificateQuery::default() };
         let page = list_certificates(&mut conn, &scene.manager(), &query, AT).await.unwrap();

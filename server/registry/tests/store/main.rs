@@ -30,6 +30,7 @@ mod plans;
 mod portrait;
 mod public;
 mod receipt;
+mod revocation;
 mod rules;
 mod sample;
 mod stock;

@@ -125,12 +125,13 @@ pub const SAMPLE: &[&str] = &[
     "insert into chip_tap (uid, counter, at) values ('045A115A346180', 16777215, 9)",
     "insert into certificate_token (id, kind, model, serial, unit_id, holder_id, state, due_on, remark, created_at, changed_at) values \
      (1, 'usb', 'gm3000 \"A\"', 'GCA-001', 9, 1, 'due_back', '2026-12-01', 'Nghỉ hưu', 1, 2), (2, 'sim', null, '8984', 1, null, 'in_store', null, null, 1, 1)",
-    "insert into certificate (id, kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, der, valid_from, valid_until, \
+    "insert into certificate (id, kind, serial, subject, subject_folded, issuer, algorithm, fingerprint, valid_from, valid_until, \
      unit_id, person_id, holder_id, token_id, state, revoked_on, remark, created_at, changed_at) values \
      (1, 'person', '7A01', 'Đặng Thị Xuân Xóa', 'dang thi xuan xoa', 'CA', 'RSA 2048', \
-     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, {hex:3000}, 1, 9223372036854775807, 9, 1, 1, 1, 'revoked', '2026-11-30', 'Nghỉ hưu', 1, 2), \
+     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}, 1, 9223372036854775807, 9, 1, 1, 1, 'revoked', '2026-11-30', 'Nghỉ hưu', 1, 2), \
      (2, 'organisation', '00', 'Sở Nội vụ', 'so noi vu', '', 'EC P-256', \
-     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae}, null, -1, 2, 9, null, null, null, 'received', null, null, 1, 1)",
+     {hex:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae}, -1, 2, 9, null, null, null, 'received', null, null, 1, 1)",
+    "insert into certificate_file (certificate_id, der) values (1, {hex:3000})",
     "insert into certificate_list (id, unit_id, title, state, recipient, letter_number, letter_day, signer, due_at, created_at, created_by, \
      sent_at) values (1, 1, 'Đợt 1', 'sent', 'Cục \"A\"', '15/SNV', '2026-11-30', 'Giám đốc', 9, 1, 2, 3), \
      (2, 1, 'Đợt 2', 'draft', null, null, null, null, null, 1, null, null)",

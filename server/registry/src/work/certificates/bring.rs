@@ -242,7 +242,7 @@ async fn looked(
         Err(why) => return wrong(told, why),
     };
     let about = About::of(conn, whose.kind, whose.unit_id, whose.subject.as_ref().map(|of| of.id)).await?;
-    told.findings = about.judge(trust, certificate, &bundle.certificates, at_ms);
+    told.findings = about.judge(trust, certificate, (&bundle.certificates, &[]), at_ms);
     if let Some(why) = told.findings.iter().find_map(record::refused) {
         return wrong(told, why);
     }

@@ -1,4 +1,4 @@
-//! What the subscriber manager follows up and urges (R135): certificates in use that nobody is known to use, units without any, handovers and
+//! What the subscriber manager follows up and urges (R135): certificates that their authority has revoked, those that nobody is known to use, units without any, handovers and
 //! returns of tokens that are overdue.
 
 use contract::Failure;
@@ -81,12 +81,13 @@ async fn filter(conn: &mut Conn, actor: &Actor, query: &BareQuery) -> Result<Bar
     })
 }
 
-/// The four lists, within some units on a day.
+/// The lists, within some units on a day.
 struct Lists {
     unused: Filter,
     units: BareFilter,
     handovers: asked::Filter,
     tokens: TokenFilter,
+    revoked: Filter,
 }
 
 impl Lists {
@@ -104,16 +105,18 @@ impl Lists {
                 due_before: Some(date::iso_day(at_ms)),
                 ..TokenFilter::default()
             },
+            revoked: Filter { within: within(), revoked_there: true, ..Filter::default() },
         }
     }
 
-    async fn counted(&self, conn: &mut Conn) -> Result<Chased, Failure> {
-        Ok(Chased {
-            unused: certificate::count(conn, &self.unused).await?,
-            units: certificate::count_bare_units(conn, &self.units).await?.0,
-            handovers: asked::count(conn, &self.handovers).await?,
-            tokens: certificate::count_tokens(conn, &self.tokens).await?,
-        })
+    /// How much there is, and since when: the first day without a known use, the first unit's entry.
+    async fn counted(&self, conn: &mut Conn) -> Result<(Chased, Option<String>, Option<i64>), Failure> {
+        let (unused, quiet_since) = certificate::count_quiet(conn, &self.unused).await?;
+        let (units, bare_since) = certificate::count_bare_units(conn, &self.units).await?;
+        let handovers = asked::count(conn, &self.handovers).await?;
+        let tokens = certificate::count_tokens(conn, &self.tokens).await?;
+        let revoked = certificate::count(conn, &self.revoked).await?;
+        Ok((Chased { unused, units, handovers, tokens, revoked }, quiet_since, bare_since))
     }
 }
 
@@ -125,13 +128,13 @@ pub async fn chased(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<Chased
     if !actor.may_somewhere(Action::SeeCertificates) {
         return Err(Failure::Forbidden);
     }
-    Lists::of(&actor.paths(Action::SeeCertificates), at_ms).counted(conn).await
+    Ok(Lists::of(&actor.paths(Action::SeeCertificates), at_ms).counted(conn).await?.0)
 }
 
 /// The lists that are not empty, each as one thing to be done.
 pub(super) async fn group(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<WorkGroup, Failure> {
     let lists = Lists::of(&actor.paths(Action::KeepCertificates), at_ms);
-    let chased = lists.counted(conn).await?;
+    let (chased, quiet_since, bare_since) = lists.counted(conn).await?;
     let mut items = Vec::new();
     let mut push = |target, many: i64, since: Option<i64>, due| {
         if many > 0 {
@@ -140,8 +143,9 @@ pub(super) async fn group(conn: &mut Conn, actor: &Actor, at_ms: i64) -> Result<
         }
     };
     let start = |day: Option<String>| Some(date::start_of(day?.parse::<Date>().ok()?));
-    push(Target::UnusedCertificates, chased.unused, start(certificate::quiet_since(conn, &lists.unused).await?), None);
-    push(Target::BareUnits, chased.units, certificate::count_bare_units(conn, &lists.units).await?.1, None);
+    push(Target::RevokedThere, chased.revoked, None, None);
+    push(Target::UnusedCertificates, chased.unused, start(quiet_since), None);
+    push(Target::BareUnits, chased.units, bare_since, None);
     let late = asked::list(conn, &lists.handovers, (0, 1)).await?.into_iter().next().and_then(|of| of.due_at);
     push(Target::OverdueHandovers, chased.handovers, late, late);
     let (tokens, _) = certificate::due_tokens(conn, Token::DueBack.name(), (&lists.tokens.within, None), 1).await?;

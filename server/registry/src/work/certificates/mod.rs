@@ -12,6 +12,7 @@ pub(super) mod queue;
 pub mod record;
 pub mod requests;
 pub mod review;
+pub mod revocation;
 pub mod step;
 pub mod tokens;
 mod trust;
@@ -31,13 +32,16 @@ pub use x509::{Finding, MAX_FILE, Reason, Zeroizing};
 use super::equipment::history;
 use super::show_unit::unit_meant;
 use crate::store::certificate::{self, Certificate, Filter};
-use crate::store::{certificate_request, person, unit};
+use crate::store::{certificate_request, person, revocation as store_revocation, unit};
 use crate::{Actor, Conn, StoreError, date};
 
 /// Certificates on a page.
 pub const PAGE: i64 = 50;
 /// How long before its end a certificate is among those that end soon.
 const SOON: i32 = 90;
+
+/// In the place of a state: in force here, and revoked as its authority says.
+pub const REVOKED_THERE: &str = "revoked_there";
 
 /// Which certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +50,7 @@ pub struct CertificateQuery {
     pub unit: String,
     /// Kind by name.
     pub kind: String,
-    /// State by name.
+    /// State by name, or [`REVOKED_THERE`].
     pub state: String,
     /// Those in force that end within so many days: 90, 60, 30, 7.
     pub ends: String,
@@ -136,6 +140,9 @@ async fn filter(conn: &mut Conn, actor: &Actor, query: &CertificateQuery, at_ms:
     }
     filter.kind = SubscriberKind::from_name(&query.kind).map(SubscriberKind::name);
     filter.states = State::from_name(&query.state).map(State::name).into_iter().collect();
+    if query.state == REVOKED_THERE {
+        filter.revoked_there = true;
+    }
     if let Some(days) = [90, 60, 30, 7].into_iter().find(|days| days.to_string() == query.ends) {
         filter.until = Some(end_of(at_ms, days));
         if filter.states.is_empty() {
@@ -195,7 +202,8 @@ pub async fn show_certificate(
         Some(read) => {
             let kind = SubscriberKind::from_name(&found.kind).ok_or(Failure::Internal)?;
             let about = About::of(conn, kind, found.unit_id, found.person_id).await?;
-            let mut findings = about.judge(trust, &read, &[], at_ms);
+            let answer = store_revocation::answer(conn, id).await?.and_then(|der| x509::StatusAnswer::read(&der));
+            let mut findings = about.judge(trust, &read, (&[], answer.as_slice()), at_ms);
             // what is over says so by its state
             findings.retain(|finding| state.is_live() || !matches!(finding, Finding::Expired { .. } | Finding::NoList));
             findings
@@ -249,7 +257,7 @@ impl About {
         &self,
         trust: &Trust,
         certificate: &x509::Certificate,
-        beside: &[x509::Certificate],
+        beside: (&[x509::Certificate], &[x509::StatusAnswer]),
         at_ms: i64,
     ) -> Vec<Finding> {
         let units: Vec<&str> = self.units.iter().map(String::as_str).collect();

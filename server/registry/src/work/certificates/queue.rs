@@ -8,7 +8,7 @@ use model::certificate::reminder::Reminded;
 use model::lifecycle::{CertificateList, CertificateRequest as Step, Lifecycle as _, Token};
 use model::role::{Action, Role};
 
-use super::{end_of, live};
+use super::end_of;
 use crate::store::certificate::{self, Astray};
 use crate::store::certificate_request::{self as stored, Filter, Request};
 use crate::{Actor, Conn, date};
@@ -141,7 +141,7 @@ async fn reminders(conn: &mut Conn, actor: &Actor, shown: i64, at_ms: i64) -> Re
             continue;
         }
         let until = end_of(at_ms, whom.days());
-        let (rows, many) = certificate::ending(conn, &live(), (&within, holder), until, shown).await?;
+        let (rows, many) = certificate::ending(conn, (&within, holder), until, shown).await?;
         let target = |id| if holder.is_some() { Target::AskCertificate(id) } else { Target::Certificate(id) };
         let items: Vec<WorkItem> = rows
             .into_iter()
@@ -179,7 +179,7 @@ async fn astray(conn: &mut Conn, actor: &Actor, shown: i64, at_ms: i64) -> Resul
         if !actor.may_somewhere(action) {
             continue;
         }
-        let (rows, total) = certificate::astray(conn, &live(), why, (&actor.paths(action), &today), shown).await?;
+        let (rows, total) = certificate::astray(conn, why, (&actor.paths(action), &today), shown).await?;
         let items = rows.into_iter().map(|row| WorkItem {
             target: if why == Astray::Keeper { Target::Certificate(row.id) } else { Target::AskCertificate(row.id) },
             subject: row.subject,

@@ -131,7 +131,7 @@ pub(super) async fn fill(
     let certificate = bundle.subscriber().map_err(|_| Failure::Internal)?;
     let Whose { kind, unit_id, subject, keeper, token, handed_over } = whose;
     let about = About::of(tx.conn(), kind, unit_id, subject.as_ref().map(|person| person.id)).await?;
-    let findings = about.judge(trust, certificate, &bundle.certificates, at_ms);
+    let findings = about.judge(trust, certificate, (&bundle.certificates, &[]), at_ms);
     let whose = Whose { kind, unit_id, subject, keeper, token, handed_over };
     put(tx, actor, (whose, certificate), &findings, faults).await
 }

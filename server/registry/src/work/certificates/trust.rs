@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use x509::{Certificate, Expected, Finding, Question, RevocationList, Zeroizing, judge};
+use x509::{Certificate, Expected, Finding, Question, RevocationList, StatusAnswer, Zeroizing, judge};
 
 /// Roots, authorities below them, and revocation lists.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,7 @@ impl Trust {
                 between: &[],
                 roots: &[],
                 lists: &[],
+                answers: &[],
                 expected: None,
             });
             if !certificate.is_authority() {
@@ -35,6 +36,21 @@ impl Trust {
         }
         self.lists.extend(bundle.lists);
         true
+    }
+
+    /// Takes lists that were fetched.
+    pub fn take_lists(&mut self, lists: &[Vec<u8>]) {
+        self.lists.extend(lists.iter().filter_map(|der| RevocationList::read(der)));
+    }
+
+    /// Authorities at hand.
+    pub(super) fn authorities(&self) -> impl Iterator<Item = &Certificate> {
+        self.roots.iter().chain(&self.between)
+    }
+
+    /// The authority at hand that signed a certificate.
+    pub(super) fn issuer_of(&self, certificate: &Certificate) -> Option<&Certificate> {
+        self.authorities().find(|authority| certificate.is_signed_by(authority))
     }
 
     /// Everything in a folder. What cannot be read is logged by its name and left out: a list that is being replaced must not stop the
@@ -59,11 +75,11 @@ impl Trust {
         trust
     }
 
-    /// What speaks against a certificate; `beside`: others of the same file.
+    /// What speaks against a certificate; `beside`: others of the same file, and what its authority answered about it.
     pub(super) fn judge(
         &self,
         certificate: &Certificate,
-        beside: &[Certificate],
+        (beside, answers): (&[Certificate], &[StatusAnswer]),
         expected: Option<Expected<'_>>,
         at_ms: i64,
     ) -> Vec<Finding> {
@@ -74,6 +90,7 @@ impl Trust {
             between: &between,
             roots: &self.roots,
             lists: &self.lists,
+            answers,
             expected,
         })
     }
