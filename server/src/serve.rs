@@ -12,6 +12,7 @@ use axum::response::Response;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tower::ServiceBuilder;
 
 use crate::config::Config;
 use crate::entropy::Draw;
@@ -55,18 +56,20 @@ impl Edge {
 pub fn wrap(router: Router, edge: &Edge) -> Router {
     let ours = Ours { portal: edge.public_origin.clone(), apps: edge.reader_apps.clone() };
     let policy = Policy { https: edge.public_origin.is_https(), draw: edge.draw.clone() };
-    router
-        .layer(from_fn(hand_over))
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(edge.body_limit, limits::bound))
-        .layer(from_fn_with_state(edge.request_timeout, limits::hurry))
-        .layer(from_fn_with_state(ours, origin::guard))
-        .layer(from_fn_with_state(edge.trusted_proxies.clone(), client::identify))
-        .layer(from_fn(limits::contain))
-        .layer(from_fn(refusal::reword))
-        .layer(from_fn_with_state(policy, headers::secure))
-        .layer(from_fn(metrics::measure))
+    // in one piece: each call of `Router::layer` boxes all that is inside once more, and a request clones every box that it passes
+    let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(edge.draw.clone(), observe::observe))
+        .layer(from_fn(metrics::measure))
+        .layer(from_fn_with_state(policy, headers::secure))
+        .layer(from_fn(refusal::reword))
+        .layer(from_fn(limits::contain))
+        .layer(from_fn_with_state(edge.trusted_proxies.clone(), client::identify))
+        .layer(from_fn_with_state(ours, origin::guard))
+        .layer(from_fn_with_state(edge.request_timeout, limits::hurry))
+        .layer(from_fn_with_state(edge.body_limit, limits::bound))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(hand_over));
+    router.layer(layers)
 }
 
 /// Tells the screens, in their own terms, what the layers around them found out about the request.

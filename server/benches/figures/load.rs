@@ -105,8 +105,9 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<usize, std:
         }
         filled += read;
         let Some(head) = buffer[..filled].windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
-        let text = String::from_utf8_lossy(&buffer[..head]).to_ascii_lowercase();
-        if !text.starts_with("http/1.1 200") {
+        // as hyper writes it: in small letters
+        let text = std::str::from_utf8(&buffer[..head]).map_err(std::io::Error::other)?;
+        if !text.starts_with("HTTP/1.1 200") {
             return Err(std::io::Error::other(text));
         }
         let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));

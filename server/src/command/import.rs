@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(long, value_name = "ROW", default_value_t = 1)]
     from: u64,
     /// Rows in a transaction
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=50_000))]
     batch: u32,
 }
 

@@ -7,7 +7,7 @@ use model::role::{Grant, Role};
 use model::unit::PostKind;
 use registry::order::Order;
 use registry::store::unit;
-use registry::work::change_person::{PersonForm, add_person, move_person};
+use registry::work::change_person::{PersonForm, add_person, change_person, move_person};
 use registry::work::change_unit::{UnitForm, add_unit, change_unit};
 use registry::work::list_people::{PeopleQuery, find, list_people};
 use registry::work::load_demo::load_demo;
@@ -94,6 +94,37 @@ async fn people_are_found_with_or_without_tones_and_by_every_code() {
         assert_eq!(find(&mut conn, &all, "hò").await.unwrap().len(), 2, "the last word may be unfinished");
         // who sees another unit only finds nobody
         assert!(names(&mut conn, &checker(&format!("{root}9999/")), "dang").await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_found_by_the_name_of_now_whatever_else_is_changed() {
+    for test in stores().await {
+        let root = province(&test).await;
+        let unit =
+            add(&test, "specialised_agency", "Sở Nội vụ", root.trim_matches('/').parse().ok(), "00.10.H57").await;
+        let id = person(&test, unit, "Đặng Văn Ánh").await;
+        for (version, (name, position)) in
+            [("Đặng Văn Ánh", "Chuyên viên"), ("Trần Văn Ánh", "Chuyên viên"), ("Trần Văn Ánh", "Trưởng phòng")]
+                .into_iter()
+                .enumerate()
+        {
+            let form = PersonForm {
+                name: name.into(),
+                kind: "civil_servant".into(),
+                position: position.into(),
+                ..PersonForm::default()
+            };
+            let meant = (id, version as i64 + 1);
+            let changed = test.store.write(AT, move |tx| {
+                Box::pin(async move { change_person(tx, &Actor::console(), &Order::new(), meant, form).await })
+            });
+            changed.await.unwrap();
+            let mut conn = test.store.read().await.unwrap();
+            let [dang, tran] =
+                [names(&mut conn, &checker(&root), "dang").await, names(&mut conn, &checker(&root), "tran").await];
+            assert_eq!((dang.len(), tran.len()), if version == 0 { (1, 0) } else { (0, 1) }, "{version}");
+        }
     }
 }
 

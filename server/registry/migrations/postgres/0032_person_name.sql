@@ -1,0 +1,1 @@
+-- Only SQLite keeps the index of names by a trigger. This file's twin in ../sqlite has the same number and name.
